@@ -1,0 +1,3 @@
+"""Snerydder: mentor support in Danish municipalities, from referral to closing."""
+
+__version__ = "0.1.0"
