@@ -1,0 +1,88 @@
+"""Each role: a stable key, its Danish name, one sentence that users see, its rights, and how far it reaches."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.access.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Role:
+    key: str
+    name: Any
+    sentence: Any
+    reach: str  # own | unit | municipality | none
+    permissions: frozenset[P]
+
+
+def _role(key: str, name: Any, sentence: Any, reach: str, *permissions: P) -> Role:
+    return Role(key, name, sentence, reach, frozenset((*permissions, P.SIGNED_IN)))
+
+
+ROLES: dict[str, Role] = {
+    role.key: role
+    for role in (
+        _role(
+            "mentor",
+            _("mentor"),
+            _("Ser sine egne borgere, skriver kontakter og siger ja til aftaler. Træffer aldrig afgørelser."),
+            "own",
+            P.SEE_CASE, P.LOG_CONTACT, P.ACCEPT_AGREEMENT, P.MENTOR_DESK, P.SEE_MENTORS,
+        ),
+        _role(
+            "caseworker",
+            _("sagsbehandler"),
+            _("Henviser, vurderer behovet, træffer afgørelse, følger op og afslutter i sin egen enhed."),
+            "unit",
+            P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.ASSESS, P.DECIDE, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.FOLLOW_UP,
+            P.CLOSE, P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.CASEWORKER_DESK, P.EXPORT,
+        ),
+        _role(
+            "coordinator",
+            _("koordinator"),
+            _("Finder mentor, laver aftaler, fordeler sager og holder øje med at alle borgere har kontakt."),
+            "municipality",
+            P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.HAND_OVER, P.STAND_IN, P.LOG_CONTACT,
+            P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.MANAGE_MENTORS, P.IMPORT, P.EXPORT,
+            P.COORDINATOR_DESK,
+        ),
+        _role(
+            "leader",
+            _("leder"),
+            _("Ser om sagerne er i orden, om støtten bliver leveret og hvad den koster. Ansætter og fordeler."),
+            "municipality",
+            P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT, P.LEADER_DESK,
+        ),
+        _role(
+            "payer",
+            _("økonomimedarbejder"),
+            _("Ser bevilgede og leverede timer, men ikke noter om borgeren."),
+            "municipality",
+            P.PAYER_DESK, P.EXPORT,
+        ),
+        _role(
+            "auditor",
+            _("revisor"),
+            _("Læser sagerne med deres kontroller og historik. Kan ikke ændre noget."),
+            "municipality",
+            P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK,
+        ),
+        _role(
+            "evaluator",
+            _("evaluator"),
+            _("Ser kun tal uden navne. Kan ikke åbne en sag."),
+            "none",
+            P.EVALUATOR_DESK,
+        ),
+    )
+}
+
+
+def permissions_of(roles: list[str]) -> frozenset[P]:
+    return frozenset().union(*(ROLES[key].permissions for key in roles if key in ROLES)) if roles else frozenset()
+
+
+def roles_with(permission: P) -> list[Role]:
+    return [role for role in ROLES.values() if permission in role.permissions]

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Agreements(AppConfig):
+    name = "snerydder.casework.agreements"

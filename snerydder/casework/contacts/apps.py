@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Contacts(AppConfig):
+    name = "snerydder.casework.contacts"

@@ -1,0 +1,82 @@
+"""One trigger keeps the case's summary and week rows in the contact's own transaction, and writes the event of a new contact.
+
+Statement-level with transition tables, so that one contact costs one statement and ten thousand cost not much more.
+Correcting or withdrawing is rare and recounts the cases concerned from their rows. A contact on or before the day a
+follow-up approved is locked: the trigger, not only the page, refuses to change it. A new contact that comes late is taken
+all the same, for work that was done must never be lost; its event shows when it came.
+"""
+
+from django.db import migrations
+
+SQL = """
+CREATE FUNCTION snerydder_recount(cases uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM contacts_caseweek WHERE case_id = ANY(cases);
+  INSERT INTO contacts_caseweek (id, municipality_id, case_id, week, contacts, attempts, minutes)
+  SELECT gen_random_uuid(), municipality_id, case_id, week,
+         count(*) FILTER (WHERE form <> 'tried'), count(*) FILTER (WHERE form = 'tried'), coalesce(sum(counted_minutes), 0)
+  FROM contacts_contact WHERE case_id = ANY(cases) AND NOT withdrawn GROUP BY municipality_id, case_id, week;
+  UPDATE cases_case c SET
+    first_contact_on = s.first_on, last_contact_on = s.last_on, last_week = s.last_week,
+    weeks_with_contact = coalesce(s.weeks, 0), minutes_used = coalesce(s.used, 0)
+  FROM (
+    SELECT k.id,
+      min(t.day) FILTER (WHERE t.form <> 'tried') AS first_on, max(t.day) FILTER (WHERE t.form <> 'tried') AS last_on,
+      max(t.week) FILTER (WHERE t.form <> 'tried') AS last_week, count(DISTINCT t.week) FILTER (WHERE t.form <> 'tried') AS weeks,
+      sum(t.counted_minutes) FILTER (WHERE t.day BETWEEN k.grant_start AND k.grant_end) AS used
+    FROM cases_case k LEFT JOIN contacts_contact t ON t.case_id = k.id AND NOT t.withdrawn
+    WHERE k.id = ANY(cases) GROUP BY k.id
+  ) s WHERE c.id = s.id;
+END $$;
+
+CREATE FUNCTION snerydder_contact_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO contacts_caseweek AS w (id, municipality_id, case_id, week, contacts, attempts, minutes)
+  SELECT gen_random_uuid(), municipality_id, case_id, week,
+         count(*) FILTER (WHERE form <> 'tried'), count(*) FILTER (WHERE form = 'tried'), sum(counted_minutes)
+  FROM fresh GROUP BY municipality_id, case_id, week
+  ON CONFLICT (case_id, week) DO UPDATE SET
+    contacts = w.contacts + excluded.contacts, attempts = w.attempts + excluded.attempts, minutes = w.minutes + excluded.minutes;
+  UPDATE cases_case c SET
+    first_contact_on = least(c.first_contact_on, s.first_on), last_contact_on = greatest(c.last_contact_on, s.last_on),
+    last_week = greatest(c.last_week, s.last_week),
+    weeks_with_contact = (SELECT count(*) FROM contacts_caseweek w WHERE w.case_id = c.id AND w.contacts > 0),
+    minutes_used = c.minutes_used + coalesce((SELECT sum(f.counted_minutes) FROM fresh f WHERE f.case_id = c.id AND f.day BETWEEN c.grant_start AND c.grant_end), 0)
+  FROM (
+    SELECT case_id, min(day) FILTER (WHERE form <> 'tried') AS first_on, max(day) FILTER (WHERE form <> 'tried') AS last_on,
+           max(week) FILTER (WHERE form <> 'tried') AS last_week
+    FROM fresh GROUP BY case_id
+  ) s WHERE c.id = s.case_id;
+  INSERT INTO audit_event (municipality_id, "on", verb, staff_id, staff_name, object_type, object_id, case_id, citizen_id, data)
+  SELECT f.municipality_id, f.day, 'contacts.log', f.made_by_id, s.name, 'contacts.contact', f.id, f.case_id, c.citizen_id,
+         jsonb_build_object('form', f.form, 'minutes', f.minutes)
+  FROM fresh f JOIN access_staff s ON s.id = f.made_by_id JOIN cases_case c ON c.id = f.case_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER contact_inserted AFTER INSERT ON contacts_contact REFERENCING NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION snerydder_contact_inserted();
+
+CREATE FUNCTION snerydder_contact_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM (SELECT case_id, day FROM stale UNION ALL SELECT case_id, day FROM fresh) t
+    JOIN cases_case c ON c.id = t.case_id WHERE t.day <= c.locked_until
+  ) THEN
+    RAISE EXCEPTION 'contact_locked' USING ERRCODE = 'check_violation', CONSTRAINT = 'contact_locked';
+  END IF;
+  PERFORM snerydder_recount(ARRAY(SELECT DISTINCT case_id FROM (SELECT case_id FROM stale UNION SELECT case_id FROM fresh) t));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER contact_changed AFTER UPDATE ON contacts_contact REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
+  FOR EACH STATEMENT EXECUTE FUNCTION snerydder_contact_changed();
+"""
+
+BACK = """
+DROP TRIGGER contact_changed ON contacts_contact; DROP TRIGGER contact_inserted ON contacts_contact;
+DROP FUNCTION snerydder_contact_changed(); DROP FUNCTION snerydder_contact_inserted(); DROP FUNCTION snerydder_recount(uuid[]);
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("contacts", "0001_initial")]
+    operations = [migrations.RunSQL(SQL, BACK)]

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Grants(AppConfig):
+    name = "snerydder.casework.grants"

@@ -1,0 +1,140 @@
+"""Bevilling: the decision that gives mentor support, its hjemmel, period and hours."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.access.models import Staff
+from snerydder.access.scope import Scoped, TenantKey
+from snerydder.casework.cases.models import Assessment, Case, OfCase
+from snerydder.casework.grants.states import GrantState
+from snerydder.casework.people.models import Mentor
+
+
+class Period(Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Grant(OfCase):
+    class Per(models.TextChoices):
+        WEEK = "week", _("om ugen")
+        TOTAL = "total", _("i alt")
+
+    class CountedPer(models.TextChoices):
+        PERSON = "person", _("pr. person")
+        PLACE = "plads", _("pr. plads")
+
+    class Purpose(models.TextChoices):
+        ACTIVITY = "activity", _("aktivitet i kontaktforløbet")
+        OFFER = "offer", _("tilbud")
+        EDUCATION = "education", _("ordinær uddannelse")
+        FLEXJOB = "flexjob", _("fleksjob")
+        EMPLOYMENT = "employment", _("ordinær ansættelse")
+
+    case = TenantKey(Case, models.CASCADE, related_name="grants", verbose_name=_("sag"))
+    assessment = TenantKey(Assessment, models.PROTECT, related_name="grants", verbose_name=_("konkret vurdering"))
+    state = models.CharField(_("tilstand"), max_length=10, choices=GrantState.choices, default=GrantState.DRAFT)
+    hjemmel = models.CharField(_("hjemmel"), max_length=20)
+    purpose_kind = models.CharField(_("støtten skal hjælpe borgeren til"), max_length=12, choices=Purpose.choices)
+    purpose = models.TextField(_("formål"), max_length=10000)
+    minutes = models.PositiveIntegerField(_("minutter"))
+    minutes_per = models.CharField(_("timerne gælder"), max_length=6, choices=Per.choices, default=Per.WEEK)
+    counted_per = models.CharField(_("timerne regnes"), max_length=6, choices=CountedPer.choices, default=CountedPer.PERSON)
+    hours_reason = models.TextField(_("hvorfor netop så mange timer"), max_length=10000)
+    start = models.DateField(_("fra"))
+    end = models.DateField(_("til og med"))
+    discharge_on = models.DateField(_("udskrivning"), null=True, blank=True)
+    admission_on = models.DateField(_("optaget på uddannelse"), null=True, blank=True)
+    mentor_kind = models.CharField(_("forventet mentortype"), max_length=12, choices=Mentor.Kind.choices, default=Mentor.Kind.MUNICIPAL)
+    hourly_price = models.DecimalField(_("timepris ved bevillingen"), max_digits=8, decimal_places=2)
+    decided_on = models.DateField(_("afgjort den"), null=True, blank=True)
+    decided_by = TenantKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("afgjort af"))
+    ended_on = models.DateField(_("ophørt den"), null=True, blank=True)
+    ended_reason = models.TextField(_("hvorfor ophørt"), max_length=10000, blank=True)
+    law_version = models.CharField(_("regelsæt"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("bevilling")
+        verbose_name_plural = _("bevillinger")
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="grant_dates"),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="grant_minutes"),
+            models.CheckConstraint(
+                condition=~Q(state="decided") | (Q(decided_on__isnull=False) & Q(decided_by__isnull=False)), name="grant_decided_by_someone"
+            ),
+            models.UniqueConstraint(fields=["municipality", "case"], condition=Q(state="draft"), name="grant_one_draft"),
+            ExclusionConstraint(
+                name="grant_no_overlap",
+                expressions=[
+                    ("case", RangeOperators.EQUAL),
+                    (Period("start", "end", RangeBoundary(inclusive_lower=True, inclusive_upper=True)), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=["decided", "stopped"]),
+            ),
+        ]
+
+    class DataProtection:
+        operational = (
+            "case", "assessment", "state", "hjemmel", "purpose_kind", "minutes", "minutes_per", "counted_per", "start", "end", "mentor_kind",
+            "hourly_price", "decided_on", "decided_by", "ended_on", "law_version",
+        )
+        sensitive = ("discharge_on", "admission_on")
+        free_text = ("purpose", "hours_reason", "ended_reason")
+        purpose = "Træffe afgørelse om mentorstøtte"
+        retention = "15.20.00"
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+    @property
+    def total_minutes(self) -> int:
+        """All minutes of the period: weeks and days of weeks, rounded to whole minutes."""
+        return self.minutes if self.minutes_per == self.Per.TOTAL else round(self.minutes * self.days / 7)
+
+
+class Letter(OfCase):
+    """A letter as it was decided: the data it is made of. The PDF is made from them, the same for ever."""
+
+    class Kind(models.TextChoices):
+        GRANT = "grant", _("bevilling")
+        REFUSAL = "refusal", _("afslag")
+        STOP = "stop", _("stop")
+
+    case = TenantKey(Case, models.CASCADE, related_name="letters", verbose_name=_("sag"))
+    grant = TenantKey(Grant, models.CASCADE, null=True, related_name="letters", verbose_name=_("bevilling"))
+    kind = models.CharField(_("art"), max_length=10, choices=Kind.choices)
+    dated = models.DateField(_("dateret"))
+    content = models.JSONField(_("indhold"))
+    withdrawn = models.BooleanField(_("trukket tilbage"), default=False)
+
+    class Meta:
+        verbose_name = _("afgørelsesbrev")
+        verbose_name_plural = _("afgørelsesbreve")
+
+    class DataProtection:
+        operational = ("case", "grant", "kind", "dated", "withdrawn")
+        free_text = ("content",)
+        purpose = "Meddele afgørelsen (forvaltningsloven §§ 22-25)"
+        retention = "15.20.00"
+
+
+class Price(Scoped):
+    """What an hour of a kind of mentor costs the municipality from a date on."""
+
+    mentor_kind = models.CharField(_("mentortype"), max_length=12, choices=Mentor.Kind.choices)
+    valid_from = models.DateField(_("gælder fra"))
+    per_hour = models.DecimalField(_("kroner i timen"), max_digits=8, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("timepris")
+        verbose_name_plural = _("timepriser")
+        constraints = [models.UniqueConstraint(fields=["municipality", "mentor_kind", "valid_from"], name="price_once")]
+
+    class DataProtection:
+        operational = ("mentor_kind", "valid_from", "per_hour")
+        purpose = "Vise hvad en bevilling koster, før den gives"
+        retention = "none"
