@@ -1,0 +1,1 @@
+"""A served demo town and a Chromium to look at it with."""

@@ -1,0 +1,110 @@
+"""Databases for tests: made once per state of the migrations, copied in a fraction of a second."""
+
+import hashlib
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+import psycopg
+from psycopg import sql
+
+from snerydder.project import databases
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = 4  # templates of earlier states, so that switching between branches is fast
+_PREFIX = "snerydder_template_"
+
+
+def fingerprint() -> str:
+    """Of every migration, and of the modules of ours that a migration imports."""
+    files = {path for path in (ROOT / "snerydder").rglob("migrations/*.py")}
+    for path in tuple(files):
+        for module in re.findall(r"^(?:from|import) (snerydder[\w.]+)", path.read_text(encoding="utf-8"), re.M):
+            source = ROOT / (module.replace(".", "/") + ".py")
+            files.add(source if source.is_file() else source.with_suffix("") / "__init__.py")
+    files.add(Path(databases.__file__))
+    mark = hashlib.sha256(django.__version__.encode())
+    for path in sorted(files):
+        mark.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return mark.hexdigest()[:16]
+
+
+def template(server_url: str) -> str:
+    """The migrated database, made by whoever comes first; others wait for the lock."""
+    databases.prepare(server_url)
+    name = _PREFIX + fingerprint()
+    with databases.connect(server_url) as server:
+        server.execute("SELECT pg_advisory_lock(hashtext('snerydder.template'))")
+        if not _exists(server, name):
+            draft = name.replace("template", "draft")
+            databases.drop(server_url, draft)
+            databases.create(server_url, draft)
+            migrate(databases.with_database(server_url, draft))
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+            server.execute(rename)
+            _forget_old(server, server_url)
+    return name
+
+
+def migrate(owner_url: str) -> None:
+    databases.prepare(owner_url)
+    environment = {**os.environ, "DATABASE_URL": owner_url, "SNERYDDER_DB_ROLE": "owner"}
+    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--no-input", "--skip-checks"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"migrate failed:\n{done.stdout}{done.stderr}")
+    databases.grant(owner_url)
+
+
+def name(kind: str) -> str:
+    return f"snerydder_{kind}_{os.getpid()}_{secrets.token_hex(3)}"
+
+
+def copy(server_url: str, source: str, target: str) -> None:
+    with databases.connect(server_url) as server:
+        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(target), sql.Identifier(source))
+        server.execute(words)
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """Django's default connection leads to this database, as the role that owns nothing."""
+    from django.db import connections
+
+    entry = connections.settings["default"]
+    before = dict(entry)
+    connections.close_all()
+    entry.update(NAME=name, ATOMIC_REQUESTS=True)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        entry.update(before)
+
+
+def sweep(server_url: str) -> None:
+    """Drop what runs that were killed left behind: their process is gone and nobody is connected."""
+    with databases.connect(server_url) as server:
+        found = server.execute(
+            r"SELECT datname FROM pg_database d WHERE datname ~ '^snerydder_(test|own|served)_\d+_'"
+            " AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.datname = d.datname)"
+        ).fetchall()
+    for (left,) in found:
+        if not Path(f"/proc/{left.split('_')[2]}").exists():
+            databases.drop(server_url, left)
+
+
+def _exists(server: psycopg.Connection, name: str) -> bool:
+    return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def _forget_old(server: psycopg.Connection, server_url: str) -> None:
+    words = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC OFFSET %s"
+    for (old,) in server.execute(words, [_PREFIX, KEPT]).fetchall():
+        databases.drop(server_url, old)
