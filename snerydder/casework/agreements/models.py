@@ -82,7 +82,8 @@ class Agreement(OfCase):
         verbose_name_plural = _("mentoraftaler")
         constraints = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="agreement_dates"),
-            models.UniqueConstraint(fields=["municipality", "case"], condition=Q(state__in=["draft", "agreed", "active"]), name="agreement_one"),
+            models.UniqueConstraint(fields=["municipality", "case"], condition=Q(state__in=["draft", "agreed"]), name="agreement_one_coming"),
+            models.UniqueConstraint(fields=["municipality", "case"], condition=Q(state="active"), name="agreement_one_running"),
         ]
 
     class DataProtection:

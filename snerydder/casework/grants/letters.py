@@ -1,0 +1,112 @@
+"""What a decision letter says. Plain data, kept with the letter; `ui.letters` makes the PDF from them, the same for ever.
+
+A letter is in Danish whatever language the caseworker's screen is in: it is a decision to a citizen.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from babel.dates import format_date
+from django.utils import translation
+
+from snerydder.access.models import Staff
+from snerydder.casework.cases.models import Case
+from snerydder.casework.grants.facts import grant_facts
+from snerydder.casework.grants.models import Grant
+from snerydder.law import facts, letter_text
+
+Content = dict[str, Any]
+
+
+def _in_danish(write: Callable[..., Content]) -> Callable[..., Content]:
+    @wraps(write)
+    def written(*args: Any) -> Content:
+        with translation.override("da"):
+            return write(*args)
+
+    return written
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d. MMMM y", locale="da")
+
+
+def hours_text(minutes: int) -> str:
+    """1 t 30 min as a letter writes it: "1 time og 30 minutter"."""
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(f"{hours} time" if hours == 1 else f"{hours} timer")
+    if rest:
+        parts.append(f"{rest} minutter")
+    return " og ".join(parts)
+
+
+def _frame(case: Case, by: Staff, day: date, title: str) -> Content:
+    municipality = by.municipality
+    citizen = case.citizen
+    return {
+        "title": title,
+        "date": _day(day),
+        "case_number": case.number,
+        "sender": {"name": municipality.name, "address": municipality.address, "phone": municipality.phone, "email": municipality.email},
+        "recipient": {"name": citizen.full_name, "address": "" if citizen.protected else citizen.address},
+        "signature": {"name": by.name, "title": "Sagsbehandler", "unit": case.unit.name, "phone": by.phone},
+    }
+
+
+@_in_danish
+def grant_letter(grant: Grant, by: Staff) -> Content:
+    assessment = grant.assessment
+    text = letter_text(grant_facts(grant, grant.decided_on or assessment.made_on), grant.decided_on or assessment.made_on)
+    per = "om ugen" if grant.minutes_per == Grant.Per.WEEK else "i alt"
+    return _frame(grant.case, by, grant.decided_on or assessment.made_on, "Du får en mentor") | {
+        "intro": f"Kommunen har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
+        "facts": [
+            ["Formål", grant.purpose],
+            ["Støtten skal hjælpe dig til", str(grant.get_purpose_kind_display())],
+            ["Timer", f"{hours_text(grant.minutes)} {per}"],
+            ["Periode", f"{_day(grant.start)} til og med {_day(grant.end)}"],
+        ],
+        "sections": [
+            {"heading": "Hvorfor får du en mentor?", "paragraphs": [assessment.need, assessment.decisive_reason]},
+            {"heading": "Hvorfor netop så mange timer?", "paragraphs": [grant.hours_reason]},
+            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [str(text.legal_basis)]},
+            {"heading": "Hvis du vil klage", "paragraphs": [str(part) for part in text.complaint_guidance]},
+        ],
+    }
+
+
+def guidance(day: date) -> list[str]:
+    """Complaint guidance in the words of the day."""
+    with translation.override("da"):
+        return [str(part) for part in letter_text(facts.GrantFacts(hjemmel="lab-167-1"), day).complaint_guidance]
+
+
+@_in_danish
+def refusal_letter(case: Case, by: Staff, reason: str, day: date) -> Content:
+    return _frame(case, by, day, "Du får ikke en mentor") | {
+        "intro": "Kommunen har vurderet, om du skal have en mentor. Vi har besluttet, at du ikke får mentorstøtte.",
+        "facts": [],
+        "sections": [
+            {"heading": "Hvorfor får du ikke en mentor?", "paragraphs": [reason]},
+            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": ["Lov om en aktiv beskæftigelsesindsats § 167."]},
+            {"heading": "Hvis du vil klage", "paragraphs": guidance(day)},
+        ],
+    }
+
+
+@_in_danish
+def stop_letter(grant: Grant, by: Staff, reason: str, last_day: date, day: date) -> Content:
+    text = letter_text(grant_facts(grant, day), day)
+    return _frame(grant.case, by, day, "Din mentorstøtte stopper") | {
+        "intro": f"Kommunen har besluttet, at din mentorstøtte stopper. Sidste dag er {_day(last_day)}.",
+        "facts": [],
+        "sections": [
+            {"heading": "Hvorfor stopper støtten?", "paragraphs": [reason]},
+            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [str(text.legal_basis)]},
+            {"heading": "Hvis du vil klage", "paragraphs": [str(part) for part in text.complaint_guidance]},
+        ],
+    }
