@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "snerydder.desks.frame.context",
             ],
         },
     }
@@ -82,6 +83,9 @@ TEMPLATES = [
 FORM_RENDERER = "snerydder.ui.forms.Renderer"
 if not (BASE_DIR / "snerydder/ui/environment.py").is_file():  # while it is being written
     TEMPLATES = []
+
+# a tenant's key is never a OneToOneField: the constraint that carries the municipality is made by Isolate
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]
 
 # --- Database -----------------------------------------------------------------------------------
 # The owner migrates. Everything else works as a role that owns nothing, so that row-level security binds it.

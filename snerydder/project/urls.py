@@ -8,4 +8,12 @@ from snerydder.project.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("sprog/", open_to_all(login_not_required(set_language)), name="set_language"),
+    path("", include("snerydder.access.urls")),
+    path("", include("snerydder.casework.people.urls")),
+    path("", include("snerydder.casework.cases.urls")),
+    path("", include("snerydder.casework.grants.urls")),
+    path("", include("snerydder.casework.agreements.urls")),
+    path("", include("snerydder.casework.contacts.urls")),
+    path("", include("snerydder.exchange.csv.urls")),
+    path("", include("snerydder.desks.urls")),
 ]
