@@ -1,65 +1,35 @@
 """Databases for tests: made once per state of the migrations, copied in a fraction of a second."""
 
-import hashlib
 import os
-import re
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import django
 import psycopg
 from psycopg import sql
 
-from snerydder.project import databases
+from snerydder.project import databases, schema
 
-ROOT = Path(__file__).resolve().parents[1]
 KEPT = 4  # templates of earlier states, so that switching between branches is fast
 _PREFIX = "snerydder_template_"
-
-
-def fingerprint() -> str:
-    """Of every migration, and of the modules of ours that a migration imports."""
-    files = {path for path in (ROOT / "snerydder").rglob("migrations/*.py")}
-    for path in tuple(files):
-        for module in re.findall(r"^(?:from|import) (snerydder[\w.]+)", path.read_text(encoding="utf-8"), re.M):
-            source = ROOT / (module.replace(".", "/") + ".py")
-            files.add(source if source.is_file() else source.with_suffix("") / "__init__.py")
-    files.add(Path(databases.__file__))
-    mark = hashlib.sha256(django.__version__.encode())
-    for path in sorted(files):
-        mark.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return mark.hexdigest()[:16]
 
 
 def template(server_url: str) -> str:
     """The migrated database, made by whoever comes first; others wait for the lock."""
     databases.prepare(server_url)
-    name = _PREFIX + fingerprint()
+    name = _PREFIX + schema.fingerprint()
     with databases.connect(server_url) as server:
         server.execute("SELECT pg_advisory_lock(hashtext('snerydder.template'))")
         if not _exists(server, name):
             draft = name.replace("template", "draft")
             databases.drop(server_url, draft)
             databases.create(server_url, draft)
-            migrate(databases.with_database(server_url, draft))
+            schema.migrate(databases.with_database(server_url, draft))
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             server.execute(rename)
             _forget_old(server, server_url)
     return name
-
-
-def migrate(owner_url: str) -> None:
-    databases.prepare(owner_url)
-    environment = {**os.environ, "DATABASE_URL": owner_url, "SNERYDDER_DB_ROLE": "owner"}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--no-input", "--skip-checks"]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise RuntimeError(f"migrate failed:\n{done.stdout}{done.stderr}")
-    databases.grant(owner_url)
 
 
 def name(kind: str) -> str:

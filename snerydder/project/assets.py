@@ -1,0 +1,63 @@
+"""Made from other files, never committed: the collected static files and the compiled catalogues."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from snerydder.project import postgres, state
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def collect() -> None:
+    """Collect, hash and compress the static files, if any of them has changed."""
+    target = Path(os.environ.get("SNERYDDER_STATIC") or state.folder() / "static")
+    stamp = target / "collected.txt"
+    with (state.folder() / "static.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mark = _static_mark()
+        if stamp.is_file() and stamp.read_text() == mark:
+            return
+        command = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity", "0"]
+        # Needs no keys and no database, so it runs as a demo would; never as a test, which leaves out the hashes.
+        environment = {key: value for key, value in os.environ.items() if key != "SNERYDDER_TEST"}
+        environment |= {"SNERYDDER_DEMO": "1", "DJANGO_SETTINGS_MODULE": "snerydder.project.settings"}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise postgres.Unavailable("De statiske filer kunne ikke samles:\n" + done.stderr.strip()[-1500:])
+        stamp.write_text(mark)
+
+
+def _static_mark() -> str:
+    mark = hashlib.sha256()
+    for name in ("django-htmx", "django", "whitenoise"):
+        mark.update(f"{name} {version(name)}\n".encode())
+    sources = [path for path in PACKAGE.rglob("static/**/*") if path.is_file()]
+    sources += [state.ROOT / "package-lock.json", Path(__file__).with_name("static.py")]
+    for path in sorted(sources):
+        if path.is_file():
+            mark.update(str(path).encode() + b"\0" + path.read_bytes())
+    return mark.hexdigest()
+
+
+def compile_catalogues() -> None:
+    """Every .po that is newer than its .mo, by Babel: no GNU gettext is needed."""
+    for source in (PACKAGE / "locale").glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.is_file() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
+        draft = target.with_suffix(f".{os.getpid()}")
+        with draft.open("wb") as file:
+            write_mo(file, catalogue)
+        draft.replace(target)
