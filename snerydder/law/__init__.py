@@ -28,7 +28,6 @@ __all__ = [
     "find_hjemmel",
     "help_kinds",
     "hjemler",
-
     "judge",
     "letter_text",
     "rulebook",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
 
 from . import rulebook
 from .facts import Facts
@@ -25,7 +24,7 @@ ORDER = (Level.OK, Level.WARN, Level.STOP)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a check found. `level` and `cites` are given only when milder or other than the check's own."""
+    """What a check found. `level`, `why` and `cites` are given only when other than the check's own."""
 
     what: Text
     mend: Text
@@ -40,7 +39,8 @@ class NotRelevant:
 
 
 NOT_RELEVANT = NotRelevant()
-Found = Problem | NotRelevant | None
+Found = Sequence[Problem] | NotRelevant
+Judge = Callable[[Facts, Law], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Check:
     uses: tuple[str, ...]  # keys of the values it reads; "group.*" for a family
     field: str
     topic: str
-    judge: Callable[[Facts, Law], Found] = field(compare=False)
+    judge: Judge
 
 
-CHECKS: dict[str, Check] = {}
+CHECKS: list[Check] = []
 
 
 def check(
@@ -68,21 +68,31 @@ def check(
     cites: tuple[str, ...],
     uses: tuple[str, ...] = (),
     field: str = "",
-) -> Callable[[Callable[[Any, Any], Found]], Callable[[Any, Any], Found]]:
-    """Enter a function as a check. One file, one id, nothing else to edit."""
+) -> Callable[[Judge], Judge]:
+    """Enter a function as a check, or as part of one when the id is judged otherwise at another step."""
 
-    def enter(function: Callable[[Any, Any], Found]) -> Callable[[Any, Any], Found]:
-        if id in CHECKS:
-            raise ValueError(f"{id} is defined twice")
+    def enter(function: Judge) -> Judge:
+        taken = {step for other in CHECKS if other.id == id for step in other.steps}
         if unknown := set(steps) - set(STEPS):
             raise ValueError(f"{id}: unknown step {unknown}")
+        if taken & set(steps):
+            raise ValueError(f"{id} is judged twice at {taken & set(steps)}")
         if unknown := set(cites) - rulebook.sources().keys():
             raise ValueError(f"{id}: unknown source {unknown}")
         topic = function.__module__.rpartition(".")[2]
-        CHECKS[id] = Check(id, promise, why, steps, cites, uses, field, topic, function)
+        CHECKS.append(Check(id, promise, why, steps, cites, uses, field, topic, function))
         return function
 
     return enter
+
+
+@lru_cache(maxsize=1)
+def all_checks() -> tuple[Check, ...]:
+    """Every module in checks/ is a topic; a new file is found without being listed anywhere."""
+    package = import_module("snerydder.law.checks")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    return tuple(sorted(CHECKS, key=lambda check: check.id))
 
 
 class WatchedLaw(Law):
@@ -93,82 +103,89 @@ class WatchedLaw(Law):
         self.uses = uses
         self.read: dict[str, Value] = {}
 
-    def allows(self, key: str) -> bool:
-        return any(key == use or (use.endswith("*") and key.startswith(use[:-1])) for use in self.uses)
-
     def rule(self, key: str) -> Value:
-        if not self.allows(key):
-            raise LookupError(f"a check read {key} without saying so in uses")
+        if not any(key == use or (use.endswith("*") and key.startswith(use[:-1])) for use in self.uses):
+            raise LookupError(f"a check read {key} without naming it in uses")
         self.read[key] = super().rule(key)
         return self.read[key]
 
     def knows(self, key: str) -> bool:
-        if not super().knows(key):
-            return False
-        self.rule(key)
-        return True
+        known = super().knows(key)
+        if known:
+            self.rule(key)
+        return known
 
 
-def _standing(cites: Iterable[str], read: dict[str, Value]) -> Standing:
-    return weakest([rulebook.sources()[cite].standing for cite in cites] + [value.standing for value in read.values()])
+def standing_of(cites: Iterable[str], read: dict[str, Value]) -> Standing:
+    cited = [rulebook.sources()[cite].standing for cite in cites]
+    return weakest(cited + [value.standing for value in read.values()])
 
 
-def _may_stop(standing: Standing, read: dict[str, Value]) -> bool:
-    return standing is Standing.READ and not any(rulebook.entries()[key].is_local for key in read)
+def level_of(check_level: Level, found: Problem, standing: Standing, read: dict[str, Value]) -> Level:
+    """A stop needs every source and every value to be read at its source, and no local norm among them."""
+    level = min(check_level, found.level or Level.STOP, key=ORDER.index)
+    is_solid = standing is Standing.READ and not any(rulebook.entries()[key].is_local for key in read)
+    return level if is_solid else min(level, Level.WARN, key=ORDER.index)
 
 
-def _citation(cites: Iterable[str]) -> str:
-    return "; ".join(rulebook.sources()[cite].text for cite in cites)
-
-
-def run(check: Check, step: str, facts: Facts, on: date) -> Verdict | None:
-    if check.id in replaced_by(facts.grant.hjemmel):
-        return None
-    law = WatchedLaw(on, check.uses)
-    try:
-        found = check.judge(facts, law)
-    except NoRule:
-        found = Problem(
-            what=Text(N_("Regelbogen siger ikke, hvad der gjaldt den {day}."), day=on),
-            mend=Text(N_("Vurdér selv sagen efter reglerne fra den tid, og skriv hvorfor.")),
-            field=check.field,
-            level=Level.WARN,
-        )
-    if isinstance(found, NotRelevant):
-        return None
-    cites = (found.cites if found else ()) or check.cites
-    standing = _standing(cites, law.read)
-    level = Level.OK
-    if found:
-        level = min(check.steps[step], found.level or Level.STOP, key=ORDER.index)
-        if level is Level.STOP and not _may_stop(standing, law.read):
-            level = Level.WARN
-    return Verdict(
-        check=check.id,
-        level=level,
-        what=found.what if found else Text(check.promise),
-        why=(found.why if found and found.why else Text(check.why)),
-        mend=found.mend if found else Text(""),
-        field=(found.field or check.field) if found else check.field,
-        cites=cites,
-        citation_text=_citation(cites),
-        law_version=rulebook.version,
-        standing=standing,
+def _unknown_day(check: Check, day: date) -> Problem:
+    return Problem(
+        what=Text(N_("Regelbogen siger ikke, hvad der gjaldt den {day}."), day=day),
+        mend=Text(N_("Vurdér sagen efter reglerne fra den tid, og skriv hvorfor.")),
+        field=check.field,
+        level=Level.WARN,
     )
 
 
-@lru_cache(maxsize=1)
-def all_checks() -> dict[str, Check]:
-    """Every module in checks/ is a topic; a new file is found without being listed anywhere."""
-    package = import_module("snerydder.law.checks")
-    for module in iter_modules(package.__path__):
-        import_module(f"{package.__name__}.{module.name}")
-    return dict(sorted(CHECKS.items()))
+def run(check: Check, step: str, facts: Facts, on: date) -> list[Verdict]:
+    if check.id in replaced_by(facts.grant.hjemmel):
+        return []
+    law = WatchedLaw(on, check.uses)
+    try:
+        why = Text(check.why, **words(law))
+        found = check.judge(facts, law)
+    except NoRule:
+        why = Text(N_("Vi gætter ikke på, hvad loven sagde."))
+        found = [_unknown_day(check, on)]
+    if isinstance(found, NotRelevant):
+        return []
+    return [_verdict(check, step, problem, why, law.read) for problem in found] or [
+        _kept(check, why, law.read)
+    ]
+
+
+def words(law: WatchedLaw) -> dict[str, object]:
+    """The dated words a check declares fill the placeholders of the same name in its reason."""
+    names = (use.removeprefix("word.") for use in law.uses if use.startswith("word."))
+    return {name: law.word(name) for name in names}
+
+
+def _kept(check: Check, why: Text, read: dict[str, Value]) -> Verdict:
+    standing = standing_of(check.cites, read)
+    parts = (Text(check.promise), why, Text(""), check.field)
+    return Verdict(check.id, Level.OK, *parts, check.cites, citation(check.cites), rulebook.version, standing)
+
+
+def _verdict(check: Check, step: str, problem: Problem, why: Text, read: dict[str, Value]) -> Verdict:
+    cites = problem.cites or check.cites
+    standing = standing_of(cites, read)
+    level = level_of(check.steps[step], problem, standing, read)
+    parts = (problem.what, problem.why or why, problem.mend, problem.field or check.field)
+    return Verdict(check.id, level, *parts, cites, citation(cites), rulebook.version, standing)
+
+
+def citation(cites: Iterable[str]) -> str:
+    return "; ".join(rulebook.sources()[cite].text for cite in cites)
 
 
 def judge(step: str, facts: Facts, on: date) -> list[Verdict]:
-    """All verdicts of a step, by check id. Checks that do not concern the case are left out."""
+    """All verdicts of a step, by check id: one per thing to mend, or one OK.
+
+    A check that does not concern the case gives no verdict.
+    `on` is the day of the decision that is judged: the law of its day holds, forever.
+    """
     if step not in STEPS:
         raise ValueError(f"unknown step {step!r}; one of {STEPS}")
-    verdicts = (run(check, step, facts, on) for check in all_checks().values() if step in check.steps)
-    return [verdict for verdict in verdicts if verdict]
+    return [
+        verdict for check in all_checks() if step in check.steps for verdict in run(check, step, facts, on)
+    ]

@@ -46,7 +46,9 @@ class Basis:
 @lru_cache(maxsize=1)
 def bases() -> dict[str, Basis]:
     package = import_module("snerydder.law.bases")
-    modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
+    modules = (
+        import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__)
+    )
     found: list[Basis] = [module.BASIS for module in modules]
     return {basis.key: basis for basis in sorted(found, key=lambda basis: basis.order)}
 
@@ -114,7 +116,7 @@ class Hjemmel:
         return self.law.value(key) if self.law.knows(key) else ()
 
     def latest_end(self, grant: GrantFacts) -> date | None:
-        """The last day the period may have, both ends counted; None when the law sets no limit or dates lack."""
+        """The last day the period may have, both ends counted; None without a limit or without dates."""
         return self.basis.latest_end(grant, self.law)
 
     def earliest_end(self, grant: GrantFacts) -> date | None:

@@ -20,8 +20,9 @@ def add_months(day: date, months: int) -> date:
 def last_day(start: date, months: int) -> date:
     """The last day of a period of whole months that begins on `start`, both days counted.
 
-    1 March + 6 months ends 31 August. When the month of the end has no such day, it ends on that month's
-    last day: 31 August + 6 months ends 28 February (29 in a leap year); 29 February + 6 months ends 28 August.
+    1 March + 6 months ends 31 August. When the last month has no such day, the period ends on that month's
+    last day: 31 August + 6 months ends 28 February (29 in a leap year).
+    29 February + 6 months ends 28 August.
     """
     year, month = _month(start, months)
     length = monthrange(year, month)[1]

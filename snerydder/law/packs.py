@@ -52,7 +52,9 @@ class Entry:
     def change_dates(self) -> tuple[date, ...]:
         """The days on which something else begins to hold."""
         pairs = zip(self.values, self.values[1:], strict=False)
-        return tuple(new.start for old, new in pairs if (old.value, old.standing) != (new.value, new.standing))
+        return tuple(
+            new.start for old, new in pairs if (old.value, old.standing) != (new.value, new.standing)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def _standing(word: str, path: Path, line: int) -> Standing:
     try:
         return Standing(word)
     except ValueError:
-        raise RulebookError(path, line, f"'standing' skal være read, second-hand eller assumed, ikke {word!r}") from None
+        raise RulebookError(
+            path, line, f"'standing' skal være read, second-hand eller assumed, ikke {word!r}"
+        ) from None
 
 
 def _sources(path: Path) -> dict[str, Source]:
@@ -120,7 +124,12 @@ def _sources(path: Path) -> dict[str, Source]:
     found = {}
     for key, table in tables.items():
         line = _line_of(text, key)
-        _require(table, {"text": str, "title": str, "kind": str, "address": str, "read": date, "standing": str}, path, line)
+        _require(
+            table,
+            {"text": str, "title": str, "kind": str, "address": str, "read": date, "standing": str},
+            path,
+            line,
+        )
         if table["kind"] not in KINDS:
             raise RulebookError(path, line, f"'kind' er ukendt: {table['kind']!r}")
         standing = _standing(table.pop("standing"), path, line)
@@ -168,10 +177,21 @@ def _in_order(values: list[Value], key: str, path: Path) -> tuple[Value, ...]:
             )
         if value.until and value.until < eve:
             raise RulebookError(
-                path, following.line, f"'{key}' har et hul før {following.start}: skriv value = \"none\" for den tid"
+                path,
+                following.line,
+                f"'{key}' har et hul før {following.start}: skriv value = \"none\" for den tid",
             )
         closed.append(
-            Value(value.start, eve, value.value, value.source, value.standing, value.read, value.note, value.line)
+            Value(
+                value.start,
+                eve,
+                value.value,
+                value.source,
+                value.standing,
+                value.read,
+                value.note,
+                value.line,
+            )
         )
     return tuple(closed)
 
@@ -203,7 +223,7 @@ def _choices(path: Path) -> dict[str, tuple[Choice, ...]]:
     text, tables = _parse(path)
     found = {}
     for kind, rows in tables.items():
-        choices = []
+        choices: list[Choice] = []
         for number, row in enumerate(rows):
             line = _line_of(text, kind, number)
             _require(row, {"key": str, "name": str}, path, line)
@@ -224,6 +244,8 @@ def load(folder: Path) -> Packs:
         elif path.name != "sources.toml":
             for key, entry in _entries(path, sources).items():
                 if key in entries:
-                    raise RulebookError(path, entry.values[0].line, f"'{key}' står også i {entries[key].pack}")
+                    raise RulebookError(
+                        path, entry.values[0].line, f"'{key}' står også i {entries[key].pack}"
+                    )
                 entries[key] = entry
     return Packs(entries, sources, choices)

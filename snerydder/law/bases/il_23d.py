@@ -8,14 +8,15 @@ BASIS = Basis(
     order=5,
     name=N_("Mentorstøtte efter integrationsloven"),
     rule=N_(
-        "Du kan bevilge en mentor til en udlænding, når det hjælper med at opnå eller fastholde beskæftigelsesrettede "
-        "aktiviteter, tilbud eller ansættelse uden løntilskud, eller til en udlænding under 30 år i program, der "
-        "begynder en ordinær uddannelse. Paragraffen nævner ingen længste periode."
+        "Du kan bevilge en mentor til en udlænding, når det hjælper med at opnå eller fastholde "
+        "beskæftigelsesrettede aktiviteter, tilbud eller ansættelse uden løntilskud, eller til en udlænding "
+        "under 30 år i program, der begynder en ordinær uddannelse. Paragraffen nævner ingen længste "
+        "periode."
     ),
     letter=N_(
-        "Du får en mentor efter § 23 d i integrationsloven. Efter den regel kan du få en mentor, når det kan hjælpe dig "
-        "med at opnå eller fastholde beskæftigelsesrettede aktiviteter, tilbud, ordinær uddannelse eller ansættelse "
-        "uden løntilskud."
+        "Du får en mentor efter § 23 d i integrationsloven. Efter den regel kan du få en mentor, når det "
+        "kan hjælpe dig med at opnå eller fastholde beskæftigelsesrettede aktiviteter, tilbud, ordinær "
+        "uddannelse eller ansættelse uden løntilskud."
     ),
     replaces=("CHK-05",),
     within_section_6=False,

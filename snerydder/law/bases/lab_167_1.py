@@ -18,13 +18,13 @@ BASIS = Basis(
     order=1,
     name=N_("Mentorstøtte, første periode"),
     rule=N_(
-        "Du kan bevilge en mentor i højst {months} måneder, når det hjælper borgeren med at opnå eller fastholde "
-        "aktiviteter, tilbud, ordinær uddannelse, fleksjob eller ordinær ansættelse."
+        "Du kan bevilge en mentor i højst {months} måneder, når det hjælper borgeren med at opnå eller "
+        "fastholde aktiviteter, tilbud, ordinær uddannelse, fleksjob eller ordinær ansættelse."
     ),
     letter=N_(
-        "Du får en mentor efter § 167, stk. 1, 1. pkt., i lov om en aktiv beskæftigelsesindsats. Efter den regel kan "
-        "du få en mentor i højst {months} måneder, når det kan hjælpe dig med at opnå eller fastholde aktiviteter, "
-        "tilbud, ordinær uddannelse, fleksjob eller ordinær ansættelse."
+        "Du får en mentor efter § 167, stk. 1, 1. pkt., i lov om en aktiv beskæftigelsesindsats. Efter den "
+        "regel kan du få en mentor i højst {months} måneder, når det kan hjælpe dig med at opnå eller "
+        "fastholde aktiviteter, tilbud, ordinær uddannelse, fleksjob eller ordinær ansættelse."
     ),
     values=(("months", "grant.longest_period"),),
     within_section_6=False,

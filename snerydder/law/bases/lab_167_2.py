@@ -1,6 +1,7 @@
 """LAB § 167, stk. 2: the right of a person discharged from a psychiatric ward.
 
-Up to three months before the discharge and at least six months in all: "at least" replaces the "at most" of stk. 1.
+Up to three months before the discharge and at least six months in all: "at least" replaces the
+"at most" of stk. 1.
 """
 
 from datetime import date
@@ -13,7 +14,9 @@ from ..text import N_
 
 
 def earliest_start(grant: GrantFacts, law: Law) -> date | None:
-    return add_months(grant.discharge_on, -law.value("discharge.longest_before")) if grant.discharge_on else None
+    return (
+        add_months(grant.discharge_on, -law.value("discharge.longest_before")) if grant.discharge_on else None
+    )
 
 
 def earliest_end(grant: GrantFacts, law: Law) -> date | None:
@@ -25,13 +28,13 @@ BASIS = Basis(
     order=3,
     name=N_("Ret til mentor ved udskrivning fra psykiatrien"),
     rule=N_(
-        "Borgere i § 6, der udskrives fra psykiatrisk indlæggelse, har ret til en mentor i op til {before} måneder "
-        "før udskrivningen og i mindst {total} måneder i alt."
+        "Borgere i § 6, der udskrives fra psykiatrisk indlæggelse, har ret til en mentor i op til {before} "
+        "måneder før udskrivningen og i mindst {total} måneder i alt."
     ),
     letter=N_(
-        "Du får en mentor efter § 167, stk. 2, i lov om en aktiv beskæftigelsesindsats. Når du bliver udskrevet fra "
-        "psykiatrisk indlæggelse, har du ret til en mentor i op til {before} måneder før udskrivningen og i mindst "
-        "{total} måneder i alt."
+        "Du får en mentor efter § 167, stk. 2, i lov om en aktiv beskæftigelsesindsats. Når du bliver "
+        "udskrevet fra psykiatrisk indlæggelse, har du ret til en mentor i op til {before} måneder før "
+        "udskrivningen og i mindst {total} måneder i alt."
     ),
     is_right=True,
     values=(("before", "discharge.longest_before"), ("total", "discharge.shortest_total")),

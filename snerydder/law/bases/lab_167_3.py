@@ -33,14 +33,15 @@ BASIS = Basis(
     order=4,
     name=N_("Ret til mentor ved optagelse på en uddannelse"),
     rule=N_(
-        "Uddannelsesparate og aktivitetsparate under 30 år uden uddannelse har ret til en mentor, når de optages på en "
-        "studie- eller erhvervskompetencegivende uddannelse. Retten skal bruges inden {within} måneder og gælder i op "
-        "til {months} måneder."
+        "Uddannelsesparate og aktivitetsparate under 30 år uden uddannelse har ret til en mentor, når de "
+        "optages på en studie- eller erhvervskompetencegivende uddannelse. Retten skal bruges inden "
+        "{within} måneder og gælder i op til {months} måneder."
     ),
     letter=N_(
-        "Du får en mentor efter § 167, stk. 3, i lov om en aktiv beskæftigelsesindsats. Du har ret til en mentor, fordi "
-        "du er optaget på en studie- eller erhvervskompetencegivende uddannelse. Du skal bruge retten inden {within} "
-        "måneder fra optagelsen, og du kan have mentoren i op til {months} måneder."
+        "Du får en mentor efter § 167, stk. 3, i lov om en aktiv beskæftigelsesindsats. Du har ret til en "
+        "mentor, fordi du er optaget på en studie- eller erhvervskompetencegivende uddannelse. Du skal "
+        "bruge retten inden {within} måneder fra optagelsen, og du kan have mentoren i op til {months} "
+        "måneder."
     ),
     is_right=True,
     values=(("within", "admission.use_within"), ("months", "admission.longest_period")),
