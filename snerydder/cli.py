@@ -96,21 +96,18 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
             raise postgres.Unavailable(town.NOT_A_DEMO)
         assets.compile_catalogues()
         assets.collect()
-        process = until_the_end.enter_context(
-            serving.serving(chosen.host, chosen.port, environment, chosen.workers)
-        )
+        process = until_the_end.enter_context(serving.serving(chosen.host, chosen.port, environment, chosen.workers))
         print(f"http://{chosen.host}:{chosen.port}", flush=True)
         return process.wait()
 
 
 def _settings_are_sound(environment: dict[str, str]) -> None:
     """Read the settings before the server does: it would say the same below a traceback, and try again."""
-    words = "import sys, django.conf as c, django.core.exceptions as e\ntry: c.settings.DEBUG\nexcept e.ImproperlyConfigured as f: sys.exit(str(f))"
-    done = subprocess.run([sys.executable, "-c", words], env=environment, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", "import snerydder.project.settings"], env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         from snerydder.project.postgres import Unavailable
 
-        raise Unavailable(done.stderr.strip())
+        raise Unavailable(done.stderr.strip().splitlines()[-1].partition(": ")[2])
 
 
 def _migrate(verb: str, arguments: Sequence[str]) -> int:

@@ -69,9 +69,7 @@ def owner(db: None, server_url: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
-def own_database(
-    server_url: str, template: str, django_db_setup: None, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[str]:
+def own_database(server_url: str, template: str, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh copy where transactions really commit, for tests with several connections. The owner's address."""
     name = ground.name("own")
     ground.copy(server_url, template, name)

@@ -17,19 +17,13 @@ def the_floor(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
         and not any(host.startswith((".", "*")) for host in settings.ALLOWED_HOSTS),
         "session and CSRF cookies need the __Host- prefix": settings.SESSION_COOKIE_NAME.startswith("__Host-")
         and settings.CSRF_COOKIE_NAME.startswith("__Host-"),
-        "the content security policy is missing or lets inline code in": "snerydder.project.headers.strict"
-        in settings.MIDDLEWARE
+        "the content security policy is missing or lets inline code in": "snerydder.project.headers.strict" in settings.MIDDLEWARE
         and "default-src 'none'" in settings.CONTENT_SECURITY_POLICY
         and "unsafe" not in settings.CONTENT_SECURITY_POLICY,
-        "HSTS must hold for a year and cover subdomains": settings.SECURE_HSTS_SECONDS >= 31_536_000
-        and settings.SECURE_HSTS_INCLUDE_SUBDOMAINS,
+        "HSTS must hold for a year and cover subdomains": settings.SECURE_HSTS_SECONDS >= 31_536_000 and settings.SECURE_HSTS_INCLUDE_SUBDOMAINS,
         "sessions must live in the database": settings.SESSION_ENGINE == "django.contrib.sessions.backends.db",
         "Argon2 must come first": "Argon2" in settings.PASSWORD_HASHERS[0],
         "the admin must not be installed": "django.contrib.admin" not in settings.INSTALLED_APPS,
         "pages must be served as the role that owns nothing": settings.DATABASE_ROLE == "app",
     }
-    return [
-        Error(broken, id=f"snerydder.E{number:03}")
-        for number, (broken, kept) in enumerate(rules.items(), start=1)
-        if not kept
-    ]
+    return [Error(broken, id=f"snerydder.E{number:03}") for number, (broken, kept) in enumerate(rules.items(), start=1) if not kept]

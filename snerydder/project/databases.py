@@ -76,18 +76,16 @@ def _make_role(owner: psycopg.Connection, owner_url: str) -> None:
     if known and _works(app_url(owner_url)):
         return
     if os.environ.get("APP_DATABASE_URL"):
-        raise postgres.Unavailable(
-            f"Rollen {APP_ROLE} kan ikke logge ind med APP_DATABASE_URL. Opret den, eller ret adgangskoden."
-        )
-    rights = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION INHERIT PASSWORD {}")
-    rights = rights.format(sql.Literal(state.secret(APP_PASSWORD, 24)))
+        raise postgres.Unavailable(f"Rollen {APP_ROLE} kan ikke logge ind med APP_DATABASE_URL. Opret den, eller ret adgangskoden.")
+    rights = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION INHERIT PASSWORD {}").format(
+        sql.Literal(state.secret(APP_PASSWORD, 24))
+    )
     verb = sql.SQL("ALTER ROLE {} WITH {}" if known else "CREATE ROLE {} WITH {}")
     try:
         owner.execute(verb.format(role, rights))
     except psycopg.errors.InsufficientPrivilege as fault:
         raise postgres.Unavailable(
-            f"Brugeren i DATABASE_URL må ikke oprette rollen {APP_ROLE}. Giv den CREATEROLE, "
-            "eller opret rollen selv og sæt APP_DATABASE_URL."
+            f"Brugeren i DATABASE_URL må ikke oprette rollen {APP_ROLE}. Giv den CREATEROLE, eller opret rollen selv og sæt APP_DATABASE_URL."
         ) from fault
 
 

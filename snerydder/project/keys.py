@@ -26,13 +26,9 @@ def signing_key(*, may_make: bool) -> str:
     if not found and may_make:
         found = state.secret(SIGNING)
     if not found:
-        raise ImproperlyConfigured(
-            "SNERYDDER_SECRET_KEY mangler. Lav nøglerne med `snerydder keys`, eller sæt den i miljøet."
-        )
+        raise ImproperlyConfigured("SNERYDDER_SECRET_KEY mangler. Lav nøglerne med `snerydder keys`, eller sæt den i miljøet.")
     if len(found) < SHORTEST or len(set(found)) < 10 or found.lower().startswith(WELL_KNOWN):
-        raise ImproperlyConfigured(
-            f"SNERYDDER_SECRET_KEY er for svag: mindst {SHORTEST} tilfældige tegn. Lav en med `snerydder keys`."
-        )
+        raise ImproperlyConfigured(f"SNERYDDER_SECRET_KEY er for svag: mindst {SHORTEST} tilfældige tegn. Lav en med `snerydder keys`.")
     return found
 
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from snerydder.project import state
@@ -122,10 +123,7 @@ def find_system_binaries(versions: Path) -> Path:
 
 
 def too_old(major: int) -> str:
-    return (
-        f"PostgreSQL {major} er for gammel: Snerydder kræver {OLDEST} eller nyere. "
-        "Opgradér den, eller sæt DATABASE_URL til en nyere."
-    )
+    return f"PostgreSQL {major} er for gammel: Snerydder kræver {OLDEST} eller nyere. Opgradér den, eller sæt DATABASE_URL til en nyere."
 
 
 def _check_versions(server: Server) -> None:
@@ -172,15 +170,16 @@ def _run(binaries: Path, command: list[str]) -> subprocess.CompletedProcess[str]
     """Run one of the server's programs; PostgreSQL refuses root, so root steps down."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
     environment |= {"LC_ALL": "C", "TZ": "UTC"}
-    as_whom = {"user": _nobody().pw_uid, "group": _nobody().pw_gid, "extra_groups": []} if _is_root() else {}
+    as_whom: dict[str, Any] = {"user": _nobody().pw_uid, "group": _nobody().pw_gid, "extra_groups": []} if _is_root() else {}
     # A file, not a pipe: the server inherits it and would keep a pipe open for ever.
     with tempfile.TemporaryFile("w+") as out:
-        done = subprocess.run(
-            [str(binaries / command[0]), *command[1:]],
-            stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, cwd="/", text=True, **as_whom,
-        )  # fmt: skip
+        words = [str(binaries / command[0]), *command[1:]]
+        try:
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, cwd="/", **as_whom)
+        except PermissionError as fault:  # root may read the program, `nobody` may not even walk to it
+            return subprocess.CompletedProcess(words, 126, "", str(fault))
         out.seek(0)
-        return subprocess.CompletedProcess(done.args, done.returncode, "", out.read())
+        return subprocess.CompletedProcess(words, done.returncode, "", out.read())
 
 
 def _is_root() -> bool:

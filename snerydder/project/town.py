@@ -16,10 +16,7 @@ from typing import Any
 
 from snerydder.project import assets, databases, postgres, schema, serving, state
 
-NOT_A_DEMO = (
-    "Databasen i DATABASE_URL er ikke en demo, og i en demo kan alle være alle. "
-    "Peg på en tom database, eller kør uden SNERYDDER_DEMO."
-)
+NOT_A_DEMO = "Databasen i DATABASE_URL er ikke en demo, og i en demo kan alle være alle. Peg på en tom database, eller kør uden SNERYDDER_DEMO."
 
 
 def demo_is_on() -> bool:

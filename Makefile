@@ -1,0 +1,14 @@
+# Short names for the same commands. Everything real is in manage.py and the package.
+.PHONY: demo test check law locks
+
+demo: ; python3 manage.py demo $(ARGS)
+test: ; python3 manage.py test $(ARGS)
+check: ; python3 manage.py check $(ARGS)
+law: ; python3 manage.py test tests/law $(ARGS)
+
+# For whoever changes a dependency: hashes, no addresses, pins kept unless asked (ARGS=--upgrade).
+UV = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra web pyproject.toml
+locks:
+	$(UV) $(ARGS) -o locks/run.txt
+	$(UV) $(ARGS) --group test -c locks/run.txt -o locks/test.txt
+	npm install --package-lock-only
