@@ -1,0 +1,18 @@
+"""What a verb says when it is done, on the next page, and for a short while how to undo it."""
+
+from django.contrib import messages
+
+UNDO = "undo="
+
+
+def done(request, text, undo=""):
+    """Green: it is done. `undo` is the address of the verb that takes it back; it is offered for ten seconds."""
+    messages.success(request, text, extra_tags=UNDO + undo if undo else "")
+
+
+def waiting(request):
+    """[{kind, text, undo}], once."""
+    for each in messages.get_messages(request):
+        kind = each.level_tag if each.level_tag in ("success", "warning", "error") else "info"
+        tags = each.extra_tags or ""
+        yield {"kind": kind, "text": each.message, "undo": tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""}
