@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from snerydder.casework.cases.facts import assessment_facts, case_facts
+from snerydder.casework.cases.facts import assessment_facts, case_facts, follow_up_facts
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.states import GrantState
 from snerydder.law import facts
@@ -41,5 +41,6 @@ def grant_facts(grant: Grant, on: date) -> facts.GrantFacts:
 
 def bundle(grant: Grant, on: date) -> facts.Facts:
     return facts.Facts(
-        case=case_facts(grant.case, grant.assessment), assessment=assessment_facts(grant.assessment), grant=grant_facts(grant, on)
+        case=case_facts(grant.case, grant.assessment), assessment=assessment_facts(grant.assessment), grant=grant_facts(grant, on),
+        follow_up=follow_up_facts(grant.case),
     )
