@@ -291,7 +291,8 @@ def _linked(bound, error):
     texts = [str(part) for part in (problem.what, problem.why, problem.mend) if part] if problem else error.messages
     text = " ".join(texts)
     label = str(bound.label)
-    said = text if label.lower() in text.lower() else f"{label}: {text}"
+    colon = "" if label.endswith(("?", ":", ".", "!")) else ":"
+    said = text if label.lower() in text.lower() else f"{label}{colon} {text}"
     return Markup('<a href="#{}">{}</a>').format(_focus_id(bound), said)
 
 

@@ -34,7 +34,11 @@ class Renderer(BaseRenderer):
         return DjangoWidgets()
 
 
-PICKED = (django_forms.Select, django_forms.RadioSelect, django_forms.CheckboxSelectMultiple)
+MISSING = (
+    ((django_forms.Select, django_forms.RadioSelect, django_forms.CheckboxSelectMultiple), _("Vælg: %(label)s")),
+    (django_forms.CheckboxInput, _("Sæt kryds ved: %(label)s")),
+    (django_forms.FileInput, _("Vælg en fil: %(label)s")),
+)
 
 
 class _Danish:
@@ -44,7 +48,7 @@ class _Danish:
         super().__init__(*args, **given)
         for name, field in self.fields.items():
             if field.error_messages.get("required") == django_forms.Field.default_error_messages["required"]:
-                text = _("Vælg: %(label)s") if isinstance(field.widget, PICKED) else _("Udfyld: %(label)s")
+                text = next((said for kinds, said in MISSING if isinstance(field.widget, kinds)), _("Udfyld: %(label)s"))
                 field.error_messages["required"] = _Named(text, field.label or name.replace("_", " "))
 
 
