@@ -146,9 +146,10 @@ def install_python_packages(lock):
     tail = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as pip:
         for line in pip.stdout:
-            if re.match(r"\s*Requirement already satisfied|Collecting ", line):
+            began = re.match(r"\s*(?:Requirement already satisfied: |Collecting |Processing (?:\S*/)?|Ignoring )([\w-]+)", line)
+            if began:
                 seen += 1
-                progress(seen, total, re.sub(r"^.*?(?:satisfied: |Collecting )([^ =]+).*$", r"\1", line.strip()))
+                progress(seen, total, began.group(1))
             elif not re.search(r"Location '?.*ignored|^\s*(Using cached|Downloading|Preparing)", line):
                 tail = (tail + [line.rstrip()])[-8:]
     progress_done()
