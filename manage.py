@@ -184,7 +184,7 @@ def install_front_end(level):
     npm = os.path.join(node, "lib", "node_modules", "npm", "bin", "npm-cli.js")
     omit = {"run": ["dev", "optional"], "test": ["optional"], "browser": []}[level]
     done = subprocess.run(
-        [program, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"] + ["--omit=" + kind for kind in omit],
+        [program, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"] + ["--omit=" + kind for kind in omit],
         cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL,
         env=dict(os.environ, PATH=os.path.join(node, "bin") + os.pathsep + os.environ.get("PATH", "")),
     )  # fmt: skip
