@@ -149,9 +149,7 @@ def run(check: Check, step: str, facts: Facts, on: date) -> list[Verdict]:
         found = [_unknown_day(check, on)]
     if isinstance(found, NotRelevant):
         return []
-    return [_verdict(check, step, problem, why, law.read) for problem in found] or [
-        _kept(check, why, law.read)
-    ]
+    return [_verdict(check, step, problem, why, law.read) for problem in found] or [_kept(check, why, law.read)]
 
 
 def words(law: WatchedLaw) -> dict[str, object]:
@@ -186,6 +184,4 @@ def judge(step: str, facts: Facts, on: date) -> list[Verdict]:
     """
     if step not in STEPS:
         raise ValueError(f"unknown step {step!r}; one of {STEPS}")
-    return [
-        verdict for check in all_checks() if step in check.steps for verdict in run(check, step, facts, on)
-    ]
+    return [verdict for check in all_checks() if step in check.steps for verdict in run(check, step, facts, on)]

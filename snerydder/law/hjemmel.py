@@ -46,9 +46,7 @@ class Basis:
 @lru_cache(maxsize=1)
 def bases() -> dict[str, Basis]:
     package = import_module("snerydder.law.bases")
-    modules = (
-        import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__)
-    )
+    modules = (import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__))
     found: list[Basis] = [module.BASIS for module in modules]
     return {basis.key: basis for basis in sorted(found, key=lambda basis: basis.order)}
 

@@ -40,7 +40,5 @@ def letter_text(grant: GrantFacts, on: date) -> LetterText:
         "reassessment_weeks": law.value("complaint.reassessment_weeks"),
         "appeal_body": Text(law.value("complaint.appeal_body")),
     }
-    parts = {
-        name: Text(law.value(f"letter.{name}"), **values) for name in ("complaint", "reassessment", "appeal")
-    }
+    parts = {name: Text(law.value(f"letter.{name}"), **values) for name in ("complaint", "reassessment", "appeal")}
     return LetterText(legal_basis=basis.letter, **parts)

@@ -52,9 +52,7 @@ class Entry:
     def change_dates(self) -> tuple[date, ...]:
         """The days on which something else begins to hold."""
         pairs = zip(self.values, self.values[1:], strict=False)
-        return tuple(
-            new.start for old, new in pairs if (old.value, old.standing) != (new.value, new.standing)
-        )
+        return tuple(new.start for old, new in pairs if (old.value, old.standing) != (new.value, new.standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,7 @@ def _standing(word: str, path: Path, line: int) -> Standing:
     try:
         return Standing(word)
     except ValueError:
-        raise RulebookError(
-            path, line, f"'standing' skal være read, second-hand eller assumed, ikke {word!r}"
-        ) from None
+        raise RulebookError(path, line, f"'standing' skal være read, second-hand eller assumed, ikke {word!r}") from None
 
 
 def _sources(path: Path) -> dict[str, Source]:
@@ -172,9 +168,7 @@ def _in_order(values: list[Value], key: str, path: Path) -> tuple[Value, ...]:
             continue
         eve = following.start - timedelta(days=1)
         if value.start == following.start or (value.until and value.until > eve):
-            raise RulebookError(
-                path, following.line, f"'{key}' overlapper værdien på linje {value.line} (fra {value.start})"
-            )
+            raise RulebookError(path, following.line, f"'{key}' overlapper værdien på linje {value.line} (fra {value.start})")
         if value.until and value.until < eve:
             raise RulebookError(
                 path,
@@ -204,10 +198,7 @@ def _entries(path: Path, sources: dict[str, Source]) -> dict[str, Entry]:
         _require(table, {"label": str, "unit": str, "values": list}, path, line)
         if not table["values"]:
             raise RulebookError(path, line, f"'{key}' har ingen værdier")
-        values = [
-            _value(raw, sources, path, _line_of(text, f"{key}.values", number))
-            for number, raw in enumerate(table["values"])
-        ]
+        values = [_value(raw, sources, path, _line_of(text, f"{key}.values", number)) for number, raw in enumerate(table["values"])]
         found[key] = Entry(
             key=key,
             label=table["label"],
@@ -244,8 +235,6 @@ def load(folder: Path) -> Packs:
         elif path.name != "sources.toml":
             for key, entry in _entries(path, sources).items():
                 if key in entries:
-                    raise RulebookError(
-                        path, entry.values[0].line, f"'{key}' står også i {entries[key].pack}"
-                    )
+                    raise RulebookError(path, entry.values[0].line, f"'{key}' står også i {entries[key].pack}")
                 entries[key] = entry
     return Packs(entries, sources, choices)

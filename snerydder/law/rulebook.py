@@ -41,6 +41,14 @@ class Law:
     def knows(self, key: str) -> bool:
         return key in PACKS.entries and any(value.covers(self.day) for value in PACKS.entries[key].values)
 
+    def family(self, prefix: str) -> dict[str, Value]:
+        """All values that day whose key begins so; a day without any is a day we do not know."""
+        keys = [key for key in PACKS.entries if key.startswith(prefix)]
+        found = {key: self.rule(key) for key in keys if self.knows(key)}
+        if not found:
+            raise NoRule(prefix)
+        return found
+
     def value(self, key: str) -> Any:
         """The value that day; None when the law says that there is no such rule."""
         return self.rule(key).value
@@ -70,9 +78,7 @@ def choices(kind: str) -> tuple[Choice, ...]:
 
 def _fingerprint() -> str:
     digest = sha256()
-    for path in sorted(
-        [*HOME.glob("packs/*.toml"), *HOME.glob("checks/*.py"), *HOME.glob("bases/*.py"), HOME / "engine.py"]
-    ):
+    for path in sorted([*HOME.glob("packs/*.toml"), *HOME.glob("checks/*.py"), *HOME.glob("bases/*.py"), HOME / "engine.py"]):
         digest.update(path.relative_to(HOME).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]

@@ -46,9 +46,7 @@ class Text(str):
         if not self.values:
             return translate(self.template) if self.template else ""
         shown = {
-            name: value.translated(translate, write_date)
-            if isinstance(value, Text)
-            else _shown(value, write_date)
+            name: value.translated(translate, write_date) if isinstance(value, Text) else _shown(value, write_date)
             for name, value in self.values.items()
         }
         return translate(self.template).format(**shown)

@@ -21,10 +21,7 @@ BASIS = Basis(
     key="lab-167-1-new",
     order=2,
     name=N_("Mentorstøtte, ny periode"),
-    rule=N_(
-        "Når en periode udløber, kan du efter en ny konkret vurdering bevilge en ny periode på op til "
-        "{months} måneder."
-    ),
+    rule=N_("Når en periode udløber, kan du efter en ny konkret vurdering bevilge en ny periode på op til {months} måneder."),
     letter=N_(
         "Du får en mentor i en ny periode efter § 167, stk. 1, 2. pkt., i lov om en aktiv "
         "beskæftigelsesindsats. Efter den regel kan du efter en ny konkret vurdering få en ny periode på op "

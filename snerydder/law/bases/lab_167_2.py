@@ -14,9 +14,7 @@ from ..text import N_
 
 
 def earliest_start(grant: GrantFacts, law: Law) -> date | None:
-    return (
-        add_months(grant.discharge_on, -law.value("discharge.longest_before")) if grant.discharge_on else None
-    )
+    return add_months(grant.discharge_on, -law.value("discharge.longest_before")) if grant.discharge_on else None
 
 
 def earliest_end(grant: GrantFacts, law: Law) -> date | None:

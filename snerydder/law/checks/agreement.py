@@ -27,9 +27,7 @@ PARTIES = (
 def agreement_has_a_goal(facts: Facts, law: Law) -> Found:
     if facts.agreement.goal.strip():
         return ()
-    return (
-        Problem(Text(N_("Målet mangler i aftalen.")), Text(N_("Skriv målet, gerne med borgerens egne ord."))),
-    )
+    return (Problem(Text(N_("Målet mangler i aftalen.")), Text(N_("Skriv målet, gerne med borgerens egne ord."))),)
 
 
 @check(
@@ -64,11 +62,7 @@ def agreement_names_the_mentor(facts: Facts, law: Law) -> Found:
 def agreement_lists_tasks(facts: Facts, law: Law) -> Found:
     if facts.agreement.tasks:
         return ()
-    return (
-        Problem(
-            Text(N_("Mentors opgaver mangler i aftalen.")), Text(N_("Vælg, hvad mentor skal hjælpe med."))
-        ),
-    )
+    return (Problem(Text(N_("Mentors opgaver mangler i aftalen.")), Text(N_("Vælg, hvad mentor skal hjælpe med."))),)
 
 
 @check(
@@ -108,9 +102,7 @@ def agreement_states_its_dates(facts: Facts, law: Law) -> Found:
 def hours_missing(part: str, minutes: int, minutes_per: str, counted_per: str) -> list[Problem]:
     problems = []
     if minutes <= 0:
-        problems.append(
-            Problem(Text(N_("Timetallet mangler.")), Text(N_("Skriv timer og minutter.")), f"{part}.minutes")
-        )
+        problems.append(Problem(Text(N_("Timetallet mangler.")), Text(N_("Skriv timer og minutter.")), f"{part}.minutes"))
     if not minutes_per:
         what, mend = (
             Text(N_("Der står ikke, om timerne er om ugen eller i alt.")),
@@ -151,11 +143,7 @@ def agreement_states_its_hours(facts: Facts, law: Law) -> Found:
     problems = hours_missing("agreement", agreed.minutes, agreed.minutes_per, agreed.counted_per)
     if grant.minutes and agreed.minutes_per == grant.minutes_per and agreed.minutes > grant.minutes:
         what = Text(N_("Aftalen lover flere timer, end der er bevilget."))
-        problems.append(
-            Problem(
-                what, Text(N_("Sæt timerne ned, eller bevil flere.")), "agreement.minutes", level=Level.WARN
-            )
-        )
+        problems.append(Problem(what, Text(N_("Sæt timerne ned, eller bevil flere.")), "agreement.minutes", level=Level.WARN))
     return problems
 
 
@@ -203,9 +191,7 @@ def qualifications_fit_the_tasks(facts: Facts, law: Law) -> Found:
 @check(
     "CHK-17",
     promise=N_("Det står, hvor mentor er ansat, og at indsatsen ligger ud over det sædvanlige."),
-    why=N_(
-        "En virksomhed eller skole får kun støtte til det, der ligger ud over, hvad den sædvanligvis gør."
-    ),
+    why=N_("En virksomhed eller skole får kun støtte til det, der ligger ud over, hvad den sædvanligvis gør."),
     steps=GATES,
     cites=("lab-168", "lab-169"),
     field="mentor.mentor_kind",
@@ -282,7 +268,7 @@ def citizen_takes_part(facts: Facts, law: Law) -> Found:
     "CHK-31",
     promise=N_("Mentor har ikke selv vurderet eller afgjort sagen."),
     why=N_("Mentor er ikke myndighedsperson i borgerens sag. Borgeren skal kunne tale frit med sin mentor."),
-    steps=GATES | {"grant": Level.STOP},
+    steps={"grant": Level.STOP} | GATES,
     cites=("mentorforsoeget",),
     field="agreement.mentor_name",
 )

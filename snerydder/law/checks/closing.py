@@ -10,10 +10,7 @@ from ..verdict import Level
 @check(
     "CHK-29",
     promise=N_("Det står, hvad støtten førte til, og hvad der sker nu."),
-    why=N_(
-        "Uden en vurdering til sidst ved ingen, om mentor hjalp, og borgeren ved ikke, hvad der kommer "
-        "bagefter."
-    ),
+    why=N_("Uden en vurdering til sidst ved ingen, om mentor hjalp, og borgeren ved ikke, hvad der kommer bagefter."),
     steps={"closing": Level.STOP},
     cites=("star-revision-2019",),
     field="closing.goal_result",

@@ -69,18 +69,14 @@ def contact_keeps_its_rhythm(facts: Facts, law: Law) -> Found:
     if seen.last_contact_on and law.day - seen.last_contact_on > timedelta(days=silent):
         days = (law.day - seen.last_contact_on).days
         what = Text(N_("Der har ikke været kontakt i {days} dage."), days=days)
-        problems.append(
-            Problem(what, Text(N_("Ring til mentor, og spørg, hvordan det går.")), "delivery.last_contact_on")
-        )
+        problems.append(Problem(what, Text(N_("Ring til mentor, og spørg, hvordan det går.")), "delivery.last_contact_on"))
     return problems
 
 
 @check(
     "CHK-24",
     promise=N_("De leverede timer passer med de bevilgede."),
-    why=N_(
-        "STAR fandt i 2019, at ingen havde set efter, om timerne blev leveret, i omkring hver tredje sag."
-    ),
+    why=N_("STAR fandt i 2019, at ingen havde set efter, om timerne blev leveret, i omkring hver tredje sag."),
     steps=WARNS,
     cites=AUDIT,
     uses=("norm.hours_deviation_percent",),
@@ -109,10 +105,7 @@ def _hours(minutes: int) -> str:
 @check(
     "CHK-28",
     promise=N_("Sagsbehandleren har fulgt op på målet."),
-    why=N_(
-        "Opfølgningen er myndighedens, ikke kun mentors. STAR fandt i 2019, at kommunerne ikke fulgte deres "
-        "egne retningslinjer systematisk."
-    ),
+    why=N_("Opfølgningen er myndighedens, ikke kun mentors. STAR fandt i 2019, at kommunerne ikke fulgte deres egne retningslinjer systematisk."),
     steps=WARNS,
     cites=AUDIT,
     uses=("norm.follow_up_months",),
@@ -130,9 +123,7 @@ def follow_up_is_held(facts: Facts, law: Law) -> Found:
         return problems
     if not seen.held_by_authority:
         what = Text(N_("Opfølgningen er ikke holdt af en sagsbehandler."))
-        problems.append(
-            Problem(what, Text(N_("Få sagsbehandleren til at følge op.")), "follow_up.held_by_authority")
-        )
+        problems.append(Problem(what, Text(N_("Få sagsbehandleren til at følge op.")), "follow_up.held_by_authority"))
     if not seen.goal_status.strip():
         what = Text(N_("Opfølgningen siger ikke, hvordan det går med målet."))
         problems.append(Problem(what, Text(N_("Skriv, hvor langt borgeren er.")), "follow_up.goal_status"))

@@ -32,9 +32,7 @@ def period_is_not_too_long(facts: Facts, law: Law) -> Found:
         return ()
     months = law.value("grant.longest_new_period" if basis.is_new_period else "grant.longest_period")
     what = Text(N_("Perioden er længere end {months} måneder."), months=months)
-    mend = Text(
-        N_("Sæt sidste dag til senest {latest}. Der kan gives en ny periode bagefter."), latest=latest
-    )
+    mend = Text(N_("Sæt sidste dag til senest {latest}. Der kan gives en ny periode bagefter."), latest=latest)
     return (Problem(what, mend, cites=(basis.key,)),)
 
 
@@ -57,11 +55,7 @@ def new_period_has_its_own_assessment(facts: Facts, law: Law) -> Found:
         problems.append(Problem(what, Text(N_("Lav en ny konkret vurdering af borgerens behov."))))
     elif grant.start and assessed > grant.start:
         what = Text(N_("Vurderingen er lavet, efter at den nye periode begyndte."))
-        problems.append(
-            Problem(
-                what, Text(N_("Lad perioden begynde tidligst den dag, du vurderer behovet.")), "grant.start"
-            )
-        )
+        problems.append(Problem(what, Text(N_("Lad perioden begynde tidligst den dag, du vurderer behovet.")), "grant.start"))
     elif grant.previous_start and assessed <= grant.previous_start:
         what = Text(N_("Vurderingen er fra før den forrige periode."))
         problems.append(Problem(what, Text(N_("Lav en ny konkret vurdering af borgerens behov."))))
@@ -77,10 +71,7 @@ def new_period_has_its_own_assessment(facts: Facts, law: Law) -> Found:
 @check(
     "CHK-07",
     promise=N_("Perioden omkring udskrivningen er lang nok og begynder ikke for tidligt."),
-    why=N_(
-        "Ved udskrivning fra psykiatrien har borgeren ret til mentor i en tid før udskrivningen og i en "
-        "mindste tid i alt."
-    ),
+    why=N_("Ved udskrivning fra psykiatrien har borgeren ret til mentor i en tid før udskrivningen og i en mindste tid i alt."),
     steps=GATES,
     cites=("lab-167-2",),
     uses=("discharge.longest_before", "discharge.shortest_total"),
@@ -110,10 +101,7 @@ def discharge_period_is_kept(facts: Facts, law: Law) -> Found:
 @check(
     "CHK-08",
     promise=N_("Retten ved optagelse på en uddannelse er brugt til tiden."),
-    why=N_(
-        "Unge uden uddannelse har ret til mentor, når de optages på en uddannelse. Retten har en frist og "
-        "en længde."
-    ),
+    why=N_("Unge uden uddannelse har ret til mentor, når de optages på en uddannelse. Retten har en frist og en længde."),
     steps=GATES,
     cites=("lab-167-3",),
     uses=("hjemmel.lab-167-3.*", "admission.use_within", "admission.longest_period"),
@@ -124,9 +112,7 @@ def admission_right_is_kept(facts: Facts, law: Law) -> Found:
     if grant.hjemmel != ADMISSION:
         return NOT_RELEVANT
     if not law.value("hjemmel.lab-167-3.in_force"):
-        what = Text(
-            N_("Retten til mentor ved optagelse på en uddannelse gælder ikke den {day}."), day=law.day
-        )
+        what = Text(N_("Retten til mentor ved optagelse på en uddannelse gælder ikke den {day}."), day=law.day)
         return (
             Problem(
                 what,
@@ -136,12 +122,8 @@ def admission_right_is_kept(facts: Facts, law: Law) -> Found:
         )
     problems = []
     if facts.case.target_group not in law.value("hjemmel.lab-167-3.groups"):
-        what = Text(
-            N_("Retten gælder kun for uddannelsesparate og aktivitetsparate under 30 år uden uddannelse.")
-        )
-        problems.append(
-            Problem(what, Text(N_("Ret målgruppen, eller vælg en anden hjemmel.")), "case.target_group")
-        )
+        what = Text(N_("Retten gælder kun for uddannelsesparate og aktivitetsparate under 30 år uden uddannelse."))
+        problems.append(Problem(what, Text(N_("Ret målgruppen, eller vælg en anden hjemmel.")), "case.target_group"))
     if grant.admission_on is None and not grant.is_new_period:
         what = Text(N_("Datoen for optagelsen mangler."))
         problems.append(Problem(what, Text(N_("Skriv den dag, borgeren blev optaget på uddannelsen."))))
@@ -164,9 +146,7 @@ def _admission_dates(facts: Facts, law: Law) -> list[Problem]:
     latest_end = basis.latest_end(grant, law)
     if grant.end and latest_end and grant.end > latest_end:
         what = Text(N_("Perioden er længere end {months} måneder."), months=longest)
-        mend = Text(
-            N_("Sæt sidste dag til senest {latest}. Der kan gives en ny periode bagefter."), latest=latest_end
-        )
+        mend = Text(N_("Sæt sidste dag til senest {latest}. Der kan gives en ny periode bagefter."), latest=latest_end)
         problems.append(Problem(what, mend, "grant.end"))
     return problems
 
@@ -174,17 +154,9 @@ def _admission_dates(facts: Facts, law: Law) -> list[Problem]:
 def dates_missing(part: str, start: date | None, end: date | None) -> list[Problem]:
     """Used for the grant and for the agreement alike."""
     if start is None:
-        return [
-            Problem(
-                Text(N_("Første dag mangler.")), Text(N_("Skriv, hvornår støtten begynder.")), f"{part}.start"
-            )
-        ]
+        return [Problem(Text(N_("Første dag mangler.")), Text(N_("Skriv, hvornår støtten begynder.")), f"{part}.start")]
     if end is None:
-        return [
-            Problem(
-                Text(N_("Sidste dag mangler.")), Text(N_("Skriv, hvornår støtten slutter.")), f"{part}.end"
-            )
-        ]
+        return [Problem(Text(N_("Sidste dag mangler.")), Text(N_("Skriv, hvornår støtten slutter.")), f"{part}.end")]
     if end < start:
         what = Text(N_("Sidste dag ligger før første dag."))
         return [Problem(what, Text(N_("Byt om på datoerne, eller ret den forkerte.")), f"{part}.end")]
@@ -194,10 +166,7 @@ def dates_missing(part: str, start: date | None, end: date | None) -> list[Probl
 @check(
     "CHK-30",
     promise=N_("Der er tid nok til at beslutte, hvad der skal ske bagefter."),
-    why=N_(
-        "Når en periode udløber, skal du have besluttet, om støtten stopper eller fortsætter på en ny "
-        "vurdering."
-    ),
+    why=N_("Når en periode udløber, skal du have besluttet, om støtten stopper eller fortsætter på en ny vurdering."),
     steps={"follow_up": Level.WARN},
     cites=("lab-167-1-new",),
     uses=("norm.expiry_warning_weeks",),
@@ -212,9 +181,5 @@ def expiry_is_not_near(facts: Facts, law: Law) -> Found:
     if end < law.day:
         return (Problem(Text(N_("Bevillingen udløb {end}."), end=end), mend),)
     if (end - law.day).days <= weeks * 7:
-        return (
-            Problem(
-                Text(N_("Bevillingen udløber {end}, om højst {weeks} uger."), end=end, weeks=weeks), mend
-            ),
-        )
+        return (Problem(Text(N_("Bevillingen udløber {end}, om højst {weeks} uger."), end=end, weeks=weeks), mend),)
     return ()

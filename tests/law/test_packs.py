@@ -1,0 +1,115 @@
+"""A pack that contradicts itself is refused, with file and line."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from snerydder.law import rulebook
+from snerydder.law.packs import RulebookError, load
+from snerydder.law.sources import Standing
+
+PACKS = Path(rulebook.__file__).parent / "packs"
+
+HEAD = '[a.b]\nlabel = "Noget"\nunit = "uger"\n'
+VALUE = '[[a.b.values]]\nfrom = {start}\nvalue = {value}\nsource = "lab-6"\nstanding = "read"\nread = 2026-11-01\n'
+
+
+def value(start: str, number: str = "4", extra: str = "") -> str:
+    return VALUE.format(start=start, value=number) + extra
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(PACKS / "sources.toml", tmp_path)
+    return tmp_path
+
+
+def refusal(folder: Path, text: str, name: str = "new.toml") -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(RulebookError) as caught:
+        load(folder)
+    return str(caught.value)
+
+
+def test_it_takes_values_in_any_order_and_closes_each_the_day_before_the_next(folder: Path) -> None:
+    (folder / "new.toml").write_text(HEAD + value("2022-01-01", "6") + value("2020-01-01", '"none"'), encoding="utf-8")
+    old, new = load(folder).entries["a.b"].values
+    assert (str(old.start), str(old.until), old.value) == ("2020-01-01", "2021-12-31", None)
+    assert (str(new.start), new.until, new.value) == ("2022-01-01", None, 6)
+
+
+def test_it_says_where_two_values_begin_on_the_same_day(folder: Path) -> None:
+    said = refusal(folder, HEAD + value("2020-01-01") + value("2020-01-01", "5"))
+    assert said == "new.toml:10: 'a.b' overlapper værdien på linje 4 (fra 2020-01-01)"
+
+
+def test_it_says_where_a_value_reaches_into_the_next(folder: Path) -> None:
+    said = refusal(folder, HEAD + value("2020-01-01", extra="until = 2022-01-01\n") + value("2022-01-01", "5"))
+    assert said.startswith("new.toml:11: 'a.b' overlapper")
+
+
+def test_a_gap_must_be_written(folder: Path) -> None:
+    said = refusal(folder, HEAD + value("2020-01-01", extra="until = 2021-01-01\n") + value("2022-01-01", "5"))
+    assert said.startswith("new.toml:11: 'a.b' har et hul") and 'value = "none"' in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD + value("2020-01-01", extra="until = 2019-01-01\n"), "new.toml:4: slutter 2019-01-01, før den begynder"),
+        (HEAD + value("2020-01-01").replace("lab-6", "lab-66"), "new.toml:4: kilden 'lab-66' står ikke"),
+        (HEAD + value("2020-01-01").replace('"read"', '"sure"'), "new.toml:4: 'standing' skal være"),
+        (HEAD + value("2020-01-01").replace("read = 2026-11-01\n", ""), "new.toml:4: mangler 'read'"),
+        (HEAD + value("2020-01-01").replace("value = 4\n", ""), "new.toml:4: mangler 'value'"),
+        (HEAD + value('"i går"'), "new.toml:4: 'from' har en forkert type"),
+        (HEAD + value("2020-01-01", extra="untill = 2021-01-01\n"), "new.toml:4: ukendt felt: untill"),
+        ("\n" + HEAD.replace('unit = "uger"\n', "") + value("2020-01-01"), "new.toml:2: mangler 'unit'"),
+        (HEAD + "values = []\n", "new.toml:1: 'a.b' har ingen værdier"),
+        (HEAD + "[a.b\n", "new.toml:4: kan ikke læses"),
+    ],
+)
+def test_it_names_the_line_of_a_fault(folder: Path, text: str, said: str) -> None:
+    assert refusal(folder, text).startswith(said)
+
+
+def test_a_key_lives_in_one_pack(folder: Path) -> None:
+    (folder / "first.toml").write_text(HEAD + value("2020-01-01"), encoding="utf-8")
+    assert refusal(folder, HEAD + value("2020-01-01")) == "new.toml:4: 'a.b' står også i first.toml"
+
+
+def test_a_choice_stands_once(folder: Path) -> None:
+    row = '[[party]]\nkey = "citizen"\nname = "Borgeren"\n'
+    assert refusal(folder, row + row, "choices.toml") == "choices.toml:4: 'citizen' står to gange"
+
+
+def test_a_source_says_what_kind_it_is(folder: Path) -> None:
+    text = (PACKS / "sources.toml").read_text(encoding="utf-8").replace('kind = "norm"', 'kind = "rygte"')
+    assert re.match(r"sources.toml:\d+: 'kind' er ukendt: 'rygte'", refusal(folder, text, "sources.toml"))
+
+
+def test_every_value_can_be_traced() -> None:
+    for entry in rulebook.entries().values():
+        for found in entry.values:
+            source = rulebook.sources()[found.source]
+            assert source.address or source.kind == "norm", f"{entry.key}: no address"
+            assert not (source.standing is not Standing.READ and found.standing is Standing.READ), (
+                f"{entry.key}: read, though its source {source.key} is not"
+            )
+
+
+def test_what_was_not_read_says_why() -> None:
+    for source in rulebook.sources().values():
+        assert source.standing is Standing.READ or source.note, source.key
+    for entry in rulebook.entries().values():
+        for found in entry.values:
+            explained = found.note or rulebook.sources()[found.source].standing is not Standing.READ
+            assert found.standing is Standing.READ or explained, entry.key
+
+
+def test_a_norm_of_the_municipality_is_never_law() -> None:
+    local = [entry for entry in rulebook.entries().values() if entry.is_local]
+    assert local
+    for entry in local:
+        assert {rulebook.sources()[found.source].kind for found in entry.values} <= {"norm", "trial"}
