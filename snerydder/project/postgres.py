@@ -144,12 +144,15 @@ def _major(binaries: Path) -> int:
 
 
 def _initialise(server: Server) -> None:
+    """Beside its place and then moved there: an interrupted one leaves nothing that looks finished."""
+    draft = server.data.with_name("data.new")
+    shutil.rmtree(draft, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="snerydder-") as folder:
         password = Path(folder) / "password"
         password.touch(mode=0o600)
         password.write_text(server.password)
         _give_away(Path(folder), password)
-        command = ["initdb", "-D", str(server.data), "-U", "postgres", "--pwfile", str(password), "-E", "UTF8"]
+        command = ["initdb", "-D", str(draft), "-U", "postgres", "--pwfile", str(password), "-E", "UTF8"]
         command += ["--auth-local=scram-sha-256", "--auth-host=scram-sha-256", "--lc-messages=C"]
         # The built-in provider folds case for every letter (å, æ, ø) on any machine. Danish order
         # is a column of our own, since neither it nor the C library here knows that å comes last.
@@ -160,6 +163,7 @@ def _initialise(server: Server) -> None:
         done = _run(server.binaries, command)
     if done.returncode != 0:
         raise Unavailable(f"PostgreSQL kunne ikke lave en database i {server.data}:\n{done.stderr.strip()}")
+    draft.rename(server.data)
 
 
 def _control(server: Server, verb: str, *more: str) -> subprocess.CompletedProcess[str]:

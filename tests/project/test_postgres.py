@@ -102,3 +102,12 @@ def test_data_of_another_major_version_is_not_touched(fresh: Path) -> None:
     (server.data / "PG_VERSION").write_text("12\n")
     with pytest.raises(postgres.Unavailable, match="PostgreSQL 12.*--reset"):
         postgres.start("pg", say=quiet)
+
+
+def test_an_interrupted_beginning_is_begun_again(fresh: Path) -> None:
+    half = postgres._home("pg") / "data.new"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    with postgres.running("pg", durable=False, say=quiet) as server:
+        psycopg.connect(server.url()).close()
+    assert not half.exists()
