@@ -16,6 +16,12 @@ from snerydder.access.tenancy import set_context
 SESSION_KEY = "staff"
 
 
+class Request(HttpRequest):
+    """What a view behind `needs` is given: the request, and the person's place."""
+
+    staff: Staff
+
+
 class MissingRight(PermissionDenied):
     """Inside reach, but the right is missing: 403 with the names of the roles that have it."""
 
@@ -59,6 +65,12 @@ def needs(*permissions: Permission) -> Callable[[Callable[..., HttpResponse]], C
         return guarded
 
     return decorate
+
+
+def without_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for somebody signed in whose place is not known yet: choosing one, or having none."""
+    view.needs = ()  # type: ignore[attr-defined]
+    return view
 
 
 def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,13 +1,14 @@
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from snerydder.access.door import open_to_all
 from snerydder.project.health import healthz
+from snerydder.ui.errors import statement
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
-    path("sprog/", open_to_all(login_not_required(set_language)), name="set_language"),
+    path("was/", open_to_all(statement), name="was"),
+    path("sprog/", open_to_all(set_language), name="set_language"),
     path("", include("snerydder.access.urls")),
     path("", include("snerydder.casework.people.urls")),
     path("", include("snerydder.casework.cases.urls")),
@@ -17,3 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.exchange.csv.urls")),
     path("", include("snerydder.desks.urls")),
 ]
+
+handler400 = "snerydder.ui.errors.bad_request"
+handler403 = "snerydder.ui.errors.forbidden"
+handler404 = "snerydder.ui.errors.not_found"
+handler500 = "snerydder.ui.errors.server_error"

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,6 +22,13 @@ def forbidden(request, exception=None):
 def not_found(request, exception=None):
     """404: also for what is there but not yours, so that an address tells nothing."""
     return render(request, "ui/error.html", {"code": 404, "roles": []}, status=404)
+
+
+def bad_request(request, exception=None):
+    """400; 413 when more was sent than one page may carry."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    code = 413 if too_much else 400
+    return render(request, "ui/error.html", {"code": code, "roles": []}, status=code)
 
 
 def server_error(request):

@@ -10,6 +10,11 @@ def done(request, text, undo=""):
     messages.success(request, text, extra_tags=UNDO + undo if undo else "")
 
 
+def refused(request, refusal):
+    """Red: it could not be done, and why. For a verb in one button, which has no form to say it in."""
+    messages.error(request, str(refusal))
+
+
 def waiting(request):
     """[{kind, text, undo}], once."""
     for each in messages.get_messages(request):

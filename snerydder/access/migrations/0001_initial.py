@@ -22,10 +22,18 @@ BEGIN
 END $$;
 """
 
-# Sign-in comes before any municipality is known: these tables hold no more than a sign-in and a session.
+# Sign-in comes before any municipality is known: these tables hold no more than a sign-in and a session. A municipality's
+# name and address may be read by all and changed from inside alone.
 BEFORE_SIGN_IN = """
 GRANT SELECT, INSERT, UPDATE ON access_account TO snerydder_app;
 GRANT SELECT, INSERT, UPDATE ON access_municipality TO snerydder_app;
+ALTER TABLE access_municipality ENABLE ROW LEVEL SECURITY;
+ALTER TABLE access_municipality FORCE ROW LEVEL SECURITY;
+CREATE POLICY read_all ON access_municipality FOR SELECT TO snerydder_app USING (true);
+CREATE POLICY make_own ON access_municipality FOR INSERT TO snerydder_app
+  WITH CHECK (id = (SELECT nullif(current_setting('app.mun', true), '')::int));
+CREATE POLICY change_own ON access_municipality FOR UPDATE TO snerydder_app
+  USING (id = (SELECT nullif(current_setting('app.mun', true), '')::int));
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session TO snerydder_app;
 GRANT SELECT ON django_migrations, django_content_type, auth_permission TO snerydder_app;
 """
