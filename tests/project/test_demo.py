@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,11 +22,9 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     folder = tmp_path_factory.mktemp("demo")
     mine = {key: value for key, value in os.environ.items() if not key.startswith(("SNERYDDER_", "DATABASE_URL", "APP_DATABASE"))}
     yield {**mine, "SNERYDDER_STATE": str(folder / "state")}
-    before = os.environ.get("SNERYDDER_STATE")
-    os.environ["SNERYDDER_STATE"] = str(folder / "state")
-    home = postgres._home("postgres")
-    subprocess.run(["rm", "-rf", home], check=True)
-    os.environ.pop("SNERYDDER_STATE") if before is None else os.environ.update(SNERYDDER_STATE=before)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SNERYDDER_STATE", str(folder / "state"))
+        shutil.rmtree(postgres._home("postgres"))
 
 
 def run_demo(environment: dict[str, str], *more: str) -> tuple[str, float, int]:

