@@ -32,8 +32,10 @@ class Case(Scoped):
     closed_on = models.DateField(_("afsluttet"), null=True, blank=True)
     next_deadline = models.DateField(_("næste frist"), null=True, blank=True)
     follow_up_due = models.DateField(_("næste opfølgning"), null=True, blank=True)
-    # the grant in force, written by grants.actions
-    grant_start = models.DateField(_("bevilget fra"), null=True, blank=True)
+    # the period that counts: the one running, else the next, else the last; minutes_granted and minutes_used are its own
+    grant_start = models.DateField(_("perioden begynder"), null=True, blank=True)
+    period_end = models.DateField(_("perioden slutter"), null=True, blank=True)
+    # the last day of everything granted: after it nothing is in force
     grant_end = models.DateField(_("bevilget til"), null=True, blank=True)
     minutes_granted = models.PositiveIntegerField(_("bevilgede minutter"), default=0)
     agreement_complete = models.BooleanField(_("aftalen er på plads"), default=False)
@@ -57,6 +59,7 @@ class Case(Scoped):
         indexes = [
             models.Index(fields=["municipality", "last_contact_on", "id"], condition=OPEN, name="case_open_silent"),
             models.Index(fields=["municipality", "next_deadline", "id"], condition=OPEN, name="case_open_deadline"),
+            models.Index(fields=["municipality", "grant_end", "id"], condition=OPEN, name="case_open_expiry"),
             models.Index(fields=["municipality", "mentor", "id"], condition=OPEN, name="case_open_mentor"),
             models.Index(fields=["municipality", "caseworker", "id"], condition=OPEN, name="case_open_worker"),
         ]
@@ -64,7 +67,7 @@ class Case(Scoped):
     class DataProtection:
         operational = (
             "number", "citizen", "unit", "caseworker", "mentor", "stage", "version", "opened_on", "started_on", "closed_on", "next_deadline",
-            "follow_up_due", "grant_start", "grant_end", "agreement_complete", "first_contact_on", "last_contact_on", "last_week", "locked_until",
+            "follow_up_due", "grant_start", "period_end", "grant_end", "agreement_complete", "first_contact_on", "last_contact_on", "last_week", "locked_until",
         )
         aggregate = ("minutes_granted", "weeks_with_contact", "minutes_used")
         purpose = "Styre sagens forløb"
@@ -124,6 +127,7 @@ class Assessment(OfCase):
     need = models.TextField(_("vurdering af behovet"), max_length=10000)
     decisive = models.BooleanField(_("støtten er af afgørende betydning"), default=False)
     decisive_reason = models.TextField(_("hvorfor støtten er afgørende"), max_length=10000, blank=True)
+    citizen_agrees = models.BooleanField(_("borgeren vil gerne have en mentor"), null=True, blank=True)
     conclusion = models.CharField(_("konklusion"), max_length=8, choices=Conclusion.choices)
     withdrawn = models.BooleanField(_("fortrudt"), default=False)
 
@@ -133,7 +137,7 @@ class Assessment(OfCase):
 
     class DataProtection:
         operational = ("case", "made_on", "made_by", "conclusion", "withdrawn")
-        sensitive = ("target_group", "outside_section_6", "decisive")
+        sensitive = ("target_group", "outside_section_6", "decisive", "citizen_agrees")
         free_text = ("need", "decisive_reason")
         purpose = "Begrunde afgørelsen (forvaltningsloven §§ 22-24)"
         retention = "15.20.00"
@@ -233,7 +237,9 @@ class StoredVerdict(OfCase):
     object_id = models.UUIDField()
     check_id = models.CharField(_("kontrol"), max_length=12)
     level = models.CharField(_("udfald"), max_length=5)
-    what = models.CharField(max_length=400, blank=True)
+    what = models.CharField(_("hvad"), max_length=400, blank=True)
+    mend = models.CharField(_("hvad der skal til"), max_length=400, blank=True)
+    citation = models.CharField(_("hvor det står"), max_length=200, blank=True)
     judged_on = models.DateField(_("efter reglerne den"))
     law_version = models.CharField(_("regelsæt"), max_length=40)
     judged_at = models.DateTimeField(auto_now_add=True)
@@ -243,7 +249,7 @@ class StoredVerdict(OfCase):
         verbose_name_plural = _("kontrolresultater")
 
     class DataProtection:
-        operational = ("case", "step", "object_id", "check_id", "level", "what", "judged_on", "law_version", "judged_at")
+        operational = ("case", "step", "object_id", "check_id", "level", "what", "mend", "citation", "judged_on", "law_version", "judged_at")
         purpose = "Vise hvilke regler sagen blev holdt op imod"
         retention = "15.20.00"
 

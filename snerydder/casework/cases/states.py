@@ -1,5 +1,7 @@
 """The steps of a case, and which step may follow which."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,10 @@ class Stage(models.TextChoices):
     REFUSED = "refused", _("afslag")
     CANCELLED = "cancelled", _("annulleret")
 
+
+DECIDE_WITHIN = timedelta(weeks=2)  # from referral to assessment, from assessment to decision: a reminder, not a rule of law
+FIRST_FOLLOW_UP = timedelta(weeks=8)  # after the start, when nothing else is agreed
+PICK_UP_WITHIN = timedelta(weeks=1)  # a reopened case
 
 ENDED = {Stage.CLOSED, Stage.REFUSED, Stage.CANCELLED}
 

@@ -15,7 +15,7 @@ from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
 from snerydder.casework.grants.facts import grant_facts
 from snerydder.casework.grants.models import Grant
-from snerydder.law import facts, letter_text
+from snerydder.law import facts, letter_text, rulebook
 
 Content = dict[str, Any]
 
@@ -31,6 +31,11 @@ def _in_danish(write: Callable[..., Content]) -> Callable[..., Content]:
 
 def _day(day: date) -> str:
     return format_date(day, "d. MMMM y", locale="da")
+
+
+def authority(day: date) -> str:
+    """Who decides, as the law called it that day: Jobcenteret until 2026, then Kommunen."""
+    return str(rulebook.on(day).word("authority_first"))
 
 
 def hours_text(minutes: int) -> str:
@@ -63,7 +68,7 @@ def grant_letter(grant: Grant, by: Staff) -> Content:
     text = letter_text(grant_facts(grant, grant.decided_on or assessment.made_on), grant.decided_on or assessment.made_on)
     per = "om ugen" if grant.minutes_per == Grant.Per.WEEK else "i alt"
     return _frame(grant.case, by, grant.decided_on or assessment.made_on, "Du får en mentor") | {
-        "intro": f"Kommunen har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
+        "intro": f"{authority(grant.decided_on or assessment.made_on)} har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
         "facts": [
             ["Formål", grant.purpose],
             ["Støtten skal hjælpe dig til", str(grant.get_purpose_kind_display())],
@@ -71,7 +76,7 @@ def grant_letter(grant: Grant, by: Staff) -> Content:
             ["Periode", f"{_day(grant.start)} til og med {_day(grant.end)}"],
         ],
         "sections": [
-            {"heading": "Hvorfor får du en mentor?", "paragraphs": [assessment.need, assessment.decisive_reason]},
+            {"heading": "Hvorfor får du en mentor?", "paragraphs": [part for part in (assessment.need, assessment.decisive_reason) if part]},
             {"heading": "Hvorfor netop så mange timer?", "paragraphs": [grant.hours_reason]},
             {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [str(text.legal_basis)]},
             {"heading": "Hvis du vil klage", "paragraphs": [str(part) for part in text.complaint_guidance]},
@@ -85,14 +90,24 @@ def guidance(day: date) -> list[str]:
         return [str(part) for part in letter_text(facts.GrantFacts(hjemmel="lab-167-1"), day).complaint_guidance]
 
 
+LAWS = {"LAB": "lov om en aktiv beskæftigelsesindsats", "IL": "integrationsloven", "Integrationsloven": "integrationsloven"}
+
+
+def rule_used(hjemmel: str) -> str:
+    """The rule a refusal or a stop stands on, with the name of the law written out."""
+    source = rulebook.sources()[hjemmel]
+    law, _sep, paragraph = source.text.partition(" ")
+    return f"Afgørelsen bygger på {paragraph.rstrip('.')}, i {LAWS.get(law, law)}. Reglen handler om: {source.title[:1].lower()}{source.title[1:]}."
+
+
 @_in_danish
-def refusal_letter(case: Case, by: Staff, reason: str, day: date) -> Content:
+def refusal_letter(case: Case, by: Staff, reason: str, hjemmel: str, day: date) -> Content:
     return _frame(case, by, day, "Du får ikke en mentor") | {
-        "intro": "Kommunen har vurderet, om du skal have en mentor. Vi har besluttet, at du ikke får mentorstøtte.",
+        "intro": f"{authority(day)} har vurderet, om du skal have en mentor. Vi har besluttet, at du ikke får mentorstøtte.",
         "facts": [],
         "sections": [
             {"heading": "Hvorfor får du ikke en mentor?", "paragraphs": [reason]},
-            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": ["Lov om en aktiv beskæftigelsesindsats § 167."]},
+            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [rule_used(hjemmel)]},
             {"heading": "Hvis du vil klage", "paragraphs": guidance(day)},
         ],
     }
@@ -100,13 +115,12 @@ def refusal_letter(case: Case, by: Staff, reason: str, day: date) -> Content:
 
 @_in_danish
 def stop_letter(grant: Grant, by: Staff, reason: str, last_day: date, day: date) -> Content:
-    text = letter_text(grant_facts(grant, day), day)
     return _frame(grant.case, by, day, "Din mentorstøtte stopper") | {
-        "intro": f"Kommunen har besluttet, at din mentorstøtte stopper. Sidste dag er {_day(last_day)}.",
+        "intro": f"{authority(day)} har besluttet, at din mentorstøtte stopper. Sidste dag er {_day(last_day)}.",
         "facts": [],
         "sections": [
             {"heading": "Hvorfor stopper støtten?", "paragraphs": [reason]},
-            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [str(text.legal_basis)]},
-            {"heading": "Hvis du vil klage", "paragraphs": [str(part) for part in text.complaint_guidance]},
+            {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [rule_used(grant.hjemmel)]},
+            {"heading": "Hvis du vil klage", "paragraphs": guidance(day)},
         ],
     }

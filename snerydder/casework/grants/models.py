@@ -37,21 +37,23 @@ class Grant(OfCase):
     case = TenantKey(Case, models.CASCADE, related_name="grants", verbose_name=_("sag"))
     assessment = TenantKey(Assessment, models.PROTECT, related_name="grants", verbose_name=_("konkret vurdering"))
     state = models.CharField(_("tilstand"), max_length=10, choices=GrantState.choices, default=GrantState.DRAFT)
-    hjemmel = models.CharField(_("hjemmel"), max_length=20)
-    purpose_kind = models.CharField(_("støtten skal hjælpe borgeren til"), max_length=12, choices=Purpose.choices)
-    purpose = models.TextField(_("formål"), max_length=10000)
-    minutes = models.PositiveIntegerField(_("minutter"))
+    # a draft may be half filled; what must be there once it is decided is said by the constraints
+    hjemmel = models.CharField(_("hjemmel"), max_length=20, blank=True)
+    purpose_kind = models.CharField(_("støtten skal hjælpe borgeren til"), max_length=12, choices=Purpose.choices, blank=True)
+    purpose = models.TextField(_("formål"), max_length=10000, blank=True)
+    minutes = models.PositiveIntegerField(_("minutter"), default=0)
     minutes_per = models.CharField(_("timerne gælder"), max_length=6, choices=Per.choices, default=Per.WEEK)
     counted_per = models.CharField(_("timerne regnes"), max_length=6, choices=CountedPer.choices, default=CountedPer.PERSON)
-    hours_reason = models.TextField(_("hvorfor netop så mange timer"), max_length=10000)
-    start = models.DateField(_("fra"))
-    end = models.DateField(_("til og med"))
+    hours_reason = models.TextField(_("hvorfor netop så mange timer"), max_length=10000, blank=True)
+    start = models.DateField(_("fra"), null=True, blank=True)
+    end = models.DateField(_("til og med"), null=True, blank=True)
     discharge_on = models.DateField(_("udskrivning"), null=True, blank=True)
     admission_on = models.DateField(_("optaget på uddannelse"), null=True, blank=True)
     mentor_kind = models.CharField(_("forventet mentortype"), max_length=12, choices=Mentor.Kind.choices, default=Mentor.Kind.MUNICIPAL)
-    hourly_price = models.DecimalField(_("timepris ved bevillingen"), max_digits=8, decimal_places=2)
+    hourly_price = models.DecimalField(_("timepris ved bevillingen"), max_digits=8, decimal_places=2, default=0)
     decided_on = models.DateField(_("afgjort den"), null=True, blank=True)
     decided_by = TenantKey(Staff, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("afgjort af"))
+    decided_end = models.DateField(_("bevilget til, før den blev stoppet"), null=True, blank=True)
     ended_on = models.DateField(_("ophørt den"), null=True, blank=True)
     ended_reason = models.TextField(_("hvorfor ophørt"), max_length=10000, blank=True)
     law_version = models.CharField(_("regelsæt"), max_length=40, blank=True)
@@ -61,7 +63,9 @@ class Grant(OfCase):
         verbose_name_plural = _("bevillinger")
         constraints = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="grant_dates"),
-            models.CheckConstraint(condition=Q(minutes__gt=0), name="grant_minutes"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(minutes__gt=0, start__isnull=False, end__isnull=False) & ~Q(hjemmel=""), name="grant_complete"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="decided") | (Q(decided_on__isnull=False) & Q(decided_by__isnull=False)), name="grant_decided_by_someone"
             ),
@@ -79,7 +83,7 @@ class Grant(OfCase):
     class DataProtection:
         operational = (
             "case", "assessment", "state", "hjemmel", "purpose_kind", "minutes", "minutes_per", "counted_per", "start", "end", "mentor_kind",
-            "hourly_price", "decided_on", "decided_by", "ended_on", "law_version",
+            "hourly_price", "decided_on", "decided_by", "decided_end", "ended_on", "law_version",
         )
         sensitive = ("discharge_on", "admission_on")
         free_text = ("purpose", "hours_reason", "ended_reason")
@@ -88,12 +92,18 @@ class Grant(OfCase):
 
     @property
     def days(self) -> int:
-        return (self.end - self.start).days + 1
+        """Days the grant runs or ran, both ends counted. 0 while a draft lacks a date."""
+        return (self.end - self.start).days + 1 if self.start and self.end else 0
 
     @property
     def total_minutes(self) -> int:
-        """All minutes of the period: weeks and days of weeks, rounded to whole minutes."""
-        return self.minutes if self.minutes_per == self.Per.TOTAL else round(self.minutes * self.days / 7)
+        """All minutes of the period. Hours a week: weeks and days of weeks. Hours in total: what was decided; of a grant
+        stopped before time, the share of the days it ran, as its cost is spread."""
+        if self.minutes_per == self.Per.WEEK:
+            return round(self.minutes * self.days / 7)
+        if self.decided_end is None or self.start is None:
+            return self.minutes
+        return round(self.minutes * self.days / ((self.decided_end - self.start).days + 1))
 
 
 class Letter(OfCase):

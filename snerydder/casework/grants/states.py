@@ -12,7 +12,7 @@ class GrantState(models.TextChoices):
 
 
 TRANSITIONS: dict[str, set[str]] = {
-    GrantState.DRAFT: {GrantState.DECIDED, GrantState.ANNULLED},
+    GrantState.DRAFT: {GrantState.DECIDED},
     GrantState.DECIDED: {GrantState.STOPPED, GrantState.ANNULLED},
     GrantState.STOPPED: {GrantState.DECIDED},
     GrantState.ANNULLED: set(),

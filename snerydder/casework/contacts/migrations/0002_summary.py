@@ -4,11 +4,31 @@ Statement-level with transition tables, so that one contact costs one statement 
 Correcting or withdrawing is rare and recounts the cases concerned from their rows. A contact on or before the day a
 follow-up approved is locked: the trigger, not only the page, refuses to change it. A new contact that comes late is taken
 all the same, for work that was done must never be lost; its event shows when it came.
+
+`minutes_granted` and `minutes_used` on the case speak of the same period: the grant running on a day, else the next, else
+the last. A period ends without anybody writing anything; the first contact after it moves the row on to the next, and the
+daily job (`periods`) does so for those without contact.
 """
 
 from django.db import migrations
 
 SQL = """
+CREATE FUNCTION snerydder_period(cases uuid[], on_day date) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE cases_case c SET grant_start = p.start, period_end = p."end", grant_end = p.last_end, minutes_granted = coalesce(p.minutes, 0)
+  FROM (
+    SELECT DISTINCT ON (k.id) k.id, g.start, g."end", max(g."end") OVER (PARTITION BY k.id) AS last_end,
+      CASE
+        WHEN g.minutes_per = 'week' THEN round(g.minutes * (g."end" - g.start + 1) / 7.0)
+        WHEN g.decided_end IS NULL THEN g.minutes
+        ELSE round(g.minutes::numeric * (g."end" - g.start + 1) / (g.decided_end - g.start + 1))
+      END AS minutes
+    FROM cases_case k LEFT JOIN grants_grant g ON g.case_id = k.id AND g.state IN ('decided', 'stopped')
+    WHERE k.id = ANY(cases)
+    ORDER BY k.id, CASE WHEN on_day BETWEEN g.start AND g."end" THEN 0 WHEN g.start > on_day THEN 1 ELSE 2 END, abs(g.start - on_day)
+  ) p WHERE c.id = p.id;
+END $$;
+
 CREATE FUNCTION snerydder_recount(cases uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   DELETE FROM contacts_caseweek WHERE case_id = ANY(cases);
@@ -23,13 +43,14 @@ BEGIN
     SELECT k.id,
       min(t.day) FILTER (WHERE t.form <> 'tried') AS first_on, max(t.day) FILTER (WHERE t.form <> 'tried') AS last_on,
       max(t.week) FILTER (WHERE t.form <> 'tried') AS last_week, count(DISTINCT t.week) FILTER (WHERE t.form <> 'tried') AS weeks,
-      sum(t.counted_minutes) FILTER (WHERE t.day BETWEEN k.grant_start AND k.grant_end) AS used
+      sum(t.counted_minutes) FILTER (WHERE t.day BETWEEN k.grant_start AND k.period_end) AS used
     FROM cases_case k LEFT JOIN contacts_contact t ON t.case_id = k.id AND NOT t.withdrawn
     WHERE k.id = ANY(cases) GROUP BY k.id
   ) s WHERE c.id = s.id;
 END $$;
 
 CREATE FUNCTION snerydder_contact_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE moved record;
 BEGIN
   INSERT INTO contacts_caseweek AS w (id, municipality_id, case_id, week, contacts, attempts, minutes)
   SELECT gen_random_uuid(), municipality_id, case_id, week,
@@ -41,12 +62,19 @@ BEGIN
     first_contact_on = least(c.first_contact_on, s.first_on), last_contact_on = greatest(c.last_contact_on, s.last_on),
     last_week = greatest(c.last_week, s.last_week),
     weeks_with_contact = (SELECT count(*) FROM contacts_caseweek w WHERE w.case_id = c.id AND w.contacts > 0),
-    minutes_used = c.minutes_used + coalesce((SELECT sum(f.counted_minutes) FROM fresh f WHERE f.case_id = c.id AND f.day BETWEEN c.grant_start AND c.grant_end), 0)
+    minutes_used = c.minutes_used + coalesce((SELECT sum(f.counted_minutes) FROM fresh f WHERE f.case_id = c.id AND f.day BETWEEN c.grant_start AND c.period_end), 0)
   FROM (
     SELECT case_id, min(day) FILTER (WHERE form <> 'tried') AS first_on, max(day) FILTER (WHERE form <> 'tried') AS last_on,
            max(week) FILTER (WHERE form <> 'tried') AS last_week
     FROM fresh GROUP BY case_id
   ) s WHERE c.id = s.case_id;
+  FOR moved IN
+    SELECT c.id, max(f.day) AS day FROM fresh f JOIN cases_case c ON c.id = f.case_id
+    WHERE f.day > c.period_end AND c.period_end < c.grant_end GROUP BY c.id
+  LOOP
+    PERFORM snerydder_period(ARRAY[moved.id], moved.day);
+    PERFORM snerydder_recount(ARRAY[moved.id]);
+  END LOOP;
   INSERT INTO audit_event (municipality_id, "on", verb, staff_id, staff_name, object_type, object_id, case_id, citizen_id, data)
   SELECT f.municipality_id, f.day, 'contacts.log', f.made_by_id, s.name, 'contacts.contact', f.id, f.case_id, c.citizen_id,
          jsonb_build_object('form', f.form, 'minutes', f.minutes)
@@ -74,9 +102,10 @@ CREATE TRIGGER contact_changed AFTER UPDATE ON contacts_contact REFERENCING OLD 
 BACK = """
 DROP TRIGGER contact_changed ON contacts_contact; DROP TRIGGER contact_inserted ON contacts_contact;
 DROP FUNCTION snerydder_contact_changed(); DROP FUNCTION snerydder_contact_inserted(); DROP FUNCTION snerydder_recount(uuid[]);
+DROP FUNCTION snerydder_period(uuid[], date);
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0001_initial")]
+    dependencies = [("contacts", "0001_initial"), ("grants", "0001_initial")]
     operations = [migrations.RunSQL(SQL, BACK)]
