@@ -40,6 +40,19 @@ def test_it_takes_values_in_any_order_and_closes_each_the_day_before_the_next(fo
     assert (str(new.start), new.until, new.value) == ("2022-01-01", None, 6)
 
 
+def test_a_value_may_hold_one_day_and_end_on_the_eve_of_the_next(folder: Path) -> None:
+    text = HEAD + value("2020-01-01", extra="until = 2020-01-01\n") + value("2020-01-02", "5")
+    (folder / "new.toml").write_text(text, encoding="utf-8")
+    assert [found.value for found in load(folder).entries["a.b"].values] == [4, 5]
+
+
+def test_a_change_is_a_new_value_or_a_new_standing_and_nothing_else(folder: Path) -> None:
+    same, other, unread = value("2021-01-01"), value("2022-01-01", "5"), value("2023-01-01", "5")
+    unread = unread.replace('standing = "read"', 'standing = "assumed"')
+    (folder / "new.toml").write_text(HEAD + value("2020-01-01") + same + other + unread, encoding="utf-8")
+    assert [str(day) for day in load(folder).entries["a.b"].change_dates] == ["2022-01-01", "2023-01-01"]
+
+
 def test_it_says_where_two_values_begin_on_the_same_day(folder: Path) -> None:
     said = refusal(folder, HEAD + value("2020-01-01") + value("2020-01-01", "5"))
     assert said == "new.toml:10: 'a.b' overlapper værdien på linje 4 (fra 2020-01-01)"
