@@ -1,0 +1,136 @@
+"""Founding the demo's municipalities: units, staff in every role, mentors with qualifications and courses."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from snerydder.access import actions as access
+from snerydder.access.models import Staff, Unit
+from snerydder.casework.people import actions as people
+from snerydder.casework.people.models import Mentor
+from snerydder.project.demo import cast
+
+HERE = Path(__file__).parent
+
+
+@lru_cache(maxsize=8)
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+@dataclass
+class Helper:
+    """A mentor, and how many running courses the mentor should have when the town is done."""
+
+    mentor: Mentor
+    share: float
+    courses: int = 0
+
+    @property
+    def fullness(self) -> float:
+        return self.courses / self.share
+
+
+@dataclass
+class Place:
+    """One municipality of the demo and who does what in it."""
+
+    name: str
+    number: int
+    leader: Staff
+    units: dict[str, Unit]
+    areas: list[str]
+    caseworkers: list[Staff] = field(default_factory=list)
+    coordinator: Staff | None = None
+    helpers: list[Helper] = field(default_factory=list)
+    people: list[dict[str, str]] = field(default_factory=list)
+    cast: cast.Cast | None = None
+    citizens: int = 0  # how many CPR numbers are used
+
+    def caseworker_of(self, unit: Unit) -> Staff:
+        return next((staff for staff in self.caseworkers if staff.unit_id == unit.pk), self.caseworkers[0])
+
+    @property
+    def coordinates(self) -> Staff:
+        assert self.coordinator is not None
+        return self.coordinator
+
+    def introduce(self, staff: Staff, login: str) -> None:
+        roles = ", ".join(str(name) for name in staff.role_names)
+        self.people.append({"navn": staff.name, "rolle": roles, "kommune": self.name, "login": login})
+
+
+def found(plan: dict[str, Any], today: date) -> Place:
+    """One municipality from towns.toml. Fjordby has the cast everybody knows."""
+    if plan["number"] == cast.FJORDBY:
+        known = cast.fjordby()
+        place = Place(plan["name"], plan["number"], known.henrik, {known.unit.name: known.unit}, plan["areas"], cast=known)
+        place.caseworkers, place.coordinator = [known.bente], known.dorthe
+        place.helpers = [Helper(known.mentor, 14)]
+        for login in ("bente", "carl", "dorthe", "henrik", "gitte", "erik", "freja"):
+            place.introduce(getattr(known, login), login)
+    else:
+        leader = access.found_municipality(
+            plan["number"], f"{plan['name']} Kommune", leader=plan["leader"], username=plan["username"], invented=True, logo_text=plan["name"],
+            address=f"Rådhuset, 0000 {plan['name']}", phone="00 00 00 00", email="kommunen@example.org",
+        )
+        place = Place(plan["name"], plan["number"], leader, {}, plan["areas"])
+        place.introduce(leader, plan["username"])
+        cast.set_prices(leader)
+    place.leader.municipality.rules_of_the_game = read("phrases.toml")["rules_of_the_game"]
+    place.leader.municipality.save(update_fields=["rules_of_the_game"])
+    for name in plan["units"]:
+        place.units[name] = access.add_unit(name, by=place.leader)
+    for row in plan.get("staff", []):
+        _appoint(place, row)
+    for row in plan.get("mentors", []):
+        _mentor(place, row, today)
+    _courses(place, today)
+    return place
+
+
+def _appoint(place: Place, row: dict[str, Any]) -> None:
+    staff = access.appoint(
+        row["name"], row["roles"], by=place.leader, unit=place.units[row["unit"]], username=row["username"],
+        email=f"{row['username']}@example.org", phone=_phone(row["username"]),
+    )
+    if "caseworker" in row["roles"]:
+        place.caseworkers.append(staff)
+    if "coordinator" in row["roles"]:
+        place.coordinator = staff
+    place.introduce(staff, row["username"])
+
+
+def _phone(text: str) -> str:
+    """A number nobody has: no Danish number begins with 00."""
+    digits = f"{sum(ord(letter) * 7919**place for place, letter in enumerate(text)) % 1_000_000:06d}"
+    return f"00 {digits[:2]} {digits[2:4]} {digits[4:]}"
+
+
+def _mentor(place: Place, row: dict[str, Any], today: date) -> None:
+    unit = next(iter(place.units.values()))
+    staff = access.appoint(
+        row["name"], ["mentor"], by=place.leader, unit=unit, username=row["username"], email=f"{row['username']}@example.org", phone=_phone(row["username"])
+    )
+    mentor = people.register_mentor(
+        staff, by=place.coordinates, kind=row["kind"], hours_per_week=row["hours"], languages=row["languages"], areas=row["areas"],
+        employer=row.get("employer", ""), has_car=row["car"], birth_year=row["born"], woman=row["woman"], education=row["education"],
+        mentor_since=date(row["since"], 3, 1), came_from=row["came"],
+    )
+    for title, tasks in row["qualifications"]:
+        people.add_qualification(mentor, by=place.coordinates, title=title, tasks=tasks, issued_on=date(row["since"] - 1, 6, 20), on=today - timedelta(days=300))
+    place.helpers.append(Helper(mentor, row["share"]))
+    place.introduce(staff, row["username"])
+
+
+def _courses(place: Place, today: date) -> None:
+    """Everybody has had the introduction; supervision is due for some, as it is in most places."""
+    for number, helper in enumerate(place.helpers):
+        people.add_course(helper.mentor, by=place.coordinates, title="Introduktion for mentorer", held_on=today - timedelta(days=420 + 11 * number), hours=12)
+        held = today - timedelta(days=(35, 62, 95, 190)[number % 4])
+        people.add_course(helper.mentor, by=place.coordinates, title="Supervision i gruppe", kind="supervision", held_on=held, hours=2)

@@ -1,0 +1,136 @@
+"""Which cases the tiny town and the town have, and building them: the oldest referral first, so that case numbers run as they would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from snerydder.access import actions as access
+from snerydder.access.tenancy import set_context, within
+from snerydder.casework.cases import actions as cases
+from snerydder.casework.cases.models import Case
+from snerydder.casework.contacts import actions as contacts
+from snerydder.casework.contacts.models import Contact
+from snerydder.project.demo import names, scenes
+from snerydder.project.demo.course import Course, moment
+from snerydder.project.demo.ids import same_ids, uuid_from
+from snerydder.project.demo.place import Place, found, read
+
+# scene: how many in Fjordby, Bakkeby, Lyngø
+TOWN = {
+    "referred": (3, 2, 1), "referral_waits": (2, 1, 0), "assessed": (1, 1, 1), "grant_drafted": (2, 1, 0), "granted": (2, 1, 1), "matched": (2, 1, 0),
+    "citizen_has_not_accepted": (1, 1, 1), "mentor_has_not_accepted": (1, 0, 0), "agreed": (1, 1, 0), "running": (14, 6, 3), "just_started": (2, 1, 1),
+    "silent": (4, 2, 1), "first_contact_late": (2, 1, 0), "no_contact_yet": (1, 1, 0), "expires_soon": (4, 2, 1), "expired": (2, 1, 0),
+    "new_period_waits": (2, 1, 0), "renewed": (4, 2, 1), "protected_name": (2, 1, 0), "vetoed": (1, 1, 0), "mentor_changed": (2, 1, 0),
+    "new_mentor_not_agreed": (1, 0, 0), "reopened": (1, 0, 0), "stopped": (1, 1, 0), "wants_change": (1, 1, 0), "discharge_comes": (1, 1, 0),
+    "discharged": (1, 0, 1), "admitted": (1, 1, 0), "integration": (2, 1, 1), "flexjob": (1, 1, 0), "outside_section_6": (1, 0, 0), "refused": (2, 1, 1),
+    "cancelled": (2, 1, 1), "closed": (6, 3, 2), "closed_after_two_periods": (2, 1, 0),
+}  # fmt: skip
+TINY = {
+    "referred": (1, 0), "assessed": (1, 0), "grant_drafted": (1, 0), "granted": (1, 0), "matched": (1, 0), "citizen_has_not_accepted": (1, 0),
+    "agreed": (1, 0), "running": (1, 1), "silent": (1, 0), "first_contact_late": (1, 0), "expires_soon": (1, 0), "protected_name": (1, 0),
+    "refused": (1, 0), "closed": (1, 1),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Planned:
+    number: int
+    scene: str
+    place: int
+    ago: int
+    situation: dict[str, Any]
+
+
+def plan(counts: dict[str, tuple[int, ...]], seed: str) -> list[Planned]:
+    """Every case with its scene, its place, how long ago it was referred and the situation it is about; the oldest first."""
+    rng = Random(f"{seed}-plan")  # noqa: S311
+    situations = read("situations.toml")["situation"]
+    by_key = {situation["key"]: situation for situation in situations}
+    common = [situation for situation in situations if situation["bases"] == ["lab-167-1"] and situation["groups"] != ["outside"]]
+    deck: list[dict[str, Any]] = []
+    rows = []
+    for name, places in counts.items():
+        kind = scenes.SCENES[name]
+        for place, count in enumerate(places):
+            for _n in range(count):
+                deck = deck or rng.sample(common, len(common))
+                situation = by_key[rng.choice(kind.situations)] if kind.situations else deck.pop()
+                rows.append(Planned(len(rows), name, place, rng.randint(*kind.ago), situation))
+    return sorted(rows, key=lambda row: (-row.ago, row.number))
+
+
+def build(size: str, seed: str, progress: Callable[..., None]) -> list[dict[str, Any]]:
+    today = timezone.localdate()
+    counts = TINY if size == "tiny" else TOWN
+    municipalities = read("towns.toml")["municipality"][: len(next(iter(counts.values())))]
+    planned = plan(counts, seed)
+    total, done = len(planned) + len(municipalities), 0
+    people: list[dict[str, Any]] = []
+    with same_ids(seed):
+        for index, municipality in enumerate(municipalities):
+            progress(f"{municipality['name']}: medarbejdere og mentorer", done, total)
+            with within(municipality["number"]):
+                place = found(municipality, today)
+                set_context(place.number)
+                done += 1
+                if index == 0 and size != "tiny":
+                    _amina(place, today, seed)
+                for row in (row for row in planned if row.place == index):
+                    course = Course(
+                        place, row.situation, today, Random(f"{seed}-{row.number}"), protected=scenes.SCENES[row.scene].protected  # noqa: S311
+                    )
+                    scenes.SCENES[row.scene].play(course, row.ago)
+                    done += 1
+                    progress(f"{place.name}: {done} sager", done, total)
+                _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
+                people += place.people
+    return people
+
+
+def _amina(place: Place, today: date, seed: str) -> None:
+    """The course the manual follows: Amina and Carl, four months in."""
+    assert place.cast is not None
+    morning = next(situation for situation in read("situations.toml")["situation"] if situation["key"] == "morning")
+    course = Course(place, morning, today, Random(f"{seed}-amina"), citizen=place.cast.amina)  # noqa: S311
+    course.person = names.Person("Amina", "Yusuf", True, ("dansk", "arabisk"))
+    course.group, course.helper = "6.5", place.helpers[0]
+    scenes.run(course, scenes.begin(course, 140), today)
+
+
+def _everyday(place: Place, today: date, rng: Random) -> None:
+    """What happens across cases: a walk with several, a correction, a deletion, somebody on holiday, a case that changes hands."""
+    phrases = read("phrases.toml")
+    for helper in place.helpers[:2]:
+        group = [case for case in Case.objects.filter(mentor=helper.mentor, stage="active").select_related("mentor").order_by("number")][:4]
+        if len(group) > 1:
+            day = _working_day(today, 3)
+            rows = contacts.rows_of(
+                uuid_from(rng), group, by=helper.mentor.staff, at=moment(day, 13), form="met", minutes=90, help=["walk"], note=phrases["group_note"]
+            )
+            contacts.log_many(rows, by=helper.mentor.staff)
+    open_ones = Contact.objects.filter(municipality=place.number, form="met", together=1, case__stage="active", day__gt=today - timedelta(days=40))
+    free = [row for row in open_ones.select_related("case", "made_by").order_by("-at", "id")[:60] if not row.case.locked_until or row.day > row.case.locked_until]
+    for row in free[5:7]:
+        contacts.correct(row, by=row.made_by, reason=phrases["correction"], minutes=60)
+    for row in free[9:10]:
+        contacts.withdraw([row], by=row.made_by, reason=phrases["withdrawal"])
+    if len(place.helpers) > 2:
+        access.let_stand_in(
+            place.helpers[2].mentor.staff, place.helpers[1].mentor.staff, by=place.coordinates, start=today - timedelta(days=3),
+            end=today + timedelta(days=11), reason=phrases["stand_in_reason"],
+        )
+    if len(place.caseworkers) > 3:
+        mine = list(Case.objects.filter(caseworker=place.caseworkers[0], stage="active").order_by("number")[1:4])
+        if mine:
+            cases.hand_over(mine, by=place.coordinates, caseworker=place.caseworkers[-1], reason=phrases["hand_over"])
+
+
+def _working_day(today: date, ago: int) -> date:
+    day = today - timedelta(days=ago)
+    return day - timedelta(days=max(0, day.weekday() - 4))
