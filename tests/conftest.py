@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+if "DJANGO_SETTINGS_MODULE" in os.environ and not {"SNERYDDER_TEST", "DATABASE_URL"} <= set(os.environ):
+    # pytest-django has then read the settings already, before there was a database to name in them
+    raise SystemExit("Fjern DJANGO_SETTINGS_MODULE fra miljøet: prøverne sætter den selv.")
 os.environ["SNERYDDER_TEST"] = "1"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "snerydder.project.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "snerydder.project.settings"
 os.environ.pop("SNERYDDER_DB_ROLE", None)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API keeps an event loop in this thread
 
