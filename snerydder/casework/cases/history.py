@@ -1,6 +1,17 @@
 """Each verb in the words of the history: "Bente har ...". A verb without words fails a test."""
 
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from snerydder.casework.cases.states import Barrier
+from snerydder.law import help_kinds, rulebook
+from snerydder.ui.formats import dato, timer
 
 WORDS = {
     "access.found": _("oprettet kommunen"),
@@ -22,6 +33,10 @@ WORDS = {
     "people.register_mentor": _("oprettet en mentor"),
     "people.change_mentor": _("rettet en mentors oplysninger"),
     "people.add_qualification": _("tilføjet en kvalifikation"),
+    "people.take_cases": _("sat en mentor til at tage imod sager igen"),
+    "people.stop_taking_cases": _("sat en mentor til ikke at få nye sager"),
+    "people.change_qualification": _("rettet en kvalifikation"),
+    "people.remove_course": _("fjernet et kursus"),
     "people.remove_qualification": _("fjernet en kvalifikation"),
     "people.add_course": _("tilføjet et kursus"),
     "cases.refer": _("henvist borgeren"),
@@ -61,3 +76,91 @@ WORDS = {
     "contacts.withdraw": _("slettet en kontakt"),
     "exchange.import": _("importeret fra en fil"),
 }
+
+
+LONGEST_QUOTE = 300
+# What a page has no use for: keys, counts that stand elsewhere, and the law's own version.
+UNTOLD = {"before", "after", "reason", "goals", "law_version", "again"}
+LABELS = {
+    "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
+    "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
+    "day": _("dag"), "was": _("før"),
+}  # fmt: skip
+HEARD = {
+    "agrees": _("Borgeren er enig eller har selv bedt om det"),
+    "heard": _("Borgeren er hørt og har haft tid til at svare"),
+    "not_needed": _("Det var ikke nødvendigt, se begrundelsen"),
+}
+
+
+def sentence(verb: str, who: str, behalf: str = "") -> str:
+    told = gettext("%(who)s har %(what)s") % {"who": who, "what": str(WORDS.get(verb, _("ændret sagen")))}
+    return gettext("%(told)s (stedfortræder for %(away)s)") % {"told": told, "away": behalf} if behalf else told
+
+
+def detail(object_type: str, data: dict[str, Any]) -> str:
+    """What an event says beyond its verb: each correction with before and after, then the rest, then why."""
+    before, after = data.get("before"), data.get("after")
+    told = []
+    if isinstance(before, dict) and isinstance(after, dict):
+        told += [_changed(object_type, field, before.get(field), after[field]) for field in after]
+    elif isinstance(before, str) and isinstance(after, str):
+        told.append(f"{before or '–'} → {after}")
+    for field, value in data.items():
+        if field not in UNTOLD and value not in (None, "", [], False):
+            told.append(f"{_label(object_type, field)}: {_value(object_type, field, value)}")
+    if data.get("reason"):
+        told.append(gettext("Hvorfor: %(reason)s") % {"reason": _short(data["reason"])})
+    return " · ".join(told)
+
+
+def _changed(object_type: str, field: str, before: Any, after: Any) -> str:
+    return f"{_label(object_type, field)}: {_value(object_type, field, before)} → {_value(object_type, field, after)}"
+
+
+def _field(object_type: str, name: str) -> Any:
+    try:
+        return apps.get_model(object_type)._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+
+
+def _label(object_type: str, name: str) -> str:
+    field = _field(object_type, name)
+    label = str(LABELS[name] if name in LABELS else getattr(field, "verbose_name", name.replace("_", " ")))
+    return label[:1].upper() + label[1:]
+
+
+def _value(object_type: str, name: str, value: Any) -> str:
+    """A stored value as a reader meets it: the label of a choice, a day, hours, yes or no."""
+    if value is None or value in ("", []):
+        return "–"
+    if isinstance(value, bool):
+        return gettext("ja") if value else gettext("nej")
+    if isinstance(value, list):
+        return ", ".join(_value(object_type, name, each) for each in value)
+    if name == "minutes":
+        return timer(value)
+    if isinstance(value, str) and len(value) == 10 and (day := _as_day(value)):
+        return dato(day, "lang")
+    return _short(_choice(object_type, name, value))
+
+
+def _choice(object_type: str, name: str, value: Any) -> str:
+    if name == "hjemmel" and value in rulebook.sources():
+        return rulebook.sources()[value].text
+    known: dict[Any, Any] = {"barriers": dict(Barrier.choices), "heard": HEARD, "tasks": {each.key: each.name for each in help_kinds()}}.get(name, {})
+    known = known or {each.key: each.name for each in rulebook.choices("refusal_ground")} if name == "ground" else known
+    choices = known or dict(getattr(_field(object_type, name), "flatchoices", None) or ())
+    return str(choices.get(value, value))
+
+
+def _as_day(value: str) -> date | None:
+    try:
+        return parse_date(value)
+    except ValueError:
+        return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"

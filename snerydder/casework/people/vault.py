@@ -38,6 +38,17 @@ def normal(text: str) -> str:
     return digits
 
 
+def birth_year(cpr: str) -> int | None:
+    """The year of birth: two digits, and a seventh that says which century. None before 1900: nobody living has such a number."""
+    digits = normal(cpr)
+    year, seventh = int(digits[4:6]), int(digits[6])
+    if seventh <= 3:
+        return 1900 + year
+    if seventh in (4, 9):
+        return (2000 if year <= 36 else 1900) + year
+    return 2000 + year if year <= 57 else None
+
+
 @lru_cache(maxsize=512)
 def _key(key_id: str, use: str, municipality_id: int) -> bytes:
     return hmac.new(settings.CPR_KEYS[key_id], f"snerydder|{use}|{municipality_id}".encode(), hashlib.sha256).digest()
