@@ -76,6 +76,11 @@ class Agreement(OfCase):
     beyond_usual = models.TextField(_("ud over det sædvanlige"), max_length=2000, blank=True)
     no_usual_work = models.BooleanField(_("laver ikke eget arbejde i mentortimerne"), default=False)
     started_on = models.DateField(_("startet den"), null=True, blank=True)
+    ended_on = models.DateField(_("ophørt den"), null=True, blank=True)
+    # the agreement this one took over from when it started: an undone start gives way to it again
+    follows = TenantKey("self", models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("afløser"))
+    # raised by every change of content, so that nobody says yes to something else than they read
+    edition = models.PositiveSmallIntegerField(_("udgave"), default=1)
 
     class Meta:
         verbose_name = _("mentoraftale")
@@ -89,7 +94,7 @@ class Agreement(OfCase):
     class DataProtection:
         operational = (
             "case", "grant", "mentor", "state", "start", "end", "minutes", "minutes_per", "complaint_guidance", "own_car", "tries",
-            "no_usual_work", "started_on",
+            "no_usual_work", "started_on", "ended_on", "follows", "edition",
         )
         identity = ("mentor_contact",)
         free_text = ("goal", "who_does_what", "beyond_usual")
