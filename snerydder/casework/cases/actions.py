@@ -67,7 +67,8 @@ def _no_open_case(citizen: Citizen) -> None:
     running = Case.objects.filter(citizen=citizen, closed_on__isnull=True).first()
     if running:
         raise Refusal(
-            _("Borgeren har allerede sag %(number)s.") % {"number": running.number}, mend=_("Åbn den i stedet."), link=f"/sager/{running.pk}/", field="need"
+            _("Borgeren har allerede sag %(number)s.") % {"number": running.number}, mend=_("Åbn den i stedet."),
+            field="need", link=f"/sager/{running.pk}/",
         )
 
 
@@ -111,8 +112,8 @@ def _differences(row: Any, changes: dict[str, Any]) -> tuple[dict[str, Any], dic
 
 @action
 def assess(
-    case: Case, *, by: Staff, need: str, decisive: bool, decisive_reason: str, conclusion: str, target_group: str = "", outside_section_6: bool = False,
-    citizen_agrees: bool | None = None, on: date | None = None, version: int | None = None,
+    case: Case, *, by: Staff, need: str, decisive: bool, decisive_reason: str, conclusion: str, target_group: str = "",
+    outside_section_6: bool = False, citizen_agrees: bool | None = None, on: date | None = None, version: int | None = None,
 ) -> Assessment:
     """Konkret vurdering. In a running case it is the assessment for a new period, and the case stays where it is."""
     day = on or timezone.localdate()
@@ -217,9 +218,10 @@ def follow_up(
     if next_on and next_on <= day:
         raise Refusal(_("Næste opfølgning skal ligge efter denne."), mend=_("Vælg en senere dato."), field="next_on")
     change = words(change, "change", _("Skriv hvad der skal ændres."), least=1 if decision == FollowUp.Decision.CHANGE else 0)
+    text = words(text, "text", _("Skriv hvor langt borgeren er med målet."))
     row = FollowUp(
-        municipality_id=by.municipality_id, case=case, held_on=day, held_by=by, text=words(text, "text", _("Skriv hvor langt borgeren er med målet.")),
-        decision=decision, change=change, citizen_took_part=citizen_took_part, next_on=next_on, contacts_approved=contacts_approved,
+        municipality_id=by.municipality_id, case=case, held_on=day, held_by=by, text=text, decision=decision, change=change,
+        citizen_took_part=citizen_took_part, next_on=next_on, contacts_approved=contacts_approved,
     )
     verdicts = judge("follow_up", follow_up_bundle(case, None, row, day), day)
     stop_if(verdicts, case)
@@ -266,7 +268,8 @@ def close(
         raise Refusal(_("Efterværnet slutter, før sagen afsluttes."), mend=_("Ret datoen."), field="after_care_until")
     row = Closing(
         municipality_id=by.municipality_id, case=case, closed_on=day, closed_by=by, goal_result=goal_result, follows=follows,
-        result_text=words(result_text, "result_text", "", least=0), after_care=words(after_care, "after_care", "", least=0), after_care_until=after_care_until,
+        result_text=words(result_text, "result_text", "", least=0), after_care=words(after_care, "after_care", "", least=0),
+        after_care_until=after_care_until,
     )
     verdicts = judge("closing", closing_bundle(case, row), day)
     stop_if(verdicts, case, "cases:close")
@@ -287,9 +290,7 @@ def reopen(case: Case, *, by: Staff, reason: str, on: date | None = None) -> Cas
     case = guard(case, None)
     if case.stage not in ENDED:
         raise Refusal(_("Sagen er ikke afsluttet."))
-    other = Case.objects.filter(citizen_id=case.citizen_id, closed_on__isnull=True).first()
-    if other:
-        raise Refusal(_("Borgeren har en anden åben sag: %(number)s.") % {"number": other.number}, mend=_("Arbejd videre i den."), link=f"/sager/{other.pk}/")
+    no_other_open_case(case)
     if case.stage == Stage.CLOSED:
         closed = Event.objects.filter(municipality_id=case.municipality_id, case_id=case.pk, verb="cases.close").order_by("-id").first()
         Goal.objects.filter(case=case, pk__in=closed.data.get("goals", []) if closed else []).update(result=Goal.Result.OPEN)
@@ -298,6 +299,13 @@ def reopen(case: Case, *, by: Staff, reason: str, on: date | None = None) -> Cas
     enter(case, stage, closed_on=None, next_deadline=due, follow_up_due=due if stage == Stage.ACTIVE else None)
     record("cases.reopen", case, by=by, case=case, on=day, reason=reason.strip())
     return case
+
+
+def no_other_open_case(case: Case) -> None:
+    other = Case.objects.filter(citizen_id=case.citizen_id, closed_on__isnull=True).first()
+    if other:
+        told = _("Borgeren har en anden åben sag: %(number)s.") % {"number": other.number}
+        raise Refusal(told, mend=_("Arbejd videre i den."), link=f"/sager/{other.pk}/")
 
 
 def _stage_before_the_end(case: Case) -> str:

@@ -66,8 +66,9 @@ class Case(Scoped):
 
     class DataProtection:
         operational = (
-            "number", "citizen", "unit", "caseworker", "mentor", "stage", "version", "opened_on", "started_on", "closed_on", "next_deadline",
-            "follow_up_due", "grant_start", "period_end", "grant_end", "agreement_complete", "first_contact_on", "last_contact_on", "last_week", "locked_until",
+            "number", "citizen", "unit", "caseworker", "mentor", "stage", "version", "opened_on", "started_on", "closed_on",
+            "next_deadline", "follow_up_due", "grant_start", "period_end", "grant_end",
+            "agreement_complete", "first_contact_on", "last_contact_on", "last_week", "locked_until",
         )
         aggregate = ("minutes_granted", "weeks_with_contact", "minutes_used")
         purpose = "Styre sagens forløb"

@@ -13,8 +13,9 @@ from snerydder.access.separation import refuse_own_case
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
 from snerydder.audit.models import Outbox
-from snerydder.casework.cases.moving import earliest, enter, guard, keep_verdicts, must_be_open, touch, words
+from snerydder.casework.cases.actions import no_other_open_case
 from snerydder.casework.cases.models import Assessment, Case
+from snerydder.casework.cases.moving import earliest, enter, guard, keep_verdicts, must_be_open, touch, words
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import stop_if
 from snerydder.casework.grants.cost import price_on
@@ -31,7 +32,8 @@ PAGE = "grants:grant"
 def propose(
     case: Case, *, by: Staff, assessment: Assessment, hjemmel: str = "", purpose_kind: str = "", purpose: str = "", minutes: int = 0,
     minutes_per: str = "week", hours_reason: str = "", start: date | None = None, end: date | None = None, counted_per: str = "person",
-    discharge_on: date | None = None, admission_on: date | None = None, mentor_kind: str = "municipal", on: date | None = None, version: int | None = None,
+    discharge_on: date | None = None, admission_on: date | None = None, mentor_kind: str = "municipal", on: date | None = None,
+    version: int | None = None,
 ) -> Grant:
     """Write or rewrite the draft of a grant. It may be half filled: nothing is decided, and nothing is checked but that it can be stored."""
     day = on or timezone.localdate()
@@ -42,11 +44,12 @@ def propose(
     if start and end and end < start:
         raise Refusal(_("Perioden slutter, før den begynder."), mend=_("Ret datoerne."), field="end")
     draft = Grant.objects.filter(case=case, state=GrantState.DRAFT).first() or Grant(municipality_id=case.municipality_id, case=case)
-    values = dict(
-        assessment=assessment, hjemmel=hjemmel, purpose_kind=purpose_kind, purpose=words(purpose, "purpose", "", least=0), minutes=max(minutes, 0),
-        minutes_per=minutes_per, hours_reason=words(hours_reason, "hours_reason", "", least=0), start=start, end=end, counted_per=counted_per,
-        discharge_on=discharge_on, admission_on=admission_on, mentor_kind=mentor_kind, hourly_price=price_on(case.municipality_id, mentor_kind, day),
-    )
+    values = {
+        "assessment": assessment, "hjemmel": hjemmel, "purpose_kind": purpose_kind, "purpose": words(purpose, "purpose", "", least=0),
+        "minutes": max(minutes, 0), "minutes_per": minutes_per, "hours_reason": words(hours_reason, "hours_reason", "", least=0),
+        "start": start, "end": end, "counted_per": counted_per, "discharge_on": discharge_on, "admission_on": admission_on,
+        "mentor_kind": mentor_kind, "hourly_price": price_on(case.municipality_id, mentor_kind, day),
+    }
     for field, value in values.items():
         setattr(draft, field, value)
     draft.save()
@@ -84,12 +87,14 @@ def decide(grant: Grant, *, by: Staff, on: date | None = None, version: int | No
     refuse_own_case(case, by)
     grant = Grant.objects.select_related("case__citizen", "case__unit", "assessment__made_by").filter(pk=grant.pk).first()
     if grant is None or grant.state != GrantState.DRAFT:
-        raise Refusal(_("Der er allerede truffet afgørelse på dette udkast."), mend=_("Se på sagen, hvad der er besluttet."), link=f"/sager/{case.pk}/")
+        told = _("Der er allerede truffet afgørelse på dette udkast.")
+        raise Refusal(told, mend=_("Se på sagen, hvad der er besluttet."), link=f"/sager/{case.pk}/")
     if case.stage in (Stage.REFERRED, *_ENDED):
         raise Refusal(_("Sagen er %(now)s.") % {"now": Stage(case.stage).label}, mend=_("Lav den konkrete vurdering først."))
     _may_carry(grant.assessment, case)
     if grant.assessment.conclusion != Assessment.Conclusion.GRANT:
-        raise Refusal(_("Vurderingen siger, at der ikke er behov for mentor."), mend=_("Ret vurderingen, eller giv afslag."), link=f"/sager/{case.pk}/vurdering/")
+        told = _("Vurderingen siger, at der ikke er behov for mentor.")
+        raise Refusal(told, mend=_("Ret vurderingen, eller giv afslag."), link=f"/sager/{case.pk}/vurdering/")
     verdicts = judge("grant", bundle(grant, day), day)
     stop_if(verdicts, case, PAGE)
     grant.state, grant.decided_on, grant.decided_by = GrantState.DECIDED, day, by
@@ -136,7 +141,8 @@ def _draw_back(letters: Any) -> None:
     ids = list(letters.values_list("pk", flat=True))
     if Outbox.objects.filter(object_id__in=ids, state=Outbox.State.SENT).exists():
         raise Refusal(
-            _("Brevet er sendt til borgeren."), _("En afgørelse, som borgeren har fået, kan ikke bare trækkes tilbage."), _("Træf en ny afgørelse i stedet.")
+            _("Brevet er sendt til borgeren."), _("En afgørelse, som borgeren har fået, kan ikke bare trækkes tilbage."),
+            _("Træf en ny afgørelse i stedet."),
         )
     Outbox.objects.filter(object_id__in=ids, state=Outbox.State.WAITING).update(state=Outbox.State.CANCELLED)
     letters.update(withdrawn=True)
@@ -153,7 +159,8 @@ def refresh_case(case: Case, day: date) -> None:
 
 @action
 def refuse(
-    assessment: Assessment, *, by: Staff, reason: str, hjemmel: str = "lab-167-1", ground: str = "", on: date | None = None, version: int | None = None
+    assessment: Assessment, *, by: Staff, reason: str, hjemmel: str = "lab-167-1", ground: str = "", on: date | None = None,
+    version: int | None = None,
 ) -> Letter:
     """Refuse support, with reasons and complaint guidance. A right is never refused for budget or by a draw (CHK-09).
 
@@ -194,9 +201,7 @@ def undo_refusal(letter: Letter, *, by: Staff, reason: str = "") -> Case:
         raise Refusal(_("Der er intet afslag at fortryde."))
     _draw_back(Letter.objects.filter(pk=letter.pk))
     if case.stage == Stage.REFUSED:
-        other = Case.objects.filter(citizen_id=case.citizen_id, closed_on__isnull=True).first()
-        if other:
-            raise Refusal(_("Borgeren har en anden åben sag: %(number)s.") % {"number": other.number}, mend=_("Arbejd videre i den."))
+        no_other_open_case(case)
         enter(case, Stage.ASSESSED, closed_on=None, next_deadline=timezone.localdate() + timedelta(days=7))
     else:
         touch(case)
@@ -213,7 +218,8 @@ def annul(grant: Grant, *, by: Staff, reason: str, on: date | None = None, versi
     grant.refresh_from_db()
     reason = words(reason, "reason", _("Skriv hvorfor bevillingen annulleres."))
     if grant.agreements.exclude(state="ended").exclude(state="draft").exists():
-        raise Refusal(_("Bevillingen kan ikke annulleres, for der er indgået en aftale."), mend=_("Stop den i stedet."), link=f"/bevillinger/{grant.pk}/stop/")
+        told = _("Bevillingen kan ikke annulleres, for der er indgået en aftale.")
+        raise Refusal(told, mend=_("Stop den i stedet."), link=f"/bevillinger/{grant.pk}/stop/")
     _end(grant, GrantState.ANNULLED, day, reason)
     _draw_back(Letter.objects.filter(grant=grant))
     grant.agreements.filter(state="draft").update(state="ended")

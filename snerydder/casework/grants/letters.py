@@ -9,11 +9,10 @@ from functools import wraps
 from typing import Any
 
 from babel.dates import format_date
-from django.utils import translation
+from django.utils import timezone, translation
 
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
-from snerydder.casework.grants.facts import grant_facts
 from snerydder.casework.grants.models import Grant
 from snerydder.law import facts, letter_text, rulebook
 
@@ -65,14 +64,16 @@ def _frame(case: Case, by: Staff, day: date, title: str) -> Content:
 @_in_danish
 def grant_letter(grant: Grant, by: Staff) -> Content:
     assessment = grant.assessment
-    text = letter_text(grant_facts(grant, grant.decided_on or assessment.made_on), grant.decided_on or assessment.made_on)
+    day = grant.decided_on or timezone.localdate()
+    text = letter_text(facts.GrantFacts(hjemmel=grant.hjemmel), day)
     per = "om ugen" if grant.minutes_per == Grant.Per.WEEK else "i alt"
-    return _frame(grant.case, by, grant.decided_on or assessment.made_on, "Du får en mentor") | {
-        "intro": f"{authority(grant.decided_on or assessment.made_on)} har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
+    place = ", som du deler med andre på samme sted" if grant.counted_per == Grant.CountedPer.PLACE else ""
+    return _frame(grant.case, by, day, "Du får en mentor") | {
+        "intro": f"{authority(day)} har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
         "facts": [
             ["Formål", grant.purpose],
             ["Støtten skal hjælpe dig til", str(grant.get_purpose_kind_display())],
-            ["Timer", f"{hours_text(grant.minutes)} {per}"],
+            ["Timer", f"{hours_text(grant.minutes)} {per}{place}"],
             ["Periode", f"{_day(grant.start)} til og med {_day(grant.end)}"],
         ],
         "sections": [
