@@ -122,10 +122,7 @@ def _options(bound, widget):
 
 def _select(bound, widget, given):
     params = _labelled(bound, given) | {
-        "options": [
-            {"value": value, "text": label, "isSelected": selected}
-            for value, label, selected in _options(bound, widget)
-        ],
+        "options": [{"value": value, "text": label, "isSelected": selected} for value, label, selected in _options(bound, widget)],
         "disabled": bound.field.disabled,
         "classes": _classes(widget, given, "select"),
         "attributes": {"select": _input_attributes(bound, widget, given)},
@@ -220,9 +217,7 @@ def _said(common):
         "error_class": " form-error" if common["errorMessage"] else "",
         "described": Markup(' aria-describedby="{}"').format(" ".join(ids)) if ids else "",
         "hint": fds("helptext", {"text": common["helptext"], "id": common["id"]}) if common["helptext"] else "",
-        "error": fds("errorMessage", {"text": common["errorMessage"], "id": common["id"]})
-        if common["errorMessage"]
-        else "",
+        "error": fds("errorMessage", {"text": common["errorMessage"], "id": common["id"]}) if common["errorMessage"] else "",
     }
 
 

@@ -19,6 +19,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from snerydder.ui import dkfds_params, dkfds_words
+from snerydder.ui.formats import in_language
 
 ADDRESS_KEYS = {"href", "src", "url", "action"}
 TAG_KEYS = {"headingLevel", "tag", "contentElement", "pageElement"}
@@ -150,12 +151,12 @@ def _quoted(text):
     if word in dkfds_words.QUOTED:
         before, after = inner[: inner.index(word[0])], inner[len(inner.rstrip()) :]
         return f'("{before}" ~ _word("{word}") ~ "{after}")'
-    read_more = 'aria-label=\\"Læs mere\\"'
-    return text.replace(read_more, 'aria-label=\\"" ~ _word("Læs mere") ~ "\\"')
+    read_more = 'aria-label=\\"Læs mere\\"'  # da: as the macro writes it
+    return text.replace(read_more, 'aria-label=\\"" ~ _word("Læs mere") ~ "\\"')  # da: in dkfds_words
 
 
 PRINTED_WORD = re.compile(
-    "(?P<before>(?:(?<=>)|\\A)\\s*|aria-label=\")(?P<word>%s)(?P<after>\\s*(?=<|\\Z)|\")"
+    '(?P<before>(?:(?<=>)|\\A)\\s*|aria-label=")(?P<word>%s)(?P<after>\\s*(?=<|\\Z)|")'
     % "|".join(re.escape(word) for word in sorted(dkfds_words.PRINTED, key=len, reverse=True))
 )
 
@@ -199,16 +200,13 @@ def _as_javascript_prints(value):
 def _clean(value, known, path):
     """The value as a macro may see it: escaped text, numbers, truth values, lists and mappings of these."""
     key = path[-1] if path else ""
-    if isinstance(value, Promise):
-        value = str(value)
+    value = in_language(str(value) if isinstance(value, Promise) else value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, dict):
         if _is_attribute_text(path, known):
             return _attributes(value)
-        return {
-            name: _clean(inner, known, (*path, name)) for name, inner in value.items() if inner is not None
-        }
+        return {name: _clean(inner, known, (*path, name)) for name, inner in value.items() if inner is not None}
     if isinstance(value, list | tuple):
         return [_clean(inner, known, (*path, "*")) for inner in value]
     if "attributes" in path and _is_attribute_text(path, known):

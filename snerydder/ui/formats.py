@@ -8,6 +8,8 @@ from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from snerydder.law.text import Text
+
 NEAR = datetime.timedelta(days=21)
 LOCALES = {"da": "da_DK", "en": "en_GB"}
 NEAR_PATTERN = {"da": "EEEE 'den' d. MMMM", "en": "EEEE d MMMM"}
@@ -16,6 +18,13 @@ FULL_PATTERN = {"da": "d. MMMM y", "en": "d MMMM y"}
 
 def language():
     return "en" if (get_language() or "da").startswith("en") else "da"
+
+
+def in_language(value):
+    """A sentence of the law in the language of the page; anything else as it is."""
+    if isinstance(value, Text) and language() != "da":
+        return value.translated(gettext, lambda day: dato(day, "lang"))
+    return value
 
 
 def dato(value, form=""):
@@ -107,6 +116,4 @@ def _day(value):
     return value or None
 
 
-FILTERS = {
-    each.__name__: each for each in (dato, dage, klokken, timer, kr, antal, cpr_mask)
-}
+FILTERS = {each.__name__: each for each in (dato, dage, klokken, timer, kr, antal, cpr_mask)}

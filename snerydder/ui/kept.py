@@ -31,12 +31,7 @@ class Kept:
 
 def fields_of(posted):
     """(name, value) of all that was posted, less what must not be carried on. Empty when it is too much."""
-    found = [
-        (name, value)
-        for name, values in posted.lists()
-        if not any(word in name.lower() for word in SECRET_WORDS)
-        for value in values
-    ]
+    found = [(name, value) for name, values in posted.lists() if not any(word in name.lower() for word in SECRET_WORDS) for value in values]
     return found if sum(len(name) + len(value) for name, value in found) <= MOST else []
 
 

@@ -16,7 +16,8 @@ KINDS = [("wake", _("Vækning")), ("doctor", _("Med til læge")), ("talk", _("Sa
 
 class ContactForm(forms.Form):
     how = django_forms.ChoiceField(
-        label=_("Hvordan?"), choices=[("met", _("Mødtes")), ("called", _("Ringede")), ("wrote", _("Skrev")), ("tried", _("Forsøgte forgæves"))],
+        label=_("Hvordan?"),
+        choices=[("met", _("Mødtes")), ("called", _("Ringede")), ("wrote", _("Skrev")), ("tried", _("Forsøgte forgæves"))],
         widget=forms.Radios(tiles=True, icons={"met": "persons", "called": "smartphone", "wrote": "chat", "tried": "close"}),
     )
     kinds = django_forms.MultipleChoiceField(label=_("Hvad slags hjælp?"), choices=KINDS, widget=forms.Checkboxes(tiles=True), required=False)
@@ -26,11 +27,16 @@ class ContactForm(forms.Form):
     hours = forms.DecimalField(label=_("Timer om ugen"), suffix=_("timer"), max_digits=5, decimal_places=2)
     price = forms.IntegerField(label=_("Pris"), required=False, suffix=_("kr."))
     basis = django_forms.ChoiceField(
-        label=_("Hjemmel"), choices=[("lab-167-1", "LAB § 167, stk. 1"), ("il-23d", "Integrationsloven § 23 d")],
-        widget=forms.Radios(hints={"lab-167-1": _("Mentor til at opnå eller fastholde uddannelse eller job."), "il-23d": _("Mentor efter integrationsloven.")}),
+        label=_("Hjemmel"),
+        choices=[("lab-167-1", "LAB § 167, stk. 1"), ("il-23d", "Integrationsloven § 23 d")],
+        widget=forms.Radios(
+            hints={"lab-167-1": _("Mentor til at opnå eller fastholde uddannelse eller job."), "il-23d": _("Mentor efter integrationsloven.")}
+        ),
     )
     unit = django_forms.ChoiceField(label=_("Team"), choices=[("", _("Vælg")), ("1", NASTY), ("2", "Ungeteam Nord")])
-    note = django_forms.CharField(label=_("Note"), required=False, max_length=4000, widget=django_forms.Textarea(), help_text=_("Kun det arbejdet har brug for."))
+    note = django_forms.CharField(
+        label=_("Note"), required=False, max_length=4000, widget=django_forms.Textarea(), help_text=_("Kun det arbejdet har brug for.")
+    )
     name = django_forms.CharField(label=_("Kaldenavn"), required=False)
     password = django_forms.CharField(label=_("Adgangskode"), widget=django_forms.PasswordInput, required=False)
     paper = django_forms.FileField(label=_("Bevis"), required=False, help_text=_("PDF eller billede, højst 10 MB."))
@@ -57,10 +63,16 @@ def facts(form=None):
     ]
     return {
         "frame": frame.Frame(
-            municipality="Fjordby Kommune", tagline=_("Mentorstøtte"), person="Dorthe Lind", role=_("koordinator"), may_search=True,
+            municipality="Fjordby Kommune",
+            tagline=_("Mentorstøtte"),
+            person="Dorthe Lind",
+            role=_("koordinator"),
+            may_search=True,
             places=(
-                frame.Place(_("Overblik"), "/", "home", current=True), frame.Place(_("Sager"), "/sager/", "folder"),
-                frame.Place(_("Mentorer"), "/mentorer/", "persons"), frame.Place(_("Match"), "/match/", "how-to-reg", count=4),
+                frame.Place(_("Overblik"), "/", "home", current=True),
+                frame.Place(_("Sager"), "/sager/", "folder"),
+                frame.Place(_("Mentorer"), "/mentorer/", "persons"),
+                frame.Place(_("Match"), "/match/", "how-to-reg", count=4),
                 frame.Place(_("Indlæs"), "/import/", "upload"),
             ),
             notices=(
@@ -70,25 +82,43 @@ def facts(form=None):
             contact=_("Spørgsmål? Ring til Mentorteamet på 99 00 00 00"),
         ),
         "steps": [
-            {"text": _("Henvisning"), "state": "done", "note": "2. januar", "href": "#a"}, {"text": _("Vurdering"), "state": "done", "note": "9. januar", "href": "#b"},
-            {"text": _("Bevilling"), "state": "done", "note": "12. januar", "href": "#c"}, {"text": _("Match"), "state": "error", "note": _("vent på svar"), "href": "#d"},
-            {"text": _("Aftale"), "state": "now", "note": _("senest 3. marts"), "href": "#e"}, {"text": _("I gang"), "state": "later"},
-            {"text": _("Opfølgning"), "state": "later"}, {"text": _("Afslutning"), "state": "later"},
+            {"text": _("Henvisning"), "state": "done", "note": "2. januar", "href": "#a"},
+            {"text": _("Vurdering"), "state": "done", "note": "9. januar", "href": "#b"},
+            {"text": _("Bevilling"), "state": "done", "note": "12. januar", "href": "#c"},
+            {"text": _("Match"), "state": "error", "note": _("vent på svar"), "href": "#d"},
+            {"text": _("Aftale"), "state": "now", "note": _("senest 3. marts"), "href": "#e"},
+            {"text": _("I gang"), "state": "later"},
+            {"text": _("Opfølgning"), "state": "later"},
+            {"text": _("Afslutning"), "state": "later"},
         ],
         "verdicts": [
-            {"level": "stop", "text": "Bevillingen kan ikke starte endnu. Mentors opgaver mangler i aftalen.", "mend": "Skriv opgaverne", "link": "#opgaver", "source": "LAB § 169, stk. 2"},
+            {
+                "level": "stop",
+                "text": "Bevillingen kan ikke starte endnu. Mentors opgaver mangler i aftalen.",
+                "mend": "Skriv opgaverne",
+                "link": "#opgaver",
+                "source": "LAB § 169, stk. 2",
+            },
             {"level": "warn", "text": "Kan det passe, at der ikke er kontakt i 3 uger?", "mend": "Skriv hvorfor, hvis det er aftalt."},
             {"level": "ok", "text": "Perioden er højst seks måneder.", "source": "LAB § 167, stk. 1"},
         ],
         "columns": [
-            {"key": "name", "text": _("Mentor"), "sort": True}, {"key": "load", "text": _("Sager på fuld tid"), "sort": True},
-            {"key": "silent", "text": _("Stille sager"), "align": "right", "sort": True}, {"key": "next", "text": _("Næste aftale")},
+            {"key": "name", "text": _("Mentor"), "sort": True},
+            {"key": "load", "text": _("Sager på fuld tid"), "sort": True},
+            {"key": "silent", "text": _("Stille sager"), "align": "right", "sort": True},
+            {"key": "next", "text": _("Næste aftale")},
         ],
         "rows": rows,
         "weeks": weeks,
         "events": [
             {"when": today, "text": "Aftalen er sendt til Carl Holm", "who": "Dorthe Lind"},
-            {"when": today - datetime.timedelta(days=9), "text": "Bevilling givet", "who": "Bente Krogh", "detail": "20 timer til og med 30. juni", "href": "#x"},
+            {
+                "when": today - datetime.timedelta(days=9),
+                "text": "Bevilling givet",
+                "who": "Bente Krogh",
+                "detail": "20 timer til og med 30. juni",
+                "href": "#x",
+            },
             {"when": today - datetime.timedelta(days=400), "text": "Henvist", "who": "Jobcentret", "tone": "warn"},
         ],
         "page": Paginator(range(95), 10).page(4),

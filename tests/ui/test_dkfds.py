@@ -57,7 +57,11 @@ def test_it_renders_what_nunjucks_renders():
     asked = [[name, files[name], as_nunjucks_wants(params)] for name, params in SAMPLES]
     done = subprocess.run(
         [node_program(), str(__file__).replace("test_dkfds.py", "nunjucks_oracle.js"), str(root)],
-        input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=60,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
     )
     theirs = json.loads(done.stdout)
     assert len(theirs) == len(SAMPLES) >= 28

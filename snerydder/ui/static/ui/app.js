@@ -22,8 +22,6 @@ function startDesignSystem() {
       character_too_many: said.oneOver, characters_too_many: said.manyOver,
     }).init();
   });
-  const flash = document.querySelector(".sn-flash");
-  if (flash && !document.querySelector("[data-module='error-summary']")) flash.setAttribute("tabindex", "-1");
 }
 
 // Two quick taps on Gem must not be two contacts.
@@ -97,6 +95,8 @@ function selectAll(box) {
     const ticked = boxes().filter((each) => each.checked).length;
     box.checked = ticked > 0 && ticked === boxes().length;
     box.indeterminate = ticked > 0 && ticked < boxes().length;
-    document.querySelectorAll("[data-selected-count]").forEach((each) => { each.textContent = String(ticked); });
+    document.querySelectorAll("[data-selected-count]").forEach((each) => {
+      if (each.dataset.selectedCount === box.dataset.selectAll) each.textContent = String(ticked);
+    });
   });
 }
