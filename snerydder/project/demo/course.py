@@ -26,7 +26,7 @@ from snerydder.project.demo import names
 from snerydder.project.demo.ids import uuid_from
 from snerydder.project.demo.place import Helper, Place, read
 
-FORMS = ("met", "met", "met", "met", "met", "phone", "phone", "phone", "sms", "tried")
+LENGTHS = {"met": (15, 30, 45, 60, 75, 90, 120), "phone": (10, 15, 20, 30), "sms": (5,), "tried": (0,)}
 
 
 def weekday(day: date) -> date:
@@ -43,12 +43,15 @@ class Course:
 
     def __init__(self, place: Place, situation: dict[str, Any], today: date, rng: Random, citizen: Citizen | None = None, protected: bool = False):
         self.place, self.situation, self.today, self.rng = place, situation, today, rng
+        low, high = situation["ages"]
+        self.age: int = rng.randint(low + 1, high)
         self.hjemmel: str = situation["bases"][0]
         self.person = names.draw(rng, foreign=True if self.hjemmel == "il-23d" else None)
         self.protected = protected
         self.citizen = citizen
+        self.delivery = rng.choice((1.05, 1.0, 1.0, 0.95, 0.9, 0.6))  # of the granted hours
         self.unit = self._unit()
-        self.caseworker: Staff = place.caseworker_of(self.unit)
+        self.caseworker: Staff = place.caseworker_of(self.unit, rng)
         self.group = rng.choice(situation["groups"])
         self.helper: Helper | None = None
         self.case: Case
@@ -72,8 +75,7 @@ class Course:
         units = list(self.place.units.values())
         if self.hjemmel == "il-23d":
             return units[-1]
-        young = self.situation["ages"][1] <= 30
-        return units[0] if young or len(units) == 1 else units[1]
+        return units[0] if self.age < 30 or len(units) == 1 else units[1]
 
     def fresh(self) -> Case:
         self.case = Case.objects.select_related("citizen", "mentor__staff", "caseworker", "unit").get(pk=self.case.pk)
@@ -82,14 +84,14 @@ class Course:
     # --- before the support ---
     def register(self, day: date) -> Citizen:
         if self.citizen is None:
-            low, high = self.situation["ages"]
             self.place.citizens += 1
+            phone = f"00 {self.rng.randint(10, 99)} {self.rng.randint(10, 99)} 00"
             self.citizen = people.register_citizen(
                 by=self.caseworker, cpr=names.cpr(self.place.citizens), first_name=self.person.first, last_name=self.person.last, unit=self.unit,
-                birth_year=self.today.year - self.rng.randint(low + 1, high), target_group="" if self.group == "outside" else self.group,
-                languages=self.person.languages, area=self.rng.choice(self.place.areas), phone=f"00 {self.rng.randint(10, 99)} {self.rng.randint(10, 99)} 00",
-                address=names.address(self.rng, self.place.name), protected=self.protected, interpreter=self.person.languages[0] != "dansk",
-                digital_post_exempt=self.rng.random() < 0.08, on=day,
+                birth_year=self.today.year - self.age, target_group="" if self.group == "outside" else self.group,
+                languages=self.person.languages, area=self.rng.choice(self.place.areas), phone=phone,
+                address=names.address(self.rng, self.place.name), protected=self.protected,
+                interpreter=self.person.languages[0] != "dansk", digital_post_exempt=self.rng.random() < 0.08, on=day,
             )
         return self.citizen
 
@@ -103,8 +105,9 @@ class Course:
 
     def assess(self, ago: int, *, again: bool = False) -> Course:
         self.assessment = cases.assess(
-            self.case, by=self.caseworker, need=self.told("renewed" if again else "assessment"), decisive=True, decisive_reason=self.told("decisive"),
-            conclusion="grant", target_group="" if self.group == "outside" else self.group, outside_section_6=self.group == "outside", on=self.day(ago),
+            self.case, by=self.caseworker, need=self.told("renewed" if again else "assessment"), decisive=True,
+            decisive_reason=self.told("decisive"), conclusion="grant", target_group="" if self.group == "outside" else self.group,
+            outside_section_6=self.group == "outside", on=self.day(ago),
         )
         return self
 
@@ -115,8 +118,8 @@ class Course:
         values = {
             "purpose_kind": situation["purpose_kind"], "purpose": self.told("purpose"), "minutes": situation["minutes"], "minutes_per": "week",
             "hours_reason": self.told("hours_reason"), "start": start, "end": last_day(start, months), "mentor_kind": helper.mentor.kind,
-        }  # fmt: skip
-        self.grant = grants.propose(self.case, by=self.caseworker, assessment=self.assessment, hjemmel=hjemmel, on=self.day(ago), **(values | more))
+        } | more  # fmt: skip
+        self.grant = grants.propose(self.case, by=self.caseworker, assessment=self.assessment, hjemmel=hjemmel, on=self.day(ago), **values)
         return self
 
     def decide(self, ago: int) -> Course:
@@ -154,17 +157,24 @@ class Course:
     def write(self, ago: int, start: date) -> Course:
         kind = self.mentor.kind
         self.agreement = agreements.write(
-            self.case, by=self.place.coordinates, goal=self.told("own_words"), tasks=[(task, self.words(text)) for task, text in self.situation["tasks"]],
+            self.case, by=self.place.coordinates, goal=self.told("own_words"), tasks=self._tasks(),
             start=start, own_car=self.mentor.has_car and self.rng.random() < 0.5, who_does_what=read("phrases.toml")["who_does_what"],
             beyond_usual=read("phrases.toml")["beyond_usual"] if kind == "company" else "", no_usual_work=kind == "consultant", on=self.day(ago),
         )
         return self
 
+    def _tasks(self) -> list[tuple[str, str]]:
+        """Mostly what the mentor has papers for: now and then a task is agreed that is not documented yet, as life is."""
+        assert self.helper is not None
+        wanted = [(task, self.words(text)) for task, text in self.situation["tasks"]]
+        return [task for task in wanted if task[0] in self.helper.documented or self.rng.random() < 0.15] or wanted
+
     def accept(self, ago: int, parties: Sequence[str] = ("mentor", "municipality", "citizen")) -> Course:
         at = moment(self.day(ago), 13, 10)
         for party in parties:
             by, how = {
-                "mentor": (self.mentor.staff, "on_screen"), "municipality": (self.caseworker, "on_screen"), "citizen": (self.place.coordinates, "meeting"),
+                "mentor": (self.mentor.staff, "on_screen"), "municipality": (self.caseworker, "on_screen"),
+                "citizen": (self.place.coordinates, "meeting"),
             }[party]  # fmt: skip
             agreements.accept(self.agreement, by=by, party=party, how=how, at=at)
         self.agreement.refresh_from_db()
@@ -172,7 +182,6 @@ class Course:
 
     def start(self, on: date) -> Course:
         agreements.start(self.agreement, by=self.place.coordinates, on=on)
-        self.fresh()
         return self
 
     # --- while it runs ---
@@ -183,31 +192,43 @@ class Course:
         monday = first - timedelta(days=first.weekday())
         while monday <= last:
             if self.rng.random() < chance:
-                left = self.situation["minutes"] * self.rng.uniform(0.6, 1.15)
-                for day in sorted(self.rng.sample(range(5), self.rng.choice((1, 1, 2, 2, 3)))):
-                    when = monday + timedelta(days=day)
-                    if first <= when <= last and left > 0:
-                        made = self.contact(when, left)
-                        left -= sum(row.minutes for row in made)
-                        rows += made
+                rows += self._week(monday, first, last)
             monday += timedelta(days=7)
         if rows:
             contacts.log_many(rows, by=self.mentor.staff)
-            self.fresh()
         return self
 
-    def contact(self, day: date, most: float = 60, form: str = "") -> list[Contact]:
-        form = form or self.rng.choice(FORMS)
-        long = {"met": (30, 45, 60, 75, 90), "phone": (10, 15, 20, 30), "sms": (5, 10), "tried": (0,)}[form]
-        minutes = max([choice for choice in long if choice <= most] or [min(long)])
+    def _week(self, monday: date, first: date, last: date) -> list[Contact]:
+        left = self.situation["minutes"] * self.delivery / 0.85 * self.rng.uniform(0.75, 1.25)
+        times = max(self.rng.choice((1, 1, 2, 2, 3)), round(left / 80))
+        rows = []
+        for done, day in enumerate(sorted(self.rng.sample(range(5), min(times, 5)))):
+            when = monday + timedelta(days=day)
+            share = left / (min(times, 5) - done)
+            if first <= when <= last:
+                if self.rng.random() < 0.12:
+                    rows += self.contact(when, form="tried")
+                elif self.rng.random() < 0.15:
+                    rows += self.contact(when, form="sms")
+                made = self.contact(when, share)
+                rows += made
+                share = made[0].minutes
+            left -= share
+        return rows
+
+    def contact(self, day: date, about: float = 60, form: str = "") -> list[Contact]:
+        """One contact of about so many minutes."""
+        form = form or ("met" if about > 35 or self.rng.random() < 0.4 else "phone")
+        minutes = min(LENGTHS[form], key=lambda length: abs(length - about))
         tasks = [task for task, _text in self.situation["tasks"]]
         note = ""
         if form == "met" and self.notes and self.rng.random() < 0.7:
             note = self.words(self.notes[0])
             self.notes = [*self.notes[1:], self.notes[0]]
         return contacts.rows_of(
-            uuid_from(self.rng), [self.case], by=self.mentor.staff, at=moment(day, self.rng.randint(8, 15), self.rng.choice((0, 15, 30, 45))), form=form,
-            minutes=minutes, help=[] if form == "tried" else self.rng.sample(tasks, min(len(tasks), self.rng.choice((1, 1, 2)))), goal_id=self.goal.pk, note=note,
+            uuid_from(self.rng), [self.case], by=self.mentor.staff, at=moment(day, self.rng.randint(8, 15), self.rng.choice((0, 15, 30, 45))),
+            form=form, minutes=minutes, goal_id=self.goal.pk, note=note,
+            help=[] if form == "tried" else self.rng.sample(tasks, min(len(tasks), self.rng.choice((1, 1, 2)))),
         )
 
     def follow_up(self, ago: int, *, next_in: int = 56, number: int = 0, decision: str = "go_on", change: str = "") -> Course:
@@ -221,9 +242,10 @@ class Course:
     def close(self, ago: int, result: str = "reached", after_care: bool = False) -> Course:
         phrases = read("phrases.toml")
         text = {"reached": self.told("closing"), "partly": phrases["partly"], "not": phrases["not_reached"]}[result]
+        until = self.day(ago) + timedelta(days=91) if after_care else None
         cases.close(
-            self.case, by=self.caseworker, goal_result=result, result_text=text, follows=self.situation["follows"] if result == "reached" else "course",
-            after_care=phrases["after_care"] if after_care else "", after_care_until=self.day(ago) + timedelta(days=91) if after_care else None, on=self.day(ago),
+            self.case, by=self.caseworker, goal_result=result, result_text=text, on=self.day(ago), after_care_until=until,
+            follows=self.situation["follows"] if result == "reached" else "course", after_care=phrases["after_care"] if after_care else "",
         )
         if self.helper:
             self.helper.courses -= 1

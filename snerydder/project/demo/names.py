@@ -28,21 +28,25 @@ FAMILY = (
 )  # fmt: skip
 # language: (women, men, family)
 OTHER = {
-    "arabisk": (("Amal", "Hanan", "Layan", "Rana", "Salma"), ("Fadi", "Khalid", "Omar", "Sami", "Yousef"), ("al-Baraka", "Darwiche", "Haddadin", "Mansouri", "Zeitoun")),
+    "arabisk": (("Amal", "Hanan", "Layan", "Rana", "Salma"), ("Fadi", "Khalid", "Omar", "Sami", "Yousef"),
+        ("al-Baraka", "Darwiche", "Haddadin", "Mansouri", "Zeitoun")),
     "tyrkisk": (("Aylin", "Defne", "Elif", "Nermin"), ("Emre", "Kerem", "Onur", "Serkan"), ("Aksoylu", "Demirkan", "Gündogan", "Yildizer")),
     "somali": (("Ayaan", "Hodan", "Ifrah", "Sahra"), ("Abdi", "Guled", "Liban", "Warsame"), ("Abshirow", "Farahow", "Jamaale", "Nuurow")),
     "polsk": (("Agnieszka", "Dorota", "Kasia", "Zofia"), ("Jacek", "Marek", "Piotr", "Wojtek"), ("Brzozka", "Gorzelany", "Kowalewicz", "Lipniczak")),
-    "grønlandsk": (("Arnaq", "Ivalu", "Nivi", "Pipaluk"), ("Aputsiaq", "Inuk", "Malik", "Minik"), ("Isbrandsen", "Kleistrup", "Ostermannsen", "Petrussinger")),
-    "ukrainsk": (("Halyna", "Iryna", "Oksana", "Svitlana"), ("Andrij", "Bohdan", "Oleh", "Taras"), ("Bondarchenko", "Hnatiw", "Kovalyshyn", "Melnychko")),
-    "tamilsk": (("Abirami", "Kavitha", "Nila", "Thulasi"), ("Arul", "Kumaran", "Nimalan", "Suren"), ("Arulrajan", "Kandasami", "Selvaratnan", "Thambinathan")),
+    "grønlandsk": (("Arnaq", "Ivalu", "Nivi", "Pipaluk"), ("Aputsiaq", "Inuk", "Malik", "Minik"),
+        ("Isbrandsen", "Kleistrup", "Ostermannsen", "Petrussinger")),
+    "ukrainsk": (("Halyna", "Iryna", "Oksana", "Svitlana"), ("Andrij", "Bohdan", "Oleh", "Taras"),
+        ("Bondarchenko", "Hnatiw", "Kovalyshyn", "Melnychko")),
+    "tamilsk": (("Abirami", "Kavitha", "Nila", "Thulasi"), ("Arul", "Kumaran", "Nimalan", "Suren"),
+        ("Arulrajan", "Kandasami", "Selvaratnan", "Thambinathan")),
     "farsi": (("Leila", "Mahin", "Parisa", "Shirin"), ("Arash", "Dariush", "Kaveh", "Navid"), ("Behroozi", "Farahandi", "Kianpoor", "Rostamian")),
     "bosnisk": (("Amra", "Lejla", "Mirela", "Selma"), ("Adnan", "Edin", "Jasmin", "Nedim"), ("Begovac", "Hodzina", "Mujakic", "Softovic")),
     "vietnamesisk": (("Huong", "Linh", "Mai", "Thuy"), ("Bao", "Duc", "Khanh", "Tuan"), ("Doanh", "Huynhson", "Phamvan", "Truongh")),
     "irsk engelsk": (("Niamh", "Róisín"), ("Declan", "Eoin"), ("O'Dwyerlan", "O'Kellahan")),
 }  # fmt: skip
 STREETS = (
-    "Kajen", "Nørregade", "Møllestien", "Skolevænget", "Rolighedsvej", "Fyrvej", "Strandpromenaden", "Teglværksvej", "Gartnervænget", "Stationspladsen",
-    "Bagerstræde", "Åboulevarden", "Birkeparken", "Sømarken",
+    "Kajen", "Nørregade", "Møllestien", "Skolevænget", "Rolighedsvej", "Fyrvej", "Strandpromenaden", "Teglværksvej", "Gartnervænget",
+    "Stationspladsen", "Bagerstræde", "Åboulevarden", "Birkeparken", "Sømarken",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from snerydder.access import actions as access
@@ -30,6 +31,7 @@ class Helper:
     mentor: Mentor
     share: float
     courses: int = 0
+    documented: set[str] = field(default_factory=set)  # tasks the mentor has papers for
 
     @property
     def fullness(self) -> float:
@@ -52,8 +54,8 @@ class Place:
     cast: cast.Cast | None = None
     citizens: int = 0  # how many CPR numbers are used
 
-    def caseworker_of(self, unit: Unit) -> Staff:
-        return next((staff for staff in self.caseworkers if staff.unit_id == unit.pk), self.caseworkers[0])
+    def caseworker_of(self, unit: Unit, rng: Random) -> Staff:
+        return rng.choice([staff for staff in self.caseworkers if staff.unit_id == unit.pk] or self.caseworkers)
 
     @property
     def coordinates(self) -> Staff:
@@ -71,7 +73,7 @@ def found(plan: dict[str, Any], today: date) -> Place:
         known = cast.fjordby()
         place = Place(plan["name"], plan["number"], known.henrik, {known.unit.name: known.unit}, plan["areas"], cast=known)
         place.caseworkers, place.coordinator = [known.bente], known.dorthe
-        place.helpers = [Helper(known.mentor, 14)]
+        place.helpers = [Helper(known.mentor, 14, documented={task for row in known.mentor.qualifications.all() for task in row.tasks})]
         for login in ("bente", "carl", "dorthe", "henrik", "gitte", "erik", "freja"):
             place.introduce(getattr(known, login), login)
     else:
@@ -114,23 +116,26 @@ def _phone(text: str) -> str:
 
 def _mentor(place: Place, row: dict[str, Any], today: date) -> None:
     unit = next(iter(place.units.values()))
+    login = row["username"]
     staff = access.appoint(
-        row["name"], ["mentor"], by=place.leader, unit=unit, username=row["username"], email=f"{row['username']}@example.org", phone=_phone(row["username"])
+        row["name"], ["mentor"], by=place.leader, unit=unit, username=login, email=f"{login}@example.org", phone=_phone(login)
     )
     mentor = people.register_mentor(
         staff, by=place.coordinates, kind=row["kind"], hours_per_week=row["hours"], languages=row["languages"], areas=row["areas"],
         employer=row.get("employer", ""), has_car=row["car"], birth_year=row["born"], woman=row["woman"], education=row["education"],
         mentor_since=date(row["since"], 3, 1), came_from=row["came"],
     )
+    issued, seen = date(row["since"] - 1, 6, 20), today - timedelta(days=300)
     for title, tasks in row["qualifications"]:
-        people.add_qualification(mentor, by=place.coordinates, title=title, tasks=tasks, issued_on=date(row["since"] - 1, 6, 20), on=today - timedelta(days=300))
-    place.helpers.append(Helper(mentor, row["share"]))
-    place.introduce(staff, row["username"])
+        people.add_qualification(mentor, by=place.coordinates, title=title, tasks=tasks, issued_on=issued, on=seen)
+    place.helpers.append(Helper(mentor, row["share"], documented={task for _title, tasks in row["qualifications"] for task in tasks}))
+    place.introduce(staff, login)
 
 
 def _courses(place: Place, today: date) -> None:
     """Everybody has had the introduction; supervision is due for some, as it is in most places."""
     for number, helper in enumerate(place.helpers):
-        people.add_course(helper.mentor, by=place.coordinates, title="Introduktion for mentorer", held_on=today - timedelta(days=420 + 11 * number), hours=12)
+        began = today - timedelta(days=420 + 11 * number)
+        people.add_course(helper.mentor, by=place.coordinates, title="Introduktion for mentorer", held_on=began, hours=12)
         held = today - timedelta(days=(35, 62, 95, 190)[number % 4])
         people.add_course(helper.mentor, by=place.coordinates, title="Supervision i gruppe", kind="supervision", held_on=held, hours=2)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.cases import actions as cases
+from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
 from snerydder.project.demo.course import Course, weekday
 from snerydder.project.demo.place import read
@@ -139,8 +140,6 @@ def first_contact_late(course: Course, ago: int) -> None:
 def no_contact_yet(course: Course, ago: int) -> None:
     first = begin(course, ago)
     rows = [row for week in (1, 3, 4) for row in course.contact(first + timedelta(days=7 * week + 1), form="tried")]
-    from snerydder.casework.contacts import actions as contacts
-
     contacts.log_many(rows, by=course.mentor.staff)
 
 
@@ -307,7 +306,8 @@ def closed(course: Course, ago: int) -> None:
     weeks = course.rng.randint(14, 23)
     last = first + timedelta(weeks=weeks)
     run(course, first, last)
-    course.close((course.today - last).days - 5, course.rng.choice(("reached", "reached", "reached", "partly", "not")), after_care=course.rng.random() < 0.4)
+    result = course.rng.choice(("reached", "reached", "reached", "partly", "not"))
+    course.close((course.today - last).days - 5, result, after_care=course.rng.random() < 0.4)
 
 
 @scene(330, 420)

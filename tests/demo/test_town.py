@@ -1,0 +1,122 @@
+"""The demo town: made by the verbs, the same for the same seed and day, and everything in it that a municipality meets."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from snerydder.access.models import Account, Municipality, Staff
+from snerydder.access.roles import ROLES
+from snerydder.access.tenancy import set_context, within
+from snerydder.audit.models import Event
+from snerydder.casework.agreements.models import Acceptance, Agreement, Veto
+from snerydder.casework.cases.models import Case
+from snerydder.casework.cases.states import Stage
+from snerydder.casework.contacts.models import CaseWeek, Contact
+from snerydder.casework.grants.models import Grant, Letter
+from snerydder.casework.people.models import Citizen, Mentor
+from snerydder.project import demo
+from snerydder.project.demo import names, scenes, town
+from snerydder.project.demo.cast import BAKKEBY, FJORDBY, LYNGO
+
+SHOWN = (Staff, Citizen, Mentor, Case, Grant, Agreement, Acceptance, Contact, Letter)
+CHANGES = {"cpr_sealed", "password", "written_at"}  # a nonce, a salt and the clock
+
+
+def everything(numbers):
+    """All rows of the town, as they read in the database."""
+    rows = []
+    for number in numbers:
+        with within(number):
+            rows += [{key: value for key, value in row.items() if key not in CHANGES} for model in SHOWN for row in model.objects.order_by("pk").values()]
+            rows += list(Event.objects.order_by("id").values("verb", "on", "object_id", "staff_name", "data"))
+    return rows
+
+
+def built_and_gone(seed):
+    """The tiny town's rows, and the database as it was."""
+    with transaction.atomic():
+        people = demo.build("tiny", seed)
+        rows = everything((FJORDBY, BAKKEBY))
+        transaction.set_rollback(True)
+    return people, rows
+
+
+@pytest.mark.django_db
+def test_the_tiny_town_is_the_same_for_the_same_seed_and_another_for_another():
+    """Three towns: the second proves that nothing hangs on chance, the third that the seed counts."""
+    people, first = built_and_gone("7")
+    assert (people, first) == built_and_gone("7")
+    assert first != built_and_gone("8")[1]
+    assert [person["login"] for person in people[:7]] == ["bente", "carl", "dorthe", "henrik", "gitte", "erik", "freja"]
+
+
+@pytest.mark.django_db
+def test_the_tiny_town_has_each_step_of_a_case():
+    demo.build("tiny", "1")
+    with within(FJORDBY):
+        stages = set(Case.objects.values_list("stage", flat=True))
+        assert stages >= {Stage.REFERRED, Stage.ASSESSED, Stage.GRANTED, Stage.MATCHED, Stage.AGREED, Stage.ACTIVE, Stage.CLOSED, Stage.REFUSED}
+        assert not Case.objects.filter(citizen__first_name="Amina").exists(), "in the tiny town the tests refer Amina themselves"
+        assert Citizen.objects.filter(protected=True).count() == 1
+        assert not Contact.objects.filter(at__gt=timezone.now()).exists()
+    assert Municipality.objects.filter(invented=False).count() == 0
+
+
+def test_the_towns_plan_holds_every_scene():
+    planned = town.plan(town.TOWN, "1")
+    assert Counter(row.scene for row in planned).keys() == scenes.SCENES.keys()
+    assert 110 <= len(planned) <= 150
+    assert {row.place for row in planned} == {0, 1, 2}
+    assert [row.ago for row in planned] == sorted((row.ago for row in planned), reverse=True), "case numbers run with the referrals"
+    assert {row.situation["key"] for row in planned} == {situation["key"] for situation in town.read("situations.toml")["situation"]}
+
+
+@pytest.mark.parametrize("number", range(0, 14000, 997))
+def test_a_demo_cpr_number_is_well_formed_and_nobodys(number):
+    from snerydder.casework.people import vault
+
+    text = vault.normal(names.cpr(number))
+    assert 58 <= int(text[4:6]) <= 99 and text[6] in "5678", "born 1858-1899"
+
+
+def test_demo_cpr_numbers_are_all_different():
+    assert len({names.cpr(number) for number in range(14000)}) == 14000
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_the_town_holds_what_a_municipality_meets():
+    """Half a minute: some 140 cases, each through ten to fifteen verbs."""
+    people = demo.build("town", "1")
+    assert Account.objects.count() == len({person["login"] for person in people}) == len(people)
+    today = timezone.localdate()
+    roles, kinds = set(), set()
+    for number in (FJORDBY, BAKKEBY, LYNGO):
+        with transaction.atomic():
+            set_context(number)
+            roles |= {role for staff in Staff.objects.all() for role in staff.roles}
+            kinds |= set(Mentor.objects.values_list("kind", flat=True))
+            running = Case.objects.filter(stage=Stage.ACTIVE)
+            assert running.filter(grant_end__range=(today, today + timedelta(days=42))).exists()
+            assert running.filter(last_contact_on__lt=today - timedelta(days=14)).exists()
+            assert all(case.closed_on >= case.opened_on for case in Case.objects.exclude(closed_on=None))
+    assert roles == set(ROLES)
+    assert kinds == {"municipal", "company", "consultant", "volunteer", "senior"}
+    with within(FJORDBY):
+        assert set(Case.objects.values_list("stage", flat=True)) == set(Stage)
+        assert set(Grant.objects.values_list("hjemmel", flat=True)) == {"lab-167-1", "lab-167-1-new", "lab-167-2", "lab-167-3", "il-23d"}
+        assert {"draft", "decided", "stopped"} <= set(Grant.objects.values_list("state", flat=True))
+        assert Veto.objects.exists() and Contact.objects.filter(together__gt=1).exists()
+        assert Contact.objects.filter(corrections__gt=0).exists() and Contact.objects.filter(withdrawn=True).exists()
+        assert set(Letter.objects.values_list("kind", flat=True)) == {"grant", "refusal", "stop"}
+        assert Grant.objects.filter(hjemmel="lab-167-2", discharge_on__gt=today).exists(), "support that began before the discharge"
+        amina = Case.objects.get(citizen__first_name="Amina")
+        assert amina.stage == Stage.ACTIVE and amina.mentor.name == "Carl Clausen"
+        for case in Case.objects.filter(stage=Stage.ACTIVE):
+            assert case.minutes_used == sum(
+                Contact.objects.filter(case=case, withdrawn=False, day__range=(case.grant_start, case.grant_end)).values_list("counted_minutes", flat=True)
+            )
+            assert case.weeks_with_contact == CaseWeek.objects.filter(case=case, contacts__gt=0).count()
