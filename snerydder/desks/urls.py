@@ -1,2 +1,9 @@
+from django.urls import path
+
+from snerydder.desks import views
+
 app_name = "desks"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sager/", views.cases, name="cases"),
+]

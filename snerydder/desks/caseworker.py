@@ -1,0 +1,66 @@
+"""What awaits the caseworker, each with its date and one button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.cases.models import Case
+from snerydder.desks import caselist
+from snerydder.desks.selection import MINE, Number, Selection, count, law_today
+
+ROWS = 8  # of each kind; the rest are one click away
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of waiting: its filter, the date that counts, and the page that ends it."""
+
+    key: str
+    heading: Any
+    day: Callable[[Case], date | None]
+    day_text: Any
+    button: Any
+    page: str
+
+
+KINDS = (
+    Kind("skal-vurderes", _("Henvisninger at vurdere"), lambda case: case.next_deadline, _("senest"), _("Vurdér"), "cases:assess"),
+    Kind("skal-afgoeres", _("Bevillinger at afgøre"), lambda case: case.next_deadline, _("senest"), _("Træf afgørelse"), "grants:grant"),
+    Kind("kommunens-ja", _("Aftaler, der mangler kommunens ja"), lambda case: case.next_deadline, _("senest"), _("Se aftalen"), "agreements:agreement"),
+    Kind("opfoelgning", _("Opfølgninger"), lambda case: case.follow_up_due, _("aftalt til"), _("Hold opfølgning"), "cases:follow_up"),
+    Kind("udloeber", _("Bevillinger, der udløber"), lambda case: case.grant_end, _("udløber"), _("Tag stilling"), "cases:assess"),
+    Kind("udloebet", _("Bevillinger, der er udløbet"), lambda case: case.grant_end, _("udløb"), _("Tag stilling"), "desks:case"),
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    kind: Kind
+    number: Number
+    cases: list[Case]
+
+    @property
+    def more(self) -> int:
+        return self.number.count - len(self.cases)
+
+
+def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
+    law = law_today()
+    asked = {kind.key.replace("-", "_"): Selection(kind.key, hvem=MINE if mine else "") for kind in KINDS}
+    numbers = count(staff, **asked, over_frist=Selection("over-frist", hvem=MINE if mine else ""), aabne=Selection(hvem=MINE if mine else ""))
+    found = []
+    for kind in KINDS:
+        number = numbers[kind.key.replace("-", "_")]
+        found.append(Waiting(kind, number, first_rows(staff, number.selection) if number.count else []))
+    persons = {case.citizen_id for each in found for case in each.cases}
+    scope.seen(staff, persons, purpose=_("Hvad der venter på sagsbehandler"), page="desks:caseworker")
+    return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over_frist"], "open": numbers["aabne"]}
+
+
+def first_rows(staff: Staff, selection: Selection) -> list[Case]:
+    return list(caselist.with_names(selection.rows(staff)).order_by(*selection.filter.order)[:ROWS])

@@ -1,0 +1,177 @@
+"""The named questions one can ask of the list of cases. A number on a desk and the rows behind it are the same question:
+both are made by `Selection.where`, so they cannot differ.
+
+The norms (how long is silent, how soon is "soon") are the rulebook's, on the day one looks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.casework.agreements.models import Acceptance, Agreement
+from snerydder.casework.agreements.states import AgreementState, Party
+from snerydder.casework.cases.models import OPEN, StoredVerdict
+from snerydder.casework.cases.states import Stage
+from snerydder.law.months import add_months
+from snerydder.law.rulebook import Law
+
+FOLLOW_UP_DAYS = 14  # a follow-up is shown so long before it is due
+
+
+@dataclass(frozen=True)
+class Filter:
+    key: str  # in the address: ?vis=uden-kontakt
+    text: Callable[[Law], Any]
+    hint: Callable[[Law], Any]
+    where: Callable[[Law], Q]
+    order: tuple[Any, ...]
+    tone: str = ""  # "" | warn | stop
+    open: bool = True  # all its rows are open cases, so that the small index over them is enough
+
+
+def _span(days: int) -> str:
+    if days % 7 == 0:
+        return ngettext("%(weeks)s uge", "%(weeks)s uger", days // 7) % {"weeks": days // 7}
+    return ngettext("%(days)s dag", "%(days)s dage", days) % {"days": days}
+
+
+def _months(count: int) -> str:
+    return gettext("en måned") if count == 1 else gettext("%(months)s måneder") % {"months": count}
+
+
+def silent(law: Law) -> Q:
+    """Started, and nothing but attempts for so long. Counted from the start when there has been no contact at all."""
+    last = law.day - timedelta(days=law.value("norm.silent_days"))
+    return OPEN & Q(started_on__isnull=False) & (Q(last_contact_on__lte=last) | Q(last_contact_on__isnull=True, started_on__lte=last))
+
+
+def first_contact_late(law: Law) -> Q:
+    """Granted so long ago, and mentor and citizen have not met yet (CHK-22)."""
+    latest = add_months(law.day, -law.value("norm.first_contact_months"))
+    return OPEN & Q(first_contact_on__isnull=True, grant_start__lt=latest)
+
+
+def expiring(law: Law) -> Q:
+    until = law.day + timedelta(weeks=law.value("norm.expiry_warning_weeks"))
+    return OPEN & Q(grant_end__gte=law.day, grant_end__lte=until)
+
+
+def without_agreement(law: Law) -> Q:
+    """A mentor is chosen and all have not said yes; or the support goes on after the agreement ran out."""
+    in_force = Agreement._default_manager.filter(case=OuterRef("pk"), state=AgreementState.ACTIVE, end__gte=law.day)
+    return OPEN & (Q(mentor__isnull=False, agreement_complete=False) | Q(stage=Stage.ACTIVE) & ~Q(Exists(in_force)))
+
+
+def _draft_without(party: str) -> Q:
+    given = Acceptance._default_manager.filter(agreement=OuterRef("pk"), party=party)
+    waiting = Agreement._default_manager.filter(case=OuterRef("pk"), state=AgreementState.DRAFT).exclude(Exists(given))
+    return OPEN & Q(Exists(waiting))
+
+
+def _judged(*levels: str) -> Exists:
+    return Exists(StoredVerdict._default_manager.filter(case=OuterRef("pk"), level__in=levels))
+
+
+def _stage(stage: str) -> Callable[[Law], Q]:
+    return lambda law: OPEN & Q(stage=stage)
+
+
+def _say(text: Any) -> Callable[[Law], Any]:
+    return lambda law: text
+
+
+_NEWEST, _OLDEST = ("-opened_on", "-number"), ("opened_on", "number")
+_SILENT = (Coalesce("last_contact_on", "started_on"), "number")
+
+FILTERS: dict[str, Filter] = {
+    each.key: each
+    for each in (
+        Filter("aabne", _say(_("Åbne sager")), _say(""), lambda law: OPEN, _NEWEST),
+        Filter("i-gang", _say(_("Støtten er i gang")), _say(""), _stage(Stage.ACTIVE), _NEWEST),
+        Filter(
+            "uden-kontakt", lambda law: gettext("Uden kontakt i %(span)s") % {"span": _span(law.value("norm.silent_days"))},
+            _say(_("forgæves forsøg tæller ikke som kontakt")), silent, _SILENT, "warn",
+        ),
+        Filter(
+            "foerste-kontakt", _say(_("Første kontakt forsinket")),
+            lambda law: gettext("mere end %(months)s efter bevillingens start") % {"months": _months(law.value("norm.first_contact_months"))},
+            first_contact_late, ("grant_start", "number"), "stop",
+        ),
+        Filter(
+            "udloeber", lambda law: gettext("Udløber inden %(span)s") % {"span": _span(7 * law.value("norm.expiry_warning_weeks"))},
+            _say(_("en ny periode kræver en ny vurdering")), expiring, ("grant_end", "number"), "warn",
+        ),
+        Filter(
+            "udloebet", _say(_("Bevillingen er udløbet")), _say(_("og sagen er stadig åben")),
+            lambda law: OPEN & Q(grant_end__lt=law.day), ("grant_end", "number"), "stop",
+        ),
+        Filter(
+            "mangler-aftale", _say(_("Mangler aftale")), _say(_("mentor er valgt, og alle har ikke sagt ja")),
+            without_agreement, ("next_deadline", "number"), "warn",
+        ),
+        Filter(
+            "mangler-mentor", _say(_("Mangler mentor")), _say(_("støtten er bevilget")),
+            _stage(Stage.GRANTED), ("grant_start", "number"), "warn",
+        ),
+        Filter(
+            "mangler-start", _say(_("Klar til at begynde")), _say(_("aftalen er på plads")),
+            _stage(Stage.AGREED), ("grant_start", "number"),
+        ),
+        Filter("skal-vurderes", _say(_("Skal vurderes")), _say(_("henvist, ikke vurderet endnu")), _stage(Stage.REFERRED), _OLDEST),
+        Filter("skal-afgoeres", _say(_("Skal afgøres")), _say(_("vurderet, ikke bevilget endnu")), _stage(Stage.ASSESSED), _OLDEST),
+        Filter(
+            "kommunens-ja", _say(_("Aftaler der mangler kommunens ja")), _say(""),
+            lambda law: _draft_without(Party.MUNICIPALITY), ("next_deadline", "number"),
+        ),
+        Filter(
+            "mentors-ja", _say(_("Aftaler der mangler mentors ja")), _say(""),
+            lambda law: _draft_without(Party.MENTOR), ("next_deadline", "number"),
+        ),
+        Filter(
+            "opfoelgning", lambda law: gettext("Opfølgning inden %(span)s") % {"span": _span(FOLLOW_UP_DAYS)},
+            _say(_("også dem der skulle være holdt")),
+            lambda law: OPEN & Q(follow_up_due__lte=law.day + timedelta(days=FOLLOW_UP_DAYS)), ("follow_up_due", "number"), "warn",
+        ),
+        Filter(
+            "over-frist", _say(_("Fristen er overskredet")), _say(_("næste trin skulle være taget")),
+            lambda law: OPEN & Q(next_deadline__lt=law.day), ("next_deadline", "number"), "stop",
+        ),
+        Filter(
+            "timer-brugt", _say(_("Timerne er brugt")), _say(_("brugt mindst så mange som bevilget")),
+            lambda law: OPEN & Q(minutes_granted__gt=0, minutes_used__gte=F("minutes_granted")), ("grant_end", "number"), "warn",
+        ),
+        Filter(
+            "i-orden", _say(_("Sager i orden")), _say(_("ingen kontrol har sagt til, da der blev truffet afgørelse og startet")),
+            lambda law: OPEN & Q(stage=Stage.ACTIVE) & Q(_judged("ok")) & ~Q(_judged("warn", "stop")), _NEWEST,
+        ),
+        Filter(
+            "ikke-i-orden", _say(_("Sager med en påmindelse")), _say(_("mindst én kontrol har sagt til")),
+            lambda law: OPEN & Q(stage=Stage.ACTIVE) & Q(_judged("warn", "stop")), _NEWEST, "warn",
+        ),
+        Filter(
+            "i-gang-uden-kontroller", _say(_("Aldrig kontrolleret")), _say(_("i gang, og ingen afgørelse er holdt op mod reglerne her")),
+            lambda law: OPEN & Q(stage=Stage.ACTIVE) & ~Q(_judged("ok", "warn", "stop")), _NEWEST, "warn",
+        ),
+        Filter("afsluttede", _say(_("Afsluttede sager")), _say(""), lambda law: Q(closed_on__isnull=False), ("-closed_on", "number"), open=False),
+        Filter(
+            "afsluttet-i-aar", lambda law: gettext("Afsluttet i %(year)s") % {"year": law.day.year}, _say(""),
+            lambda law: Q(stage=Stage.CLOSED, closed_on__gte=law.day.replace(month=1, day=1)), ("-closed_on", "number"), open=False,
+        ),
+        Filter("alle", _say(_("Alle sager")), _say(""), lambda law: Q(), _NEWEST, open=False),
+        Filter(
+            "med-paamindelser", _say(_("Med en påmindelse")), _say(_("åbne og afsluttede")),
+            lambda law: Q(_judged("warn", "stop")), _NEWEST, "warn", open=False,
+        ),
+        Filter(
+            "uden-kontroller", _say(_("Aldrig kontrolleret")), _say(_("ingen afgørelse er holdt op mod reglerne endnu")),
+            lambda law: ~Q(_judged("ok", "warn", "stop")), _NEWEST, open=False,
+        ),
+    )
+}  # fmt: skip
+

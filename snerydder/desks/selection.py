@@ -1,0 +1,128 @@
+"""A named filter and whom it is about: what an address of the list of cases says, and what a number counts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.cases.models import OPEN, Case
+from snerydder.casework.cases.states import Stage
+from snerydder.desks.filters import FILTERS, Filter
+from snerydder.law import rulebook
+from snerydder.law.rulebook import Law
+
+MINE = "mig"
+
+
+def law_today() -> Law:
+    return rulebook.on(timezone.localdate())
+
+
+@dataclass(frozen=True)
+class Selection:
+    vis: str = "aabne"
+    mentor: UUID | None = None
+    enhed: UUID | None = None
+    sagsbehandler: UUID | None = None
+    trin: str = ""
+    hvem: str = ""  # "mig": where I am the caseworker, or nobody in my unit is yet
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> "Selection":
+        """From an address. What does not make sense there is left out, never an error page."""
+        trin = given.get("trin", "")
+        return cls(
+            vis=given["vis"] if given.get("vis") in FILTERS else "aabne",
+            mentor=_uuid(given.get("mentor")),
+            enhed=_uuid(given.get("enhed")),
+            sagsbehandler=_uuid(given.get("sagsbehandler")),
+            trin=trin if trin in Stage.values else "",
+            hvem=MINE if given.get("hvem") == MINE else "",
+        )
+
+    @property
+    def filter(self) -> Filter:
+        return FILTERS[self.vis]
+
+    def where(self, staff: Staff, law: Law) -> Q:
+        found = self.filter.where(law)
+        for path, value in (("mentor", self.mentor), ("unit", self.enhed), ("caseworker", self.sagsbehandler), ("stage", self.trin)):
+            if value:
+                found &= Q(**{path: value})
+        if self.hvem == MINE:
+            unassigned = Q(caseworker__isnull=True, unit=staff.unit_id) if staff.unit_id else Q(pk__in=[])
+            found &= Q(caseworker__in=scope.actors(staff)) | unassigned
+        return found
+
+    def rows(self, staff: Staff) -> QuerySet[Case]:
+        return scope.rows(Case, staff).filter(self.where(staff, law_today()))
+
+    def query(self, **more: Any) -> str:
+        said = {field.name: getattr(self, field.name) for field in fields(self)} | more
+        return urlencode({key: value for key, value in said.items() if value})
+
+    @property
+    def href(self) -> str:
+        return f"{reverse('desks:cases')}?{self.query()}"
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Number:
+    """A count and the address of exactly the rows it counts."""
+
+    count: int
+    selection: Selection
+    law: Law
+
+    @property
+    def href(self) -> str:
+        return self.selection.href
+
+    @property
+    def text(self) -> Any:
+        return self.selection.filter.text(self.law)
+
+    @property
+    def hint(self) -> Any:
+        return self.selection.filter.hint(self.law)
+
+    @property
+    def tone(self) -> str:
+        return self.selection.filter.tone
+
+
+def count(staff: Staff, **asked: Selection) -> dict[str, Number]:
+    """All these numbers in one question, over the small index of open cases when they are all about open ones."""
+    law = law_today()
+    found = _ground(staff, asked.values()).aggregate(**_counts(staff, asked, law))
+    return {name: Number(found[name], selection, law) for name, selection in asked.items()}
+
+
+def tally(staff: Staff, by: str, **asked: Selection) -> dict[Any, dict[str, int]]:
+    """The same numbers for each mentor, unit or stage: {key: {name: count}}. One question."""
+    law = law_today()
+    found = _ground(staff, asked.values()).order_by().values(by).annotate(**_counts(staff, asked, law))
+    return {row[by]: {name: row[name] for name in asked} for row in found}
+
+
+def _ground(staff: Staff, asked: Iterable[Selection]) -> QuerySet[Case]:
+    rows = scope.rows(Case, staff)
+    return rows.filter(OPEN) if all(selection.filter.open for selection in asked) else rows
+
+
+def _counts(staff: Staff, asked: Mapping[str, Selection], law: Law) -> dict[str, Count]:
+    return {name: Count("pk", filter=selection.where(staff, law)) for name, selection in asked.items()}
