@@ -74,6 +74,7 @@ WORDS = {
     "contacts.log": _("skrevet en kontakt"),
     "contacts.correct": _("rettet en kontakt"),
     "contacts.withdraw": _("slettet en kontakt"),
+    "contacts.restore": _("gendannet en kontakt"),
     "exchange.import": _("importeret fra en fil"),
 }
 

@@ -16,7 +16,7 @@ from snerydder.ui.formats import klokken
 
 LONGEST = 10_000
 # Events that leave the version of the case as it was: nobody is told about them as "the first".
-QUIET = ("contacts.log", "contacts.correct", "contacts.withdraw", "agreements.veto", "agreements.lift_veto")
+QUIET = ("contacts.log", "contacts.correct", "contacts.withdraw", "contacts.restore", "agreements.veto", "agreements.lift_veto")
 
 
 def guard(case: Case, version: int | None) -> Case:

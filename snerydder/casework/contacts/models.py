@@ -45,6 +45,7 @@ class Contact(OfCase):
         indexes = [
             models.Index(fields=["case", "day"], name="contact_case_day"),
             models.Index(fields=["mentor", "day"], name="contact_mentor_day"),
+            models.Index(fields=["entry"], name="contact_entry"),
         ]
 
     class DataProtection:

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kontakt',
                 'verbose_name_plural': 'kontakter',
-                'indexes': [models.Index(fields=['case', 'day'], name='contact_case_day'), models.Index(fields=['mentor', 'day'], name='contact_mentor_day')],
+                'indexes': [models.Index(fields=['case', 'day'], name='contact_case_day'), models.Index(fields=['mentor', 'day'], name='contact_mentor_day'), models.Index(fields=['entry'], name='contact_entry')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('counted_minutes__lte', models.F('minutes'))), name='contact_counted'), models.CheckConstraint(condition=models.Q(('minutes__lte', 1440)), name='contact_a_day_at_most')],
             },
         ),

@@ -31,6 +31,7 @@ END $$;
 
 CREATE FUNCTION snerydder_recount(cases uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+  PERFORM FROM cases_case WHERE id = ANY(cases) ORDER BY id FOR NO KEY UPDATE;  -- a contact that comes meanwhile waits, and is then counted
   DELETE FROM contacts_caseweek WHERE case_id = ANY(cases);
   INSERT INTO contacts_caseweek (id, municipality_id, case_id, week, contacts, attempts, minutes)
   SELECT gen_random_uuid(), municipality_id, case_id, week,
@@ -52,21 +53,27 @@ END $$;
 CREATE FUNCTION snerydder_contact_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE moved record;
 BEGIN
-  INSERT INTO contacts_caseweek AS w (id, municipality_id, case_id, week, contacts, attempts, minutes)
-  SELECT gen_random_uuid(), municipality_id, case_id, week,
-         count(*) FILTER (WHERE form <> 'tried'), count(*) FILTER (WHERE form = 'tried'), sum(counted_minutes)
-  FROM fresh GROUP BY municipality_id, case_id, week
-  ON CONFLICT (case_id, week) DO UPDATE SET
-    contacts = w.contacts + excluded.contacts, attempts = w.attempts + excluded.attempts, minutes = w.minutes + excluded.minutes;
+  -- The case before its weeks, and several cases in one order: two entries at once wait for each other and never deadlock.
+  PERFORM FROM cases_case WHERE id IN (SELECT case_id FROM fresh) ORDER BY id FOR NO KEY UPDATE;
+  WITH added AS (
+    SELECT municipality_id, case_id, week, count(*) FILTER (WHERE form <> 'tried') AS contacts, count(*) FILTER (WHERE form = 'tried') AS attempts,
+           sum(counted_minutes) AS minutes, min(day) FILTER (WHERE form <> 'tried') AS first_on, max(day) FILTER (WHERE form <> 'tried') AS last_on
+    FROM fresh WHERE NOT withdrawn GROUP BY municipality_id, case_id, week
+  ), kept AS (
+    INSERT INTO contacts_caseweek AS w (id, municipality_id, case_id, week, contacts, attempts, minutes)
+    SELECT gen_random_uuid(), municipality_id, case_id, week, contacts, attempts, minutes FROM added
+    ON CONFLICT (case_id, week) DO UPDATE SET
+      contacts = w.contacts + excluded.contacts, attempts = w.attempts + excluded.attempts, minutes = w.minutes + excluded.minutes
+    RETURNING w.case_id, w.week, w.contacts
+  )
   UPDATE cases_case c SET
     first_contact_on = least(c.first_contact_on, s.first_on), last_contact_on = greatest(c.last_contact_on, s.last_on),
-    last_week = greatest(c.last_week, s.last_week),
-    weeks_with_contact = (SELECT count(*) FROM contacts_caseweek w WHERE w.case_id = c.id AND w.contacts > 0),
-    minutes_used = c.minutes_used + coalesce((SELECT sum(f.counted_minutes) FROM fresh f WHERE f.case_id = c.id AND f.day BETWEEN c.grant_start AND c.period_end), 0)
+    last_week = greatest(c.last_week, s.last_week), weeks_with_contact = c.weeks_with_contact + s.new_weeks,
+    minutes_used = c.minutes_used + coalesce((SELECT sum(f.counted_minutes) FROM fresh f WHERE f.case_id = c.id AND NOT f.withdrawn AND f.day BETWEEN c.grant_start AND c.period_end), 0)
   FROM (
-    SELECT case_id, min(day) FILTER (WHERE form <> 'tried') AS first_on, max(day) FILTER (WHERE form <> 'tried') AS last_on,
-           max(week) FILTER (WHERE form <> 'tried') AS last_week
-    FROM fresh GROUP BY case_id
+    SELECT a.case_id, min(a.first_on) AS first_on, max(a.last_on) AS last_on, max(a.week) FILTER (WHERE a.contacts > 0) AS last_week,
+           count(*) FILTER (WHERE a.contacts > 0 AND k.contacts = a.contacts) AS new_weeks  -- all its contacts came just now
+    FROM added a JOIN kept k ON k.case_id = a.case_id AND k.week = a.week GROUP BY a.case_id
   ) s WHERE c.id = s.case_id;
   FOR moved IN
     SELECT c.id, max(f.day) AS day FROM fresh f JOIN cases_case c ON c.id = f.case_id
@@ -75,10 +82,12 @@ BEGIN
     PERFORM snerydder_period(ARRAY[moved.id], moved.day);
     PERFORM snerydder_recount(ARRAY[moved.id]);
   END LOOP;
-  INSERT INTO audit_event (municipality_id, "on", verb, staff_id, staff_name, object_type, object_id, case_id, citizen_id, data)
-  SELECT f.municipality_id, f.day, 'contacts.log', f.made_by_id, s.name, 'contacts.contact', f.id, f.case_id, c.citizen_id,
-         jsonb_build_object('form', f.form, 'minutes', f.minutes)
-  FROM fresh f JOIN access_staff s ON s.id = f.made_by_id JOIN cases_case c ON c.id = f.case_id;
+  INSERT INTO audit_event (municipality_id, "on", verb, staff_id, staff_name, behalf_of_id, object_type, object_id, case_id, citizen_id, data)
+  SELECT f.municipality_id, f.day, 'contacts.log', f.made_by_id, s.name, nullif(m.staff_id, f.made_by_id), 'contacts.contact', f.id, f.case_id,
+         c.citizen_id, jsonb_build_object('form', f.form, 'minutes', f.minutes, 'together', f.together)
+  FROM fresh f JOIN access_staff s ON s.id = f.made_by_id JOIN cases_case c ON c.id = f.case_id JOIN people_mentor m ON m.id = f.mentor_id;
+  -- What is saved is no longer a draft.
+  DELETE FROM contacts_contactdraft d USING fresh f WHERE d.municipality_id = f.municipality_id AND d.staff_id = f.made_by_id AND d.entry = f.entry;
   RETURN NULL;
 END $$;
 CREATE TRIGGER contact_inserted AFTER INSERT ON contacts_contact REFERENCING NEW TABLE AS fresh
