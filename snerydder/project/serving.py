@@ -54,13 +54,13 @@ def serving(host: str, port: int, environment: dict[str, str], workers: int = 1)
     command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     process = subprocess.Popen([*command, "snerydder.project.wsgi:application"], env=environment, start_new_session=True)
     try:
-        _wait(process, host, port)
+        _wait(process, host, port, environment.get("SNERYDDER_HOSTS", "").split(",")[0].strip() or "localhost")
         yield process
     finally:
         stop(process)
 
 
-def _wait(process: subprocess.Popen[bytes], host: str, port: int) -> None:
+def _wait(process: subprocess.Popen[bytes], host: str, port: int, name: str) -> None:
     until = time.monotonic() + PATIENCE
     said = "ingen svar"
     while time.monotonic() < until:
@@ -68,11 +68,11 @@ def _wait(process: subprocess.Popen[bytes], host: str, port: int) -> None:
             raise Unavailable("Webserveren stoppede, før den svarede. Grunden står ovenfor.")
         try:
             asked = http.client.HTTPConnection(host, port, timeout=5)
-            asked.request("GET", "/healthz", headers={"Host": "localhost"})
+            asked.request("GET", "/healthz", headers={"Host": name})
             answer = asked.getresponse()
             said = f"{answer.status} {answer.read(200).decode(errors='replace').strip()}"
             asked.close()
-            if answer.status in (200, 400):  # 400: this host name is not one of SNERYDDER_HOSTS, but it answers
+            if answer.status == 200:
                 return
         except OSError:
             pass

@@ -1,5 +1,6 @@
 """What must be impossible where real people are."""
 
+import http.client
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from snerydder.project import databases, inspection, postgres, state, town
+from snerydder.project import databases, inspection, postgres, serving, state, town
 
 
 @pytest.fixture
@@ -49,6 +50,38 @@ def test_the_server_does_not_start_without_keys(production: dict[str, str], serv
     assert done.returncode == 2
     assert done.stderr.startswith("SNERYDDER_SECRET_KEY mangler.")
     assert "Traceback" not in done.stderr
+
+
+def test_the_server_does_not_start_without_a_name(production: dict[str, str], server_url: str) -> None:
+    del production["SNERYDDER_HOSTS"], production["APP_DATABASE_URL"]
+    command = [sys.executable, "-m", "snerydder", "serve", "--port", "0"]
+    done = subprocess.run(command, env={**production, "DATABASE_URL": server_url}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.startswith("SNERYDDER_HOSTS mangler")) == (2, True), done.stderr
+
+
+def test_the_server_serves_with_cookies_and_headers_of_production(production: dict[str, str], own_database: str) -> None:
+    del production["APP_DATABASE_URL"]
+    port = serving.free_port()
+    shared = {"SNERYDDER_STATE": str(state.folder()), "SNERYDDER_PROXY": "1", "DATABASE_URL": own_database}
+    command = [sys.executable, "-m", "snerydder", "serve", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command, env={**production, **shared}, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert process.stdout.readline() == f"http://127.0.0.1:{port}\n"
+        asked = http.client.HTTPConnection("127.0.0.1", port)
+        asked.request("GET", "/", headers={"Host": "snerydder.example"})
+        answer = asked.getresponse()
+        answer.read()
+        assert (answer.status, answer.headers["Location"]) == (301, "https://snerydder.example/")
+        asked.request("GET", "/was/", headers={"Host": "snerydder.example", "X-Forwarded-Proto": "https"})
+        answer = asked.getresponse()
+        answer.read()
+        assert "max-age=63072000; includeSubDomains" in answer.headers["Strict-Transport-Security"]
+        asked.request("GET", "/healthz", headers={"Host": "stranger.example"})
+        assert asked.getresponse().status == 400
+    finally:
+        process.terminate()
+        assert process.wait(timeout=20) == 0
 
 
 def test_the_server_does_not_start_as_a_mighty_role(production: dict[str, str], own_database: str) -> None:
