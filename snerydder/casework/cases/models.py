@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff, Unit
 from snerydder.access.scope import Scoped, TenantKey
-from snerydder.casework.cases.states import Stage
+from snerydder.casework.cases.states import Barrier, Stage
 from snerydder.casework.people.models import Citizen, Mentor
 
 OPEN = Q(closed_on__isnull=True)
@@ -111,6 +111,10 @@ class Referral(OfCase):
         free_text = ("need", "citizen_says")
         purpose = "Oplyse behovet for mentorstøtte"
         retention = "15.20.00"
+
+    @property
+    def barrier_labels(self) -> list[str]:
+        return [str(Barrier(key).label) for key in self.barriers if key in Barrier.values]
 
 
 class Assessment(OfCase):

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from snerydder.casework.grants.models import Grant, Price
+from snerydder.ui.formats import kr, timer
 
 
 @dataclass(frozen=True)
@@ -13,9 +16,16 @@ class Cost:
     minutes: int
     by_year: tuple[tuple[int, Decimal], ...]
 
+    def lines(self) -> list[tuple[str, str]]:
+        """For a page: each calendar year, and what the sum is made of."""
+        if not self.per_hour:
+            return [(_("Pris"), _("Der er ingen timepris for den slags mentor."))]
+        years = [(str(year), kr(amount)) for year, amount in self.by_year]
+        return [*years, (_("I alt"), _("%(sum)s: %(hours)s à %(price)s") % {"sum": kr(self.total), "hours": timer(self.minutes), "price": kr(self.per_hour)})]
+
     @property
     def total(self) -> Decimal:
-        return sum((amount for _, amount in self.by_year), Decimal(0))
+        return sum((amount for _year, amount in self.by_year), Decimal(0))
 
 
 def price_on(municipality_id: int, mentor_kind: str, day: date) -> Decimal:
@@ -25,7 +35,7 @@ def price_on(municipality_id: int, mentor_kind: str, day: date) -> Decimal:
 
 
 def cost_of(grant: Grant) -> Cost:
-    """Hours of a grant in total are spread evenly over its days. The years add up to the total to the øre."""
+    """What the grant costs as it was or will be given. Hours in total are spread evenly over its days. The years add up to the total to the øre."""
     total = (Decimal(grant.total_minutes) / 60 * grant.hourly_price).quantize(Decimal("0.01"))
     years = []
     spent = Decimal(0)

@@ -15,6 +15,7 @@ from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
 from snerydder.casework.grants.models import Grant
 from snerydder.law import facts, letter_text, rulebook
+from snerydder.ui import letters as ui
 
 Content = dict[str, Any]
 
@@ -125,3 +126,28 @@ def stop_letter(grant: Grant, by: Staff, reason: str, last_day: date, day: date)
             {"heading": "Hvis du vil klage", "paragraphs": guidance(day)},
         ],
     }
+
+
+@_in_danish
+def pdf(content: Content) -> bytes:
+    """The letter on paper: PDF/UA, the same bytes for the same content whatever the language of the page."""
+    sender, recipient, signed = content["sender"], content["recipient"], content["signature"]
+    body: list[Any] = [content["intro"]]
+    if content["facts"]:
+        body.append(ui.facts(content["facts"]))
+    for section in content["sections"]:
+        body += [ui.heading(section["heading"]), *section["paragraphs"]]
+    phone = f"Telefon {signed['phone']}" if signed["phone"] else ""
+    return ui.render_letter(
+        {
+            "lang": "da", "title": content["title"], "date": content["date"], "reference": f"Sag {content['case_number']}",
+            "sender": {"name": sender["name"], "lines": _lines(sender["address"], sender["phone"], sender["email"])},
+            "recipient": {"name": recipient["name"], "lines": _lines(recipient["address"])},
+            "body": body,
+            "closing": {"greeting": "Venlig hilsen", "name": signed["name"], "lines": _lines(signed["title"], signed["unit"], phone)},
+        }
+    )
+
+
+def _lines(*lines: str) -> list[str]:
+    return [line for line in lines if line]

@@ -1,3 +1,17 @@
+from django.urls import path
+
+from snerydder.casework.grants import views
 
 app_name = "grants"
-urlpatterns: list = []
+urlpatterns = [
+    path("sager/<uuid:pk>/bevilling/", views.grant, name="grant"),
+    path("sager/<uuid:pk>/afslag/", views.refuse, name="refuse"),
+    path("bevillinger/<uuid:pk>/kasser/", views.discard, name="discard"),
+    path("bevillinger/<uuid:pk>/fortryd/", views.undo_decide, name="undo_decide"),
+    path("bevillinger/<uuid:pk>/annuller/", views.annul, name="annul"),
+    path("bevillinger/<uuid:pk>/stop/", views.stop, name="stop"),
+    path("bevillinger/<uuid:pk>/stop/fortryd/", views.undo_stop, name="undo_stop"),
+    path("breve/<uuid:pk>.pdf", views.letter, name="letter"),
+    path("breve/<uuid:pk>/fortryd/", views.undo_refusal, name="undo_refusal"),
+    path("priser/", views.prices, name="prices"),
+]

@@ -6,6 +6,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-autosave]").forEach(autosave);
   document.querySelectorAll("form[data-undo]").forEach(undo);
   document.querySelectorAll("[data-select-all]").forEach(selectAll);
+  document.querySelectorAll("[data-when]").forEach(shownWhen);
 });
 
 // DKFDS.init() a second time binds everything twice, so it is called here and nowhere else. It counts
@@ -99,4 +100,13 @@ function selectAll(box) {
       if (each.dataset.selectedCount === box.dataset.selectAll) each.textContent = String(ticked);
     });
   });
+}
+
+// data-when="hjemmel" data-is="lab-167-2 lab-167-3": shown only while one of these is chosen. Without script it is always shown.
+function shownWhen(part) {
+  const choices = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(part.dataset.when)}"]`)];
+  const wanted = part.dataset.is.split(" ");
+  const show = () => { part.hidden = !choices.some((each) => each.checked && wanted.includes(each.value)); };
+  choices.forEach((each) => each.addEventListener("change", show));
+  show();
 }

@@ -1,0 +1,153 @@
+"""The one page where support is granted, and the small forms around it."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django import forms as django_forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.casework.cases.forms import CaseForm, long_text
+from snerydder.casework.cases.history import HEARD
+from snerydder.casework.cases.models import Assessment, Case
+from snerydder.casework.cases.verdicts import Shown
+from snerydder.casework.grants import queries
+from snerydder.casework.grants.models import Grant
+from snerydder.casework.people.models import Mentor
+from snerydder.law import choices as law_choices
+from snerydder.law.months import last_day
+from snerydder.ui import forms
+
+WEEK = 7 * 24 * 60
+QUICK_MONTHS = (1, 3, 6)
+TYPED = (
+    "hjemmel", "purpose_kind", "purpose", "minutes", "minutes_per", "counted_per", "hours_reason", "start", "end", "discharge_on", "admission_on",
+    "mentor_kind",
+)  # fmt: skip
+
+
+class GrantForm(CaseForm):
+    """No box is required here: a draft may be half filled. What a decision needs is the law's to say, with its source."""
+
+    hjemmel = django_forms.ChoiceField(label=_("Hvilken regel bevilger du efter?"), required=False)
+    purpose_kind = django_forms.ChoiceField(
+        label=_("Hvad skal støtten hjælpe borgeren til?"), choices=Grant.Purpose.choices, widget=forms.Radios, required=False
+    )
+    purpose = long_text(_("Formålet med egne ord"), 3, required=False, help_text=_("Hvad skal borgeren opnå eller fastholde? Det står i brevet."))
+    minutes = forms.MinutesField(label=_("Timer"), required=False)
+    minutes_per = django_forms.ChoiceField(label=_("Timerne er"), choices=Grant.Per.choices, widget=forms.Radios, required=False)
+    counted_per = django_forms.ChoiceField(
+        label=_("De regnes"), choices=Grant.CountedPer.choices, required=False,
+        widget=forms.Radios(hints={"plads": _("Flere borgere samme sted deler mentorens timer.")}),
+    )
+    hours_reason = long_text(
+        _("Hvorfor netop så mange timer?"), 3, required=False,
+        help_text=_("Loven sætter intet timetal. Skriv, hvad timerne skal bruges til i denne borgers uge. Det står i brevet."),
+    )
+    start = forms.DateField(label=_("Første dag"), required=False)
+    end = forms.DateField(label=_("Sidste dag"), required=False)
+    discharge_on = forms.DateField(label=_("Udskrives fra psykiatrien"), required=False)
+    admission_on = forms.DateField(label=_("Optaget på uddannelsen"), required=False)
+    mentor_kind = django_forms.ChoiceField(label=_("Forventet mentor"), choices=Mentor.Kind.choices, widget=forms.Radios, required=False)
+
+    def __init__(self, *args: Any, case: Case, draft: Grant | None, day: date, **given: Any) -> None:
+        plain = {"minutes_per": Grant.Per.WEEK, "counted_per": Grant.CountedPer.PERSON, "mentor_kind": Mentor.Kind.MUNICIPAL}
+        values = {name: getattr(draft, name) for name in TYPED} if draft else plain | queries.first_suggestion(case, day)
+        super().__init__(*args, case=case, initial=values | {"minutes": values.get("minutes") or None}, **given)
+        offered = queries.offered(day)
+        self.fields["hjemmel"].widget = forms.Radios(hints={key: rule for key, _name, rule in offered})
+        self.fields["hjemmel"].choices = [(key, name) for key, name, _rule in offered]
+        self.is_begun = self.is_bound or draft is not None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        self.read = dict(given)  # errors take their field out of cleaned_data; the page still judges what was read
+        start, end = given.get("start"), given.get("end")
+        if start and end and end < start:
+            self.add_error("end", ValidationError(_("Sidste dag ligger før første dag.")))
+        if given.get("minutes_per") == Grant.Per.WEEK and (given.get("minutes") or 0) > WEEK:
+            self.add_error("minutes", ValidationError(_("Der er 168 timer i en uge. Er timerne i alt?")))
+        return given
+
+    def typed(self) -> dict[str, Any]:
+        """What can be read of what is typed, whether or not all of it can."""
+        source = getattr(self, "read", {}) if self.is_bound else self.initial
+        found = {name: source.get(name) for name in TYPED}
+        found = {name: "" if value is None and name not in _MAY_LACK else value for name, value in found.items()}
+        plain = {"minutes": 0, "minutes_per": Grant.Per.WEEK, "counted_per": Grant.CountedPer.PERSON}
+        return found | {name: found[name] or value for name, value in plain.items()}
+
+    def end_at(self, day: date | None) -> None:
+        """Put a counted-out end in the box."""
+        if day is None:
+            return
+        self.data = self.data.copy()
+        for part, value in (("day", day.day), ("month", day.month), ("year", day.year)):
+            self.data[f"end_{part}"] = str(value)
+        self.data.pop("end", None)
+        self.full_clean()
+
+    def linked(self, checks: list[Shown]) -> list[Shown]:
+        """The checks with links to this page's own boxes."""
+        return [replace(check, link=f"#{self.anchor(check.field)}") if check.field in self.fields and check.link else check for check in checks]
+
+    def anchor(self, name: str) -> str:
+        """The id of the box's first input, for a link to it."""
+        widget = self[name].field.widget
+        radios = isinstance(widget, django_forms.RadioSelect | django_forms.CheckboxSelectMultiple)
+        return f"{self[name].auto_id}-option1" if radios else widget.id_for_label(self[name].auto_id)
+
+
+_MAY_LACK = {"start", "end", "discharge_on", "admission_on", "minutes"}
+
+
+def counted_end(form: GrantForm, choice: str, longest: date | None) -> date | None:
+    """The end a quick choice means: as long as the rule gives, or so many months from the first day."""
+    start = form.typed()["start"]
+    if choice == "longest" or not start:
+        return longest
+    return last_day(start, int(choice))
+
+
+class RefuseForm(CaseForm):
+    hjemmel = django_forms.ChoiceField(label=_("Hvilken regel er støtten vurderet efter?"), widget=forms.Radios)
+    ground = django_forms.ChoiceField(label=_("Hvad er grunden?"), widget=forms.Radios)
+    reason = long_text(
+        _("Begrundelsen til borgeren"), 6,
+        help_text=_("Skriv til borgeren: hvad du har lagt vægt på, og hvorfor det fører til et afslag. Det hele står i brevet."),
+    )
+
+    def __init__(self, *args: Any, case: Case, assessment: Assessment, day: date, **given: Any) -> None:
+        super().__init__(*args, case=case, initial={"hjemmel": "lab-167-1"}, **given)
+        offered = queries.offered(day)
+        self.fields["hjemmel"].choices = [(key, name) for key, name, _rule in offered]
+        self.fields["ground"].choices = [(each.key, _(each.name)) for each in law_choices("refusal_ground")]
+
+
+class StopForm(CaseForm):
+    last_day = forms.DateField(label=_("Sidste dag med støtte"))
+    ground = django_forms.ChoiceField(label=_("Hvad er grunden?"), widget=forms.Radios)
+    heard = django_forms.ChoiceField(
+        label=_("Er borgeren hørt?"), choices=list(HEARD.items()), widget=forms.Radios,
+        help_text=_("Før en afgørelse imod borgeren skal borgeren kunne sige sin mening (forvaltningsloven § 19)."),
+    )
+    reason = long_text(_("Begrundelsen til borgeren"), 6, help_text=_("Skriv til borgeren. Det står i brevet."))
+
+    def __init__(self, *args: Any, case: Case, grant: Grant, **given: Any) -> None:
+        today = timezone.localdate()
+        super().__init__(*args, case=case, initial={"last_day": min(max(today, grant.start), grant.end)}, **given)
+        self.fields["ground"].choices = [(each.key, _(each.name)) for each in law_choices("refusal_ground")]
+
+
+class PriceForm(forms.Form):
+    mentor_kind = django_forms.ChoiceField(label=_("Mentortype"), choices=Mentor.Kind.choices, widget=forms.Radios)
+    per_hour = forms.DecimalField(label=_("Pris i timen"), max_digits=8, decimal_places=2, min_value=0, suffix=_("kr."))
+    valid_from = forms.DateField(label=_("Gælder fra"), initial=timezone.localdate)
+
+
+class PurposeForm(forms.Form):
+    """Before a protected name is shown."""
+
+    purpose = django_forms.CharField(label=_("Hvad skal du bruge det til?"), max_length=200)
