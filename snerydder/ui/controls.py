@@ -102,7 +102,7 @@ def _textarea(bound, widget, given):
     value = widget.format_value(bound.value()) or ""
     params = _labelled(bound, given) | {
         "value": "\n" + value if value.startswith(("\n", "\r")) else value,  # a browser eats the first line break
-        "rows": str(given.get("rows") or widget.attrs.get("rows") or 5),
+        "rows": str(given.get("rows") or (rows if (rows := widget.attrs.get("rows")) and rows != "10" else 5)),  # 10 is Django's own
         "disabled": bound.field.disabled,
         "characterLimit": getattr(bound.field, "max_length", None),
         "classes": _classes(widget, given, "textarea"),

@@ -4,6 +4,7 @@ import datetime
 
 from django import forms as django_forms
 from django.core.paginator import Paginator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
@@ -49,7 +50,7 @@ BAD = {"how": "", "day_day": "31", "day_month": "2", "day_year": "2026", "at": "
 
 
 def facts(form=None):
-    today = datetime.date.today()
+    today = timezone.localdate()
     monday = today - datetime.timedelta(days=today.weekday())
     counts = [2, 3, 1, 2, 0, 1, 2, 0, 0, 0, 1, 2, 2, 1, 3, 0, 0, 1]
     weeks = [

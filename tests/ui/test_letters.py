@@ -1,6 +1,9 @@
 """Letters: accessible, and nothing a person wrote is read as a program."""
 
+import json
+
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +16,12 @@ BASE = {
     "sender": {"name": "Fjordby Kommune", "lines": ["Rådhusvej 1"]},
     "recipient": {"name": "Amina Y.", "lines": ["Havnegade 2", "9990 Fjordby"]},
 }
-PROGRAMS = ["#panic()", "#read(\"/etc/passwd\")", "$ x $", "*fed* _kursiv_", "= Overskrift", "@ref", "<label>", "\\u{41}", "`raw`", "#import \"x.typ\"",
-            "\x00\x07\x1b[31m", "æøå Åse O'Hara-Møller", "👩‍🦰 👍🏽 🇩🇰", "中文 العربية עברית", "\u202egnp.exe", "\r\n\t", "\ud800", "a" * 3000, "", NASTY]  # fmt: skip
+PROGRAMS = [
+    "#panic()", '#read("/etc/passwd")', "$ x $", "*fed* _kursiv_", "= Overskrift", "@ref", "<label>", "\\u{41}", "`raw`", '#import "x.typ"',
+    "https://ond.example/", "- punkt", "/ ord: forklaring", "// bemærkning", "\\ \\", "~--- ...", "#strong[x]", "#link(\"x\")[y]",
+    "\x00\x07\x1b[31m", "æøå Åse O'Hara-Møller", "👩‍🦰 👍🏽 🇩🇰", "中文 العربية עברית", "\u202egnp.exe", "\r\n\t", "\ud800", "a" * 3000, "", NASTY,
+]  # fmt: skip
+MARKED_UP = ("strong", "emph", "raw", "math.equation", "link", "ref", "terms")
 
 
 def letter(*body, **more):
@@ -31,11 +38,25 @@ def test_it_is_a_tagged_accessible_pdf():
     assert b"<rdf:li>da</rdf:li>" in pdf
 
 
+def everywhere(text):
+    body = [text, letters.heading(text), letters.bullets([text]), letters.numbers([text]), letters.facts([(text, text)])]
+    body += [letters.table([text], [[text]]), letters.box(text, text)]
+    return {**BASE, "title": text, "reference": text, "draft": text, "body": body, "closing": {"name": text, "lines": [text]}}
+
+
 @pytest.mark.parametrize("text", PROGRAMS, ids=range(len(PROGRAMS)))
 def test_text_is_text_in_every_place(text):
-    pdf = letter(text, letters.heading(text or "x"), letters.bullets([text]), letters.facts([(text, text)]), letters.table([text], [[text]]), letters.box(text, text),
-                 title=text or "x", reference=text, closing={"name": text, "lines": [text]})  # fmt: skip
-    assert pdf.startswith(b"%PDF-")
+    assert letters.render_letter(everywhere(text)).startswith(b"%PDF-")
+    printable = json.dumps(letters._printable(letters._whole(everywhere(text))))
+    for element in MARKED_UP:
+        found = typst.query(letters.TEMPLATE, element, root=letters.TEMPLATE.parent, sys_inputs={"letter": printable})
+        assert json.loads(found) == [], element
+
+
+def test_the_query_above_would_see_markup(tmp_path):
+    file = tmp_path / "a.typ"
+    file.write_text("*fed* _kursiv_ `raw` $x$ https://x.example", "utf-8")
+    assert all(json.loads(typst.query(file, element)) for element in MARKED_UP[:5])
 
 
 @settings(max_examples=30, deadline=None)
