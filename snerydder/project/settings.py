@@ -46,8 +46,6 @@ INSTALLED_APPS = [
     "snerydder.desks",
     "snerydder.project",
 ]
-# While the first apps are being written: those whose files are there.
-INSTALLED_APPS = [app for app in INSTALLED_APPS if app.startswith("django") or (BASE_DIR / app.replace(".", "/") / "apps.py").is_file()]
 MIDDLEWARE = [
     "snerydder.project.headers.strict",
     "django.middleware.security.SecurityMiddleware",
@@ -81,8 +79,6 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "snerydder.ui.forms.Renderer"
-if not (BASE_DIR / "snerydder/ui/environment.py").is_file():  # while it is being written
-    TEMPLATES = []
 
 # a tenant's key is never a OneToOneField: the constraint that carries the municipality is made by Isolate
 SILENCED_SYSTEM_CHECKS = ["fields.W342"]
