@@ -1,6 +1,6 @@
 """Founding a municipality, appointing staff, standing in."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,7 +16,9 @@ from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
 
 
-def found_municipality(number: int, name: str, *, leader: str, username: str = "", password: str = "", invented: bool = False, **details: Any) -> Staff:
+def found_municipality(
+    number: int, name: str, *, leader: str, username: str = "", password: str = "", invented: bool = False, **details: Any
+) -> Staff:
     """Make a municipality and its first leader, who is the `by` of all that follows. Runs inside a transaction.
 
     There is nobody to do it on behalf of, so the first leader is also the one who is written as having done it.
@@ -213,12 +215,12 @@ def let_stand_in(away: Staff, stand_in: Staff, *, by: Staff, start: date, end: d
 
 @action
 def end_stand_in(row: StandIn, *, by: Staff) -> StandIn:
-    """From today the person is back. A stand-in that has not begun is taken away."""
+    """From today the person is back, so yesterday was the last day. A stand-in that has not had a day is taken away."""
     today = timezone.localdate()
     record("access.end_stand_in", row, by=by, away=row.away.name, stand_in=row.stand_in.name, was_until=row.end)
     if row.start >= today:
         row.delete()
     else:
-        row.end = today
+        row.end = today - timedelta(days=1)
         row.save(update_fields=["end"])
     return row

@@ -22,7 +22,8 @@ def secret(label: Any, autocomplete: str, **given: Any) -> django_forms.CharFiel
 
 class SignIn(forms.Form):
     username = django_forms.CharField(
-        label=_("Brugernavn"), max_length=80, widget=django_forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
+        label=_("Brugernavn"), max_length=80,
+        widget=django_forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = secret(_("Adgangskode"), "current-password")
 
@@ -77,7 +78,7 @@ class StaffForm(forms.Form):
         widget=forms.Checkboxes(hints={role.key: role.sentence for role in ROLES.values()}),
         error_messages={"required": _("Vælg mindst én rolle.")},
     )
-    unit = django_forms.ModelChoiceField(
+    unit: Any = django_forms.ModelChoiceField(
         label=_("Enhed"), queryset=None, required=False, empty_label=_("Ingen enhed"), help_text=_("En sagsbehandler ser sagerne i sin egen enhed.")
     )
     email = django_forms.EmailField(label=_("Mail"), required=False)
@@ -123,8 +124,8 @@ class MunicipalityForm(forms.ModelForm):
 
 
 class StandInForm(forms.Form):
-    away = django_forms.ModelChoiceField(label=_("Hvem er væk?"), queryset=None)
-    stand_in = django_forms.ModelChoiceField(
+    away: Any = django_forms.ModelChoiceField(label=_("Hvem er væk?"), queryset=None)
+    stand_in: Any = django_forms.ModelChoiceField(
         label=_("Hvem træder til?"), queryset=None, help_text=_("Stedfortræderen ser den andens sager og beholder sine egne rettigheder.")
     )
     start = forms.DateField(label=_("Første dag"))

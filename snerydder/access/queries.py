@@ -90,7 +90,8 @@ def towns() -> list[Town]:
     found = []
     for municipality in Municipality.objects.filter(invented=True).order_by("pk"):
         set_context(municipality.pk)
-        there = list(Staff.objects.filter(municipality=municipality, active=True, account__isnull=False).select_related("account").order_by("sort_key"))
+        known = Staff.objects.filter(municipality=municipality, active=True, account__isnull=False)
+        there = list(known.select_related("account").order_by("sort_key"))
         first = {key: next((staff for staff in there if staff.roles[:1] == [key]), None) for key in ROLES}
         personas = [Persona(staff.account.username, staff.name, ROLES[key]) for key, staff in first.items() if staff and staff.account]
         found.append(Town(municipality.name, personas))

@@ -53,7 +53,8 @@ ROLES: dict[str, Role] = {
             _("leder"),
             _("Ser om sagerne er i orden, om støtten bliver leveret og hvad den koster. Ansætter og fordeler."),
             "municipality",
-            P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT, P.LEADER_DESK,
+            P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
+            P.LEADER_DESK,
         ),
         _role(
             "payer",

@@ -62,7 +62,7 @@ class Isolate(Operation):
                 "FOR EACH STATEMENT EXECUTE FUNCTION snerydder_append_only()"
             )
         for field in model._meta.local_fields:
-            if isinstance(field, models.ForeignKey) and not field.db_constraint:
+            if isinstance(field, models.ForeignKey) and not field.db_constraint:  # type: ignore[attr-defined]
                 parent = field.related_model._meta.db_table
                 editor.execute(
                     f"ALTER TABLE {table} ADD CONSTRAINT {table}_{field.column}_mun FOREIGN KEY (municipality_id, {field.column}) "

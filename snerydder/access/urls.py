@@ -7,6 +7,7 @@ app_name = "access"
 urlpatterns = [
     path("log-ind/", sign_in.login, name="login"),
     path("log-ud/", sign_in.logout, name="logout"),
+    path("min-side/", places.me, name="me"),
     path("adgangskode/", sign_in.password, name="password"),
     path("adgangskode/<uuid:pk>/<str:token>/", sign_in.password_link, name="password_link"),
     path("ingen-plads/", places.no_place, name="no_place"),

@@ -1,6 +1,7 @@
 """What a noun's forms.py imports: the form classes, the fields, the widgets, and `run`."""
 
 import functools
+from typing import Any
 
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
@@ -63,11 +64,11 @@ class _Named:
 
 
 class Form(_Danish, django_forms.Form):
-    pass
+    outcome: Any = None  # what the verb of `run` gave back
 
 
 class ModelForm(_Danish, django_forms.ModelForm):
-    pass
+    outcome: Any = None
 
 
 def run(form, verb):

@@ -7,8 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from snerydder.access import actions, queries
-from snerydder.access.door import SESSION_KEY, enter, without_place
-from snerydder.access.models import Account
+from snerydder.access.door import SESSION_KEY, Request, enter, needs, without_place
+from snerydder.access.models import Account, Staff
+from snerydder.access.permissions import Permission
+from snerydder.access.roles import ROLES
 from snerydder.access.views.sign_in import safe_next
 from snerydder.audit.action import Refusal
 from snerydder.ui import flash
@@ -22,6 +24,15 @@ def no_place(request: HttpRequest) -> HttpResponse:
     if enter(request) is not None:
         return redirect("/")
     return render(request, "access/no_place.html", {"demo": settings.DEMO})
+
+
+@needs(Permission.SIGNED_IN)
+def me(request: Request) -> HttpResponse:
+    """What one may, where one may be, and one's own password."""
+    staff = request.staff
+    roles = [ROLES[key] for key in staff.roles if key in ROLES]
+    values = {"member": staff, "roles": roles, "places": queries.places_of(request.user, here=staff), "stand_ins": queries.stand_ins_of(staff, staff)}
+    return render(request, "access/me.html", values)
 
 
 @without_place
@@ -58,7 +69,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "access/join.html", {"place": place, "refusal": refusal, "username": request.user.get_username()})
 
 
-def _join(request: HttpRequest, place: object) -> Refusal | None:
+def _join(request: HttpRequest, place: Staff) -> Refusal | None:
     account = request.user
     assert isinstance(account, Account)
     try:

@@ -1,5 +1,6 @@
 """Coming in and going out, also for somebody who was in the middle of writing."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import auth
@@ -81,7 +82,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 class KeepTyped(LoginRequiredMiddleware):
     """Everything needs a sign-in; a form that meets an expired session is carried through it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         return show(request, SignIn(request), kept.seal(request), status=403)  # not 200: a draft that saves itself must not believe it was saved

@@ -1,5 +1,7 @@
 """The leader's pages: who works here, as what, and the municipality's own facts."""
 
+from copy import copy
+
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
 from django.http import HttpResponse
@@ -39,7 +41,8 @@ def staff_new(request: Request) -> HttpResponse:
 @needs(Permission.MANAGE_STAFF)
 def staff_member(request: Request, pk: object) -> HttpResponse:
     member = scope.get(Staff, pk, request.staff, purpose=PURPOSE, related=("unit", "account"))
-    values = {"member": member, "roles": [ROLES[key] for key in member.roles if key in ROLES], "stand_ins": queries.stand_ins_of(member, request.staff)}
+    roles = [ROLES[key] for key in member.roles if key in ROLES]
+    values = {"member": member, "roles": roles, "stand_ins": queries.stand_ins_of(member, request.staff)}
     return render(request, "access/staff_member.html", values | queries.work_of(member))
 
 
@@ -119,7 +122,7 @@ def unit_edit(request: Request, pk: object) -> HttpResponse:
 @needs(Permission.MANAGE_STAFF)
 def municipality(request: Request) -> HttpResponse:
     row = request.staff.municipality
-    form = MunicipalityForm(request.POST or None, instance=row)
+    form = MunicipalityForm(request.POST or None, instance=copy(row))  # a form writes on its instance, and the verb tells what was
     if request.method == "POST" and forms.run(form, lambda facts: actions.change_municipality(row, by=request.staff, **facts)):
         flash.done(request, _("Oplysningerne er gemt."))
         return redirect("access:municipality")

@@ -14,9 +14,13 @@ from snerydder.access.permissions import Permission
 from snerydder.ui import flash, forms
 
 
-@needs(Permission.STAND_IN)
+@needs(Permission.SIGNED_IN)
 def stand_ins(request: Request) -> HttpResponse:
-    return render(request, "access/stand_ins.html", {"rows": queries.stand_ins(request.staff), "day": timezone.localdate()})
+    """All of them for whoever manages them; for others their own."""
+    staff = request.staff
+    manages = staff.may(Permission.STAND_IN)
+    rows = queries.stand_ins(staff) if manages else queries.stand_ins_of(staff, staff)
+    return render(request, "access/stand_ins.html", {"rows": rows, "day": timezone.localdate(), "manages": manages})
 
 
 @needs(Permission.STAND_IN)

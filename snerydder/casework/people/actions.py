@@ -23,7 +23,8 @@ from snerydder.casework.people.models import Citizen, Course, Document, Mentor, 
 
 @action
 def register_citizen(
-    *, by: Staff, cpr: str, first_name: str, last_name: str, unit: Unit | None = None, languages: Sequence[str] = (), on: date | None = None, **details: Any
+    *, by: Staff, cpr: str, first_name: str, last_name: str, unit: Unit | None = None, languages: Sequence[str] = (), on: date | None = None,
+    **details: Any,
 ) -> Citizen:
     """`details`: birth_year, target_group, protected, phone, email, address, area, interpreter, digital_post_exempt."""
     details.setdefault("birth_year", None)
@@ -110,7 +111,9 @@ def show_protected(citizen: Citizen, *, by: Staff, purpose: str) -> Citizen:
 
 
 @action
-def register_mentor(staff: Staff, *, by: Staff, kind: str, hours_per_week: Any, languages: Sequence[str] = (), areas: Sequence[str] = (), **details: Any) -> Mentor:
+def register_mentor(
+    staff: Staff, *, by: Staff, kind: str, hours_per_week: Any, languages: Sequence[str] = (), areas: Sequence[str] = (), **details: Any
+) -> Mentor:
     """Make a member of staff a mentor. `details`: employer, about, has_car, birth_year, woman, education, mentor_since, came_from."""
     known = Refusal(_("%(name)s er allerede mentor.") % {"name": staff.name}, mend=_("Find mentoren på listen."), field="staff")
     if Mentor.objects.filter(staff=staff).exists():
@@ -176,7 +179,8 @@ def add_qualification(
 
 @action
 def change_qualification(
-    row: Qualification, *, by: Staff, file_name: str = "", file_content: bytes = b"", verified: bool | None = None, on: date | None = None, **changes: Any
+    row: Qualification, *, by: Staff, file_name: str = "", file_content: bytes = b"", verified: bool | None = None, on: date | None = None,
+    **changes: Any,
 ) -> Qualification:
     """Correct or prolong. A new file takes the place of the old one; `verified` says whether proof has been seen today."""
     day = on or timezone.localdate()

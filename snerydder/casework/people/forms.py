@@ -41,7 +41,8 @@ def languages(**given: Any) -> ListField:
 
 
 def tel(label: Any) -> django_forms.CharField:
-    return django_forms.CharField(label=label, max_length=20, required=False, widget=django_forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}))
+    widget = django_forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    return django_forms.CharField(label=label, max_length=20, required=False, widget=widget)
 
 
 def text(label: Any, longest: int, *, required: bool = False, **given: Any) -> django_forms.CharField:
@@ -54,7 +55,9 @@ class CitizenForm(forms.Form):
     cpr = text(_("CPR-nummer"), 20, required=True, help_text=_("Med eller uden bindestreg. Det bliver krypteret og vist skjult."))
     first_name = text(_("Fornavn"), 80, required=True)
     last_name = text(_("Efternavn"), 80, required=True)
-    unit = django_forms.ModelChoiceField(label=_("Enhed"), queryset=None, empty_label=_("Vælg enhed"), help_text=_("Sagsbehandlerne i enheden kan se borgeren."))
+    unit: Any = django_forms.ModelChoiceField(
+        label=_("Enhed"), queryset=None, empty_label=_("Vælg enhed"), help_text=_("Sagsbehandlerne i enheden kan se borgeren.")
+    )
     protected = django_forms.BooleanField(
         label=_("Borgeren har navne- og adressebeskyttelse"), required=False,
         help_text=_("Navn og adresse bliver skjult for alle, til nogen skriver, hvad de skal bruge dem til."),
@@ -104,7 +107,10 @@ class PurposeForm(forms.Form):
     purpose = django_forms.ChoiceField(label=_("Hvad skal du bruge det til?"), widget=forms.Radios)
     other = text(_("Skriv formålet"), 200, help_text=_("Kun hvis du valgte Andet. Borgeren kan se det, du skriver."))
 
-    CPR = (_("Sikre mig, at det er den rigtige borger"), _("Slå op i et andet fagsystem"), _("Sende Digital Post"), _("Udfylde et skema til en anden myndighed"))
+    CPR = (
+        _("Sikre mig, at det er den rigtige borger"), _("Slå op i et andet fagsystem"), _("Sende Digital Post"),
+        _("Udfylde et skema til en anden myndighed"),
+    )
     PROTECTED = (_("Kontakte borgeren"), _("Sende et brev"), _("Aftale et sted at mødes"), _("Sikre mig, at det er den rigtige borger"))
 
     def __init__(self, purposes: tuple[Any, ...], data: Any = None) -> None:
@@ -137,7 +143,7 @@ class MentorForm(forms.Form):
 
 
 class MentorNewForm(MentorForm):
-    staff = django_forms.ModelChoiceField(label=_("Medarbejder"), queryset=None, required=False, empty_label=_("Er ikke oprettet endnu"))
+    staff: Any = django_forms.ModelChoiceField(label=_("Medarbejder"), queryset=None, required=False, empty_label=_("Er ikke oprettet endnu"))
     name = text(_("Navn på ny medarbejder"), 120, help_text=_("Kun hvis personen ikke står på listen ovenfor."))
     email = django_forms.EmailField(label=_("Mail på ny medarbejder"), required=False)
     phone = tel(_("Telefon på ny medarbejder"))

@@ -81,3 +81,20 @@ def blind_index(cpr: str, *, municipality_id: int) -> bytes:
 
 def masked(cpr: str) -> str:
     return f"{cpr[:6]}-••••"
+
+
+def seal_text(text: str, *, use: str, row_id: Any, municipality_id: int) -> str:
+    """Any text that holds CPR numbers, bound to its own row. `use` is the table's name."""
+    key_id = next(iter(settings.CPR_KEYS))
+    nonce = os.urandom(12)
+    box = AESGCM(_key(key_id, "seal", municipality_id)).encrypt(nonce, text.encode(), f"{use}|{row_id}|{municipality_id}".encode())
+    return f"v{key_id}:{nonce.hex()}:{box.hex()}"
+
+
+def unseal_text(sealed: str, *, use: str, row_id: Any, municipality_id: int) -> str:
+    key_id, nonce, box = sealed[1:].split(":")
+    bound = f"{use}|{row_id}|{municipality_id}".encode()
+    try:
+        return AESGCM(_key(key_id, "seal", municipality_id)).decrypt(bytes.fromhex(nonce), bytes.fromhex(box), bound).decode()
+    except (InvalidTag, KeyError) as fault:
+        raise Unopenable(str(row_id)) from fault

@@ -105,8 +105,8 @@ def qualification_new(request: Request, pk: Any) -> HttpResponse:
 @needs(Permission.MANAGE_MENTORS)
 def qualification_edit(request: Request, pk: Any) -> HttpResponse:
     row = scope.get(Qualification, pk, request.staff, purpose=PURPOSE, related=("mentor__staff",))
-    initial = {name: getattr(row, name) for name in ("title", "tasks", "issuer", "issued_on", "valid_until")} | {"verified": row.verified_on is not None}
-    form = QualificationForm(request.POST or None, request.FILES or None, initial=initial)
+    initial = {name: getattr(row, name) for name in ("title", "tasks", "issuer", "issued_on", "valid_until")}
+    form = QualificationForm(request.POST or None, request.FILES or None, initial=initial | {"verified": row.verified_on is not None})
     if request.method == "POST" and forms.run(form, lambda _facts: actions.change_qualification(row, by=request.staff, **form.facts)):
         flash.done(request, _("%(title)s er rettet.") % {"title": row.title})
         return redirect("people:mentor", row.mentor_id)
