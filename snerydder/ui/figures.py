@@ -77,15 +77,15 @@ def weeks_sentence(weeks):
     return text
 
 
-def caseload_bar(cases, full_time=1.0):
-    """Cases per full-time equivalent, in the bands 10-14, 15-19, 20 and more."""
+def caseload_bar(cases, full_time=1.0, bands=CASELOAD_BANDS):
+    """Cases per full-time equivalent, in bands that begin at these numbers: 10-14, 15-19, 20 and more."""
     load = cases / full_time if full_time else 0
-    low, middle, high = CASELOAD_BANDS
+    low, middle, high = bands
     band = 0 if load < low else 1 if load < middle else 2 if load < high else 3
     text = ngettext("%(cases)s sag på fuld tid", "%(cases)s sager på fuld tid", 1 if load == 1 else 2)
     return {
         "load": percent(min(load, CASELOAD_TOP), CASELOAD_TOP),
-        "bands": [percent(edge, CASELOAD_TOP) for edge in CASELOAD_BANDS],
+        "bands": [percent(edge, CASELOAD_TOP) for edge in bands],
         "band": band,
         "number": antal(load, None if load == int(load) else 1),
         "sentence": text % {"cases": antal(load, None if load == int(load) else 1)},
