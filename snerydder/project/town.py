@@ -66,7 +66,9 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
 def build(owner_url: str, size: str, seed: str) -> dict[str, Any]:
     """Build the town in a process that works as the web's role, and note that the database holds one."""
     with databases.connect(owner_url) as owner:
-        owner.execute("CREATE TABLE IF NOT EXISTS snerydder_demo (size text, seed text, people jsonb, finished timestamptz)")
+        owner.execute(
+            "CREATE TABLE IF NOT EXISTS snerydder_demo (size text, seed text, people json, finished timestamptz)"
+        )  # json keeps the order of words
         owner.execute("INSERT INTO snerydder_demo (size, seed) SELECT %s, %s", [size, seed])
     with tempfile.TemporaryDirectory(prefix="snerydder-") as folder:
         told = Path(folder) / "people.json"

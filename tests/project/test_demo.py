@@ -91,8 +91,3 @@ def test_help_names_every_verb() -> None:
 
     for verb in set(cli.VERBS) - {"town", "help", "--help", "-h"}:
         assert re.search(rf"^  {verb} ", cli.HELP, re.M), verb
-
-
-def test_study_is_kept_free(environment: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "snerydder", "study"], env=environment, capture_output=True, text=True)
-    assert (done.returncode, "Forsøgsdelen" in done.stderr) == (2, True)
