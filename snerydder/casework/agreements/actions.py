@@ -56,13 +56,13 @@ def choose(
     if not reason.strip():
         raise Refusal(_("Skriv med én linje, hvorfor det blev denne mentor."), field="reason")
     _end(Agreement.objects.filter(case=case, state__in=COMING), day)
-    row = _match(case, mentor, by, day, reason, citizen_wish=citizen_wish.strip(), suggestions=list(suggestions))
+    row = new_match(case, mentor, by, day, reason, citizen_wish=citizen_wish.strip(), suggestions=list(suggestions))
     enter(case, Stage.MATCHED, mentor=mentor, agreement_complete=False, next_deadline=day + timedelta(days=14))
     record("agreements.choose", row, by=by, case=case, on=day, mentor=mentor.name, reason=row.reason)
     return row
 
 
-def _match(case: Case, mentor: Mentor, by: Staff, day: date, reason: str, **more: Any) -> Match:
+def new_match(case: Case, mentor: Mentor, by: Staff, day: date, reason: str, **more: Any) -> Match:
     Match.objects.filter(case=case, withdrawn=False).update(withdrawn=True)
     return Match.objects.create(
         municipality_id=case.municipality_id, case=case, mentor=mentor, chosen_by=by, chosen_on=day, reason=reason.strip() or _("Overdraget"), **more
@@ -314,7 +314,7 @@ def replace_mentor(cases: Sequence[Case], *, by: Staff, mentor: Mentor, reason: 
         before = case.mentor
         assert before is not None
         _end(Agreement.objects.filter(case=case, state__in=[*COMING, AgreementState.ACTIVE]), day)
-        row = _match(case, mentor, by, day, reason)
+        row = new_match(case, mentor, by, day, reason)
         enter(case, Stage.MATCHED, mentor=mentor, agreement_complete=False, next_deadline=day + timedelta(days=14))
         record("agreements.replace_mentor", row, by=by, case=case, on=day, before=before.name, after=mentor.name, reason=reason)
     return len(locked)

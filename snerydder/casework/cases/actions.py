@@ -43,24 +43,29 @@ def refer(
         caseworker = by
     if caseworker is not None:
         _is_caseworker(caseworker)
-    _no_open_case(citizen)
-    try:
-        with transaction.atomic():
-            case = Case.objects.create(
-                municipality_id=by.municipality_id, citizen=citizen, unit=home, caseworker=caseworker, opened_on=day, number=_next_number(by, day),
-                next_deadline=day + DECIDE_WITHIN,
-            )
-    except IntegrityError as fault:
-        if "case_one_open" not in str(fault):
-            raise
-        _no_open_case(citizen)  # another opened it a moment ago: the same answer
-        raise
+    case = new_case(citizen, by=by, unit=home, caseworker=caseworker, day=day, next_deadline=day + DECIDE_WITHIN)
     referral = Referral.objects.create(
         municipality_id=by.municipality_id, case=case, made_on=day, made_by=by, need=need, barriers=_barriers(barriers), wished_start=wished_start,
         citizen_says=said,
     )
     record("cases.refer", referral, by=by, case=case, on=day, need=need, barriers=referral.barriers)
     return case
+
+
+def new_case(citizen: Citizen, *, by: Staff, unit: Unit, caseworker: Staff | None, day: date, **fields: Any) -> Case:
+    """A case with the next number of its year; a citizen has one open case at a time."""
+    _no_open_case(citizen)
+    try:
+        with transaction.atomic():
+            return Case.objects.create(
+                municipality_id=by.municipality_id, citizen=citizen, unit=unit, caseworker=caseworker, opened_on=day, number=_next_number(by, day),
+                **fields,
+            )
+    except IntegrityError as fault:
+        if "case_one_open" not in str(fault):
+            raise
+        _no_open_case(citizen)  # another opened it a moment ago: the same answer
+        raise
 
 
 def _no_open_case(citizen: Citizen) -> None:

@@ -75,6 +75,9 @@ WORDS = {
     "contacts.correct": _("rettet en kontakt"),
     "contacts.withdraw": _("slettet en kontakt"),
     "contacts.restore": _("gendannet en kontakt"),
+    "cases.adopt": _("overtaget sagen fra et andet system"),
+    "grants.adopt": _("overtaget bevillingen fra et andet system"),
+    "agreements.adopt": _("overtaget støtten fra et andet system"),
     "exchange.import": _("importeret fra en fil"),
 }
 

@@ -99,7 +99,7 @@ def decide(grant: Grant, *, by: Staff, on: date | None = None, version: int | No
     stop_if(verdicts, case, PAGE)
     grant.state, grant.decided_on, grant.decided_by = GrantState.DECIDED, day, by
     grant.law_version = verdicts[0].law_version if verdicts else ""
-    _save_without_overlap(grant)
+    save_without_overlap(grant)
     keep_verdicts(case, "grant", grant.pk, verdicts, day)
     _write_letter(case, Letter.Kind.GRANT, day, grant_letter(grant, by), grant)
     enter(case, Stage.GRANTED if case.stage == Stage.ASSESSED else case.stage, caseworker=case.caseworker or by)
@@ -114,7 +114,7 @@ def decide(grant: Grant, *, by: Staff, on: date | None = None, version: int | No
 _ENDED = (Stage.CLOSED, Stage.REFUSED, Stage.CANCELLED)
 
 
-def _save_without_overlap(grant: Grant) -> None:
+def save_without_overlap(grant: Grant) -> None:
     """The database refuses two grants for the same day, whoever wrote them; a person is told in words."""
     try:
         with transaction.atomic():
@@ -279,7 +279,7 @@ def undo_stop(grant: Grant, *, by: Staff, reason: str = "") -> Grant:
         raise Refusal(_("Bevillingen er ikke stoppet."))
     _draw_back(Letter.objects.filter(grant=grant, kind=Letter.Kind.STOP, withdrawn=False))
     grant.state, grant.end, grant.decided_end, grant.ended_on, grant.ended_reason = GrantState.DECIDED, grant.decided_end, None, None, ""
-    _save_without_overlap(grant)
+    save_without_overlap(grant)
     refresh_case(case, timezone.localdate())
     record("grants.undo_stop", grant, by=by, case=case, reason=reason, end=grant.end)
     return grant
