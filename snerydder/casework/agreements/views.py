@@ -185,7 +185,7 @@ def pdf(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def replace_mentor(request: Request) -> HttpResponse:
     """First the cases that were ticked in a list, to look over; then, with a mentor and a reason, all or none."""
-    ids = sheet.uuids(request.POST.getlist("valgt"))
+    ids = sheet.uuids(request.POST.getlist("sag"))
     cases = queries.cases_by_id(request.staff, ids)
     scope.seen(request.staff, [case.citizen_id for case in cases], purpose=_("Skifte mentor"), page="agreements.replace_mentor")
     confirmed = "mentor" in request.POST

@@ -214,7 +214,8 @@ def correct(contact: Contact, *, by: Staff, reason: str, seen: int | None = None
     _check_content(now["at"], now["form"], now["minutes"], now["help"], now["note"])
     there = [row.case for row in rows] if cases is None else list(cases)
     fresh = rows_of(contact.entry, there, by=rows[0].made_by, **now)
-    known, before = {row.case_id: row for row in entry}, {name: getattr(contact, name) for name in changes}
+    known, changes = {row.case_id: row for row in entry}, {name: value for name, value in changes.items() if getattr(contact, name) != value}
+    before = {name: getattr(contact, name) for name in changes}
     _leave([row for row in rows if row.case_id not in {each.case_id for each in fresh}], by, reason)
     for row in fresh:  # the rows of an entry that count carry the same number
         row.corrections = max(row.corrections for row in entry) + 1

@@ -29,8 +29,8 @@ def delivery_facts(case: Case, day: date) -> facts.DeliveryFacts:
     grant = running_grant(case, day)
     if grant is None or grant.start is None or grant.end is None:
         return facts.DeliveryFacts()
-    rows = Contact.objects.filter(case=case, withdrawn=False, day__range=(grant.start, min(day, grant.end))).values_list("day", "form", "counted_minutes")
-    listed = list(rows)
+    rows = Contact.objects.filter(case=case, withdrawn=False, day__range=(grant.start, min(day, grant.end)))
+    listed = list(rows.values_list("day", "form", "counted_minutes"))
     days = sorted({on for on, form, _minutes in listed if form != Contact.Form.TRIED})
     return facts.DeliveryFacts(
         first_contact_on=days[0] if days else None,

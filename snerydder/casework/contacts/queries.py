@@ -14,11 +14,14 @@ from django.utils import timezone
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.audit.models import Event
+from snerydder.casework.agreements.models import Agreement
+from snerydder.casework.agreements.states import AgreementState
 from snerydder.casework.cases.models import OPEN, Case, Goal
 from snerydder.casework.contacts.models import CaseWeek, Contact, ContactDraft
 from snerydder.casework.contacts.weeks import monday, week_of, weeks_between
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.states import GrantState
+from snerydder.casework.people.models import Mentor
 from snerydder.law import rulebook
 
 KEPT_DRAFTS = timedelta(days=30)
@@ -43,8 +46,9 @@ def my_cases(staff: Staff, on: date | None = None) -> list[MyCase]:
     """Open cases where the person, or someone the person stands in for, is the mentor: longest silent first."""
     day = on or timezone.localdate()
     names = {row.away_id: row.away.name for row in staff.stands_in_for}
-    found = Case.objects.filter(OPEN, municipality=staff.municipality_id, mentor__staff__in=scope.actors(staff)).select_related("citizen", "mentor__staff")
-    rows = [_mine(case, day, names) for case in found.order_by(Coalesce("last_contact_on", "started_on").asc(nulls_last=True), "number")]
+    found = Case.objects.filter(OPEN, municipality=staff.municipality_id, mentor__staff__in=scope.actors(staff))
+    ordered = found.order_by(Coalesce("last_contact_on", "started_on").asc(nulls_last=True), "number")
+    rows = [_mine(case, day, names) for case in ordered.select_related("citizen", "mentor__staff")]
     return sorted(rows, key=lambda row: row.silent_days is None)
 
 
@@ -85,8 +89,9 @@ def goals_of(cases: Sequence[Case]) -> list[Goal]:
 
 def contacts_of(case: Case, limit: int | None = None) -> QuerySet[Contact]:
     """The contacts of a case, newest first, without the deleted."""
-    rows = Contact.objects.filter(case=case, withdrawn=False).select_related("goal", "made_by", "mentor__staff", "case").order_by("-at", "-written_at")
-    return rows[:limit] if limit else rows
+    rows = Contact.objects.filter(case=case, withdrawn=False).select_related("goal", "made_by", "mentor__staff", "case")
+    ordered = rows.order_by("-at", "-written_at")
+    return ordered[:limit] if limit else ordered
 
 
 def weeks_of(case: Case, on: date | None = None) -> list[dict[str, Any]]:
@@ -165,9 +170,8 @@ def recent(staff: Staff, on: date | None = None) -> QuerySet[Contact]:
 
 
 def entry_of(staff: Staff, entry: UUID, *, withdrawn: bool = False) -> list[Contact]:
-    """The rows of one entry, if the person wrote it or reaches its case."""
-    rows = Contact.objects.filter(municipality=staff.municipality_id, entry=entry, withdrawn=withdrawn)
-    rows = rows.filter(Q(made_by=staff) | Q(pk__in=scope.rows(Contact, staff).filter(entry=entry).values("pk")))
+    """The rows of one entry within the person's reach."""
+    rows = scope.rows(Contact, staff).filter(entry=entry, withdrawn=withdrawn)
     return list(rows.select_related("case__citizen", "made_by", "goal", "mentor__staff").order_by("case__number"))
 
 
@@ -191,3 +195,22 @@ def drafts_of(staff: Staff, now: datetime | None = None) -> list[ContactDraft]:
 
 def draft_of(staff: Staff, entry: UUID) -> ContactDraft | None:
     return ContactDraft.objects.filter(municipality=staff.municipality_id, staff=staff, entry=entry).first()
+
+
+def is_goal_of(goal_id: UUID, case: Case) -> bool:
+    return Goal.objects.filter(pk=goal_id, case=case).exists()
+
+
+def stored(ids: Collection[UUID]) -> list[Contact]:
+    """Read back from the database."""
+    return list(Contact.objects.filter(pk__in=ids))
+
+
+def agreed_tries(case: Case) -> int:
+    """After how many attempts in vain the caseworker is told, by the agreement that runs. 0 when none does."""
+    return Agreement.objects.filter(case=case, state=AgreementState.ACTIVE).values_list("tries", flat=True).first() or 0
+
+
+def mentors_of(staff: Staff) -> list[Any]:
+    """The person's own mentor profile, if any, as ids."""
+    return list(Mentor.objects.filter(staff=staff).values_list("pk", flat=True))

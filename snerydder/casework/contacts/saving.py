@@ -1,0 +1,63 @@
+"""From what a phone sent to the rows of an entry, and back to what the phone is told."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from snerydder.access.models import Staff
+from snerydder.audit.action import Refusal
+from snerydder.casework.contacts import actions, queries
+from snerydder.casework.contacts.models import Contact
+
+DRAFT_FIELDS = (
+    "cases", "form", "minutes", "other_minutes", "help", "goal", "note", "day_day", "day_month", "day_year", "time",
+)  # fmt: skip
+MOST = 40_000  # characters of a draft: four full notes
+
+
+def save(staff: Staff, entry: UUID, case_ids: list[UUID], **facts: Any) -> actions.Logged:
+    """Three statements in the usual case, sign-in apart: who the person is, which cases, the contact."""
+    cases, known = queries.chosen(staff, case_ids, entry)
+    if len(cases) < len(set(case_ids)):
+        raise Refusal(_("Du kan ikke skrive kontakt på en af de valgte sager."), mend=_("Vælg blandt dine egne borgere."), field="cases")
+    if facts["goal_id"] and (len(cases) > 1 or not queries.is_goal_of(facts["goal_id"], cases[0])):
+        facts["goal_id"] = None  # a goal belongs to one citizen
+    return actions.log_entry(entry, cases, by=staff, known=known, **facts)
+
+
+def answer(logged: actions.Logged) -> dict[str, Any]:
+    """What a program on the phone is told. The receipt is of what stands in the database, so that both can compare."""
+    rows = queries.stored([row.pk for row in logged.rows])
+    return {"ids": [str(row.pk) for row in rows], "receipt": receipt(rows), "how": logged.how}
+
+
+def receipt(rows: Iterable[Contact]) -> str:
+    """SHA-256 of the rows as stored: JSON with sorted keys and no spaces, rows in the order of their ids."""
+    said = [
+        {
+            "id": str(row.pk), "case": str(row.case_id), "at": row.at.astimezone(UTC).isoformat(timespec="seconds"), "form": row.form,
+            "minutes": row.minutes, "counted": row.counted_minutes, "help": row.help, "goal": str(row.goal_id or ""), "note": row.note,
+            "withdrawn": row.withdrawn,
+        }
+        for row in sorted(rows, key=lambda row: str(row.pk))
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def draft_content(posted: Any) -> dict[str, list[str]] | None:
+    """What is kept of a half-written form, or None when it is more than a draft may hold."""
+    found = {name: posted.getlist(name) for name in DRAFT_FIELDS if any(posted.getlist(name))}
+    return found if sum(len(value) for values in found.values() for value in values) <= MOST else None
+
+
+def initial_of(content: dict[str, list[str]]) -> dict[str, Any]:
+    """A draft as the form shows it again."""
+    many = {name: content[name] for name in ("cases", "help") if name in content}
+    one = {name: values[0] for name, values in content.items() if name not in many and not name.startswith("day_")}
+    parts = {part: (content.get(f"day_{part}") or [""])[0] for part in ("day", "month", "year")}
+    return many | one | ({"day": parts} if any(parts.values()) else {})
