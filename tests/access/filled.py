@@ -1,0 +1,92 @@
+"""A municipality with something in every table, made through the verbs, and the things in it by name."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from snerydder.access import actions as access
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.agreements import actions as agreements
+from snerydder.casework.agreements.models import Acceptance
+from snerydder.casework.cases import actions as cases
+from snerydder.casework.contacts import actions as contacts
+from snerydder.casework.grants import actions as grants
+from snerydder.casework.grants.models import Letter
+from snerydder.casework.people import actions as people
+from snerydder.casework.people.models import Citizen
+from tests import build
+from tests.build import DAY
+from tests.cast import Cast, fjordby
+
+PDF = b"%PDF-1.7\n%%EOF\n"
+
+
+@dataclass
+class Filled:
+    cast: Cast
+    things: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def staff(self) -> dict[str, Staff]:
+        cast = self.cast
+        return {
+            "mentor": cast.carl, "caseworker": cast.bente, "coordinator": cast.dorthe, "leader": cast.henrik, "payer": cast.gitte,
+            "auditor": cast.erik, "evaluator": cast.freja,
+        }
+
+
+def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled:
+    """Runs inside a transaction; leaves the municipality's context set. The case in `things` is active, with everything a case may have."""
+    cast = fjordby(number, name, suffix)
+    town = Filled(cast)
+    _people(town)
+    _closed_case(town)
+    _active_case(town)
+    day = timezone.localdate()
+    stand_in = access.let_stand_in(cast.henrik, cast.bente, by=cast.dorthe, start=day, end=day + timedelta(days=7))
+    entry = uuid4()
+    contacts.save_draft(entry, {"note": "Under vejs"}, by=cast.carl)
+    scope.seen(cast.bente, [cast.amina.pk], purpose="Test", page="test")
+    town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry}
+    return town
+
+
+def _people(town: Filled) -> None:
+    cast = town.cast
+    other = people.register_mentor(cast.dorthe, by=cast.henrik, kind="municipal", hours_per_week=10)
+    qualification = people.add_qualification(cast.mentor, by=cast.dorthe, title="Kursus", tasks=["walk"], file_name="bevis.pdf", file_content=PDF)
+    course = people.add_course(cast.mentor, by=cast.dorthe, title="Supervision", kind="supervision", held_on=DAY)
+    town.things |= {"mentor": cast.mentor, "other_mentor": other, "qualification": qualification, "document": qualification.document, "course": course}
+
+
+def _closed_case(town: Filled) -> None:
+    cast = town.cast
+    case = build.active(cast, build.citizen(cast, 700, first_name="Lukket"))
+    build.contact(cast, case, DAY + timedelta(days=8))
+    cases.follow_up(case, by=cast.bente, text="Det går godt.", decision="stop", citizen_took_part=True, on=DAY + timedelta(days=20))
+    cases.close(
+        build.fresh(case), by=cast.bente, goal_result="reached", result_text="Målet er nået, og hun går i skole.", follows="Uddannelse",
+        on=DAY + timedelta(days=21),
+    )
+    town.things["closed_case"] = build.fresh(case)
+
+
+def _active_case(town: Filled) -> None:
+    cast = town.cast
+    case = build.active(cast)
+    agreements.veto(case, town.things["other_mentor"], by=cast.dorthe)
+    goal = cases.set_goal(case, by=cast.bente, text="Stå op til skole")
+    contact = build.contact(cast, case, DAY + timedelta(days=8))
+    follow_up = cases.follow_up(build.fresh(case), by=cast.bente, text="Det går fremad.", decision="go_on", on=DAY + timedelta(days=30))
+    case = build.fresh(case)
+    letter = Letter.objects.filter(case=case).first()
+    assert letter is not None
+    town.things |= {
+        "case": case, "citizen": Citizen.objects.get(pk=case.citizen_id), "goal": goal, "contact": contact, "follow_up": follow_up, "letter": letter,
+        "assessment": case.assessments.first(), "grant": case.grants.first(), "agreement": case.agreements.first(),
+        "acceptance": Acceptance.objects.filter(agreement__case=case).first(), "veto": case.vetoes.first(), "referral": case.referrals.first(),
+    }
