@@ -172,6 +172,10 @@ def _welcome(host: str, port: int, town: dict[str, Any]) -> None:
         took = f" (klar efter {time.time() - float(started):.0f} sekunder)"
     _say(f"\nSnerydder kører på http://{shown}:{port}{took}")
     _say("Alt er opdigtet. Vælg på forsiden, hvem du vil være:\n")
-    for person in town["people"]:
-        _say("  " + "  ".join(f"{value!s:<24}" for value in person.values()).rstrip())
+    people = [[str(value) for value in person.values()] for person in town["people"]]
+    for row in people[:SHOWN]:
+        widths = [max(len(other[place]) for other in people[:SHOWN] if place < len(other)) for place in range(len(row))]
+        _say("  " + "   ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip())
+    if len(people) > SHOWN:
+        _say(f"  ... og {len(people) - SHOWN} til på forsiden")
     _say("\nStop med Ctrl-C.")
