@@ -16,6 +16,7 @@ from typing import Any
 
 from snerydder.project import assets, databases, postgres, schema, serving, state
 
+SHOWN = 40  # people on the screen after the start
 NOT_A_DEMO = "Databasen i DATABASE_URL er ikke en demo, og i en demo kan alle være alle. Peg på en tom database, eller kør uden SNERYDDER_DEMO."
 
 
