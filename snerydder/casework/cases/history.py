@@ -84,7 +84,7 @@ WORDS = {
 
 LONGEST_QUOTE = 300
 # What a page has no use for: keys, counts that stand elsewhere, and the law's own version.
-UNTOLD = {"before", "after", "reason", "goals", "law_version", "again"}
+UNTOLD = {"before", "after", "reason", "goals", "law_version", "again", "entry"}
 LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
@@ -111,7 +111,7 @@ def detail(object_type: str, data: dict[str, Any]) -> str:
     elif isinstance(before, str) and isinstance(after, str):
         told.append(f"{before or '–'} → {after}")
     for field, value in data.items():
-        if field not in UNTOLD and value not in (None, "", [], False):
+        if field not in UNTOLD and value not in (None, "", [], False) and (field, value) != ("together", 1):
             told.append(f"{_label(object_type, field)}: {_value(object_type, field, value)}")
     if data.get("reason"):
         told.append(gettext("Hvorfor: %(reason)s") % {"reason": _short(data["reason"])})

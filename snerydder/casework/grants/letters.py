@@ -69,6 +69,7 @@ def grant_letter(grant: Grant, by: Staff) -> Content:
     text = letter_text(facts.GrantFacts(hjemmel=grant.hjemmel), day)
     per = "om ugen" if grant.minutes_per == Grant.Per.WEEK else "i alt"
     place = ", som du deler med andre på samme sted" if grant.counted_per == Grant.CountedPer.PLACE else ""
+    why_hours = [{"heading": "Hvorfor netop så mange timer?", "paragraphs": [grant.hours_reason]}] if grant.hours_reason else []
     return _frame(grant.case, by, day, "Du får en mentor") | {
         "intro": f"{authority(day)} har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
         "facts": [
@@ -79,7 +80,7 @@ def grant_letter(grant: Grant, by: Staff) -> Content:
         ],
         "sections": [
             {"heading": "Hvorfor får du en mentor?", "paragraphs": [part for part in (assessment.need, assessment.decisive_reason) if part]},
-            {"heading": "Hvorfor netop så mange timer?", "paragraphs": [grant.hours_reason]},
+            *why_hours,
             {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [str(text.legal_basis)]},
             {"heading": "Hvis du vil klage", "paragraphs": [str(part) for part in text.complaint_guidance]},
         ],
@@ -99,7 +100,7 @@ def rule_used(hjemmel: str) -> str:
     """The rule a refusal or a stop stands on, with the name of the law written out."""
     source = rulebook.sources()[hjemmel]
     law, _sep, paragraph = source.text.partition(" ")
-    return f"Afgørelsen bygger på {paragraph.rstrip('.')}, i {LAWS.get(law, law)}. Reglen handler om: {source.title[:1].lower()}{source.title[1:]}."
+    return f"Afgørelsen bygger på {paragraph}, i {LAWS.get(law, law)}. Reglen handler om: {source.title[:1].lower()}{source.title[1:]}."
 
 
 @_in_danish
