@@ -132,7 +132,7 @@ def _select(bound, widget, given):
 
 def _group(bound, widget, given):
     """Radio buttons or checkboxes, which differ in the names of their parameters only."""
-    one = isinstance(widget, forms.RadioSelect)
+    one = isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple)  # which is one too
     hints, icons = getattr(widget, "hints", {}), getattr(widget, "icons", {})
     tiles = "sn-tiles" if getattr(widget, "tiles", False) else ""
     items = [
