@@ -14,7 +14,6 @@ from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.contacts import actions as contacts
-from snerydder.casework.grants import actions as grants
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
@@ -60,7 +59,8 @@ def _people(town: Filled) -> None:
     other = people.register_mentor(cast.dorthe, by=cast.henrik, kind="municipal", hours_per_week=10)
     qualification = people.add_qualification(cast.mentor, by=cast.dorthe, title="Kursus", tasks=["walk"], file_name="bevis.pdf", file_content=PDF)
     course = people.add_course(cast.mentor, by=cast.dorthe, title="Supervision", kind="supervision", held_on=DAY)
-    town.things |= {"mentor": cast.mentor, "other_mentor": other, "qualification": qualification, "document": qualification.document, "course": course}
+    town.things |= {"mentor": cast.mentor, "other_mentor": other, "qualification": qualification, "course": course}
+    town.things["document"] = qualification.document
 
 
 def _closed_case(town: Filled) -> None:

@@ -59,7 +59,8 @@ def faults(cursor: Any) -> list[str]:
 
 
 def _walls(cursor: Any, isolated: list[str]) -> Iterator[str]:
-    flags = {name: both for name, *both in ask(cursor, "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p')")}
+    rows = ask(cursor, "SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relkind IN ('r', 'p')")
+    flags = {name: both for name, *both in rows}
     rows = ask(cursor, "SELECT tablename, policyname, permissive, roles::text[], cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public'")
     policies = {(table, name): rest for table, name, *rest in rows}
     for table in isolated:
@@ -91,8 +92,8 @@ def _keys(cursor: Any, isolated: list[str]) -> Iterator[str]:
     """Every key from one isolated table to another carries the municipality, in the model and in the database."""
     rows = ask(
         cursor,
-        "SELECT conrelid::regclass::text, confrelid::regclass::text, array(SELECT attname::text FROM pg_attribute, unnest(conkey) WITH ORDINALITY k(n, o)"
-        " WHERE attrelid = conrelid AND attnum = k.n ORDER BY k.o), convalidated FROM pg_constraint WHERE contype = 'f'",
+        "SELECT conrelid::regclass::text, confrelid::regclass::text,"
+        " array(SELECT attname::text FROM pg_attribute, unnest(conkey) WITH ORDINALITY k(n, o) WHERE attrelid = conrelid AND attnum = k.n ORDER BY k.o), convalidated FROM pg_constraint WHERE contype = 'f'",
     )
     found = {(table, parent, tuple(columns)) for table, parent, columns, valid in rows if valid}
     for table, parent, columns in sorted(found):
@@ -129,8 +130,8 @@ def _side_doors(cursor: Any, isolated: list[str]) -> Iterator[str]:
     """Ways round the walls: open tables nobody gave a reason for, views, functions that run as their owner."""
     readable = ask(
         cursor,
-        "SELECT relname, relkind::text, relrowsecurity FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')"
-        " AND has_any_column_privilege(%s, oid, 'SELECT')", ROLE,
+        "SELECT relname, relkind::text, relrowsecurity FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND has_any_column_privilege(%s, oid, 'SELECT')", ROLE,
     )
     for name, kind, secured in readable:
         if kind in "vmf":
@@ -241,10 +242,8 @@ def test_no_row_can_be_put_in_another_municipality(towns):
     with connection.cursor() as cursor:
         for table in tables(cursor):
             with refused(cursor):
-                cursor.execute(
-                    f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object('municipality_id', %s::int))).*"
-                    f" FROM {table} t LIMIT 1", [BAKKEBY],
-                )
+                moved = "to_jsonb(t) || jsonb_build_object('municipality_id', %s::int)"
+                cursor.execute(f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, {moved})).* FROM {table} t LIMIT 1", [BAKKEBY])
 
 
 def test_no_row_can_be_moved_to_another_municipality(towns):

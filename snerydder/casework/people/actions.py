@@ -118,6 +118,7 @@ def register_mentor(
     known = Refusal(_("%(name)s er allerede mentor.") % {"name": staff.name}, mend=_("Find mentoren på listen."), field="staff")
     if Mentor.objects.filter(staff=staff).exists():
         raise known
+    _may_work(hours_per_week)
     mentor = Mentor(
         municipality_id=by.municipality_id, staff=staff, kind=kind, hours_per_week=Decimal(str(hours_per_week)),
         languages=list(languages) or ["dansk"], areas=list(areas), **details,
@@ -132,6 +133,11 @@ def register_mentor(
         staff.save(update_fields=["roles"])
     record("people.register_mentor", mentor, by=by, name=staff.name, kind=kind, hours_per_week=hours_per_week)
     return mentor
+
+
+def _may_work(hours: Any) -> None:
+    if not 0 < Decimal(str(hours)) <= 48:
+        raise Refusal(_("Timerne om ugen kan ikke passe."), mend=_("Skriv et tal mellem 0,5 og 48."), field="hours_per_week")
 
 
 def welcome_mentor(name: str, *, by: Staff, unit: Unit | None = None, email: str = "", phone: str = "", **facts: Any) -> Mentor:
@@ -152,6 +158,8 @@ def take_cases(mentor: Mentor, *, by: Staff, active: bool) -> Mentor:
 
 @action
 def change_mentor(mentor: Mentor, *, by: Staff, **changes: Any) -> Mentor:
+    if "hours_per_week" in changes:
+        _may_work(changes["hours_per_week"])
     before = {field: getattr(mentor, field) for field in changes}
     for field, value in changes.items():
         setattr(mentor, field, value)
