@@ -84,7 +84,7 @@ WORDS = {
 
 LONGEST_QUOTE = 300
 # What a page has no use for: keys, counts that stand elsewhere, and the law's own version.
-UNTOLD = {"before", "after", "reason", "goals", "law_version", "again", "entry"}
+UNTOLD = {"before", "after", "reason", "goals", "law_version", "again", "entry", "imported"}
 LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),

@@ -69,7 +69,7 @@ def earliest(*days: date | None) -> date | None:
 
 def words(text: str, field: str, missing: str, least: int = 1) -> str:
     """What a person wrote, trimmed. `missing` is said when it is empty or shorter than `least` letters."""
-    kept = text.replace("\0", "").strip()
+    kept = text.replace("\0", "").replace("\r\n", "\n").strip()
     if len(kept) < least:
         raise Refusal(missing, field=field)
     if len(kept) > LONGEST:
