@@ -69,7 +69,7 @@ def timer(minutes, of=None):
     if minutes is None:
         return ""
     if of is not None:
-        both = {"used": antal(_hours(minutes)), "all": antal(_hours(of))}
+        both = {"used": antal(round(_hours(minutes), 1)), "all": antal(round(_hours(of), 1))}
         return ngettext("%(used)s af %(all)s time", "%(used)s af %(all)s timer", 1 if of == 60 else 2) % both
     minutes = int(minutes)
     sign = "−" if minutes < 0 else ""
