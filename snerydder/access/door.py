@@ -34,7 +34,8 @@ def enter(request: HttpRequest) -> Staff | None:
     """Set the context from the membership row, never from the request. None when the account has no place here."""
     account = request.user
     set_context(None, account.pk)
-    found = Staff.objects.select_related("municipality", "unit").filter(account=account.pk, active=True)
+    # not with the unit: no municipality is set yet, so the join would find none and say the person has none
+    found = Staff.objects.select_related("municipality").filter(account=account.pk, active=True)
     chosen = request.session.get(SESSION_KEY)
     staff = (found.filter(pk=chosen) if chosen else found.order_by("municipality_id")).first()
     if staff is None and chosen:
