@@ -11,6 +11,7 @@ from snerydder.access import scope
 from snerydder.access.models import Account, Municipality, Staff, StandIn, Unit
 from snerydder.access.roles import ROLES, Role
 from snerydder.access.tenancy import set_context
+from snerydder.audit.models import Event
 
 
 def places_of(account: Account | Any, *, here: Staff | None = None) -> list[Staff]:
@@ -91,12 +92,19 @@ def towns() -> list[Town]:
     for municipality in Municipality.objects.filter(invented=True).order_by("pk"):
         set_context(municipality.pk)
         known = Staff.objects.filter(municipality=municipality, active=True, account__isnull=False)
-        there = list(known.select_related("account").order_by("sort_key"))
+        place = {pk: number for number, pk in enumerate(_appointed(municipality.pk))}
+        there = sorted(known.select_related("account"), key=lambda staff: place.get(staff.pk, -1))
         first = {key: next((staff for staff in there if staff.roles[:1] == [key]), None) for key in ROLES}
         personas = [Persona(staff.account.username, staff.name, ROLES[key]) for key, staff in first.items() if staff and staff.account]
         found.append(Town(municipality.name, personas))
     set_context(None)
     return [town for town in found if town.personas]
+
+
+def _appointed(municipality_id: int) -> QuerySet[Event, Any]:
+    """Who came first: of each role that is the one the manual tells about."""
+    rows = Event.objects.filter(municipality_id=municipality_id, case_id=None, verb="access.appoint")
+    return rows.order_by("id").values_list("object_id", flat=True)
 
 
 def persona(username: str) -> Account | None:

@@ -108,6 +108,7 @@ class Course:
             self.case, by=self.caseworker, need=self.told("renewed" if again else "assessment"), decisive=True,
             decisive_reason=self.told("decisive"), conclusion="grant", target_group="" if self.group == "outside" else self.group,
             outside_section_6=self.group == "outside", on=self.day(ago),
+            citizen_agrees=None if ago % 9 == 0 else True,  # some forgot to ask, and a check says so
         )
         return self
 
