@@ -2,8 +2,9 @@ import os
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
-from snerydder.project import databases, postgres
+from snerydder.project import databases, postgres, schema
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,12 @@ def test_a_given_web_address_follows_the_database(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("APP_DATABASE_URL", "postgresql://web:x@db/one")
     assert databases.app_url("postgresql://owner:y@db/two") == "postgresql://web:x@/two?host=db"
     assert "APP_DATABASE_URL" in os.environ
+
+
+def test_a_process_that_serves_pages_does_not_know_the_owner(server_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    password = conninfo_to_dict(server_url).get("password") or "none was given"
+    monkeypatch.setenv("SNERYDDER_DB_ROLE", "owner")
+    environment = schema.web_environment(server_url)
+    assert [name for name, value in environment.items() if str(password) in value] == []
+    assert "SNERYDDER_DB_ROLE" not in environment
+    assert databases.as_settings(environment["APP_DATABASE_URL"])["USER"] == "snerydder_app"
