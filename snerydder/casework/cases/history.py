@@ -78,6 +78,9 @@ WORDS = {
     "cases.adopt": _("overtaget sagen fra et andet system"),
     "grants.adopt": _("overtaget bevillingen fra et andet system"),
     "agreements.adopt": _("overtaget støtten fra et andet system"),
+    "exchange.read_in": _("læst en fil ind"),
+    "exchange.begin": _("sat en import i gang"),
+    "exchange.drop": _("fjernet en fil"),
     "exchange.import": _("importeret fra en fil"),
 }
 

@@ -4,11 +4,14 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from snerydder.access.tenancy import set_context
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions
@@ -103,3 +106,11 @@ def test_the_model_and_the_database_agree_on_the_minutes(minutes, per, days, ran
     with connection.cursor() as cursor:
         cursor.execute(words, {"per": per, "minutes": minutes, "start": start, "end": end, "decided": grant.decided_end})
         assert grant.total_minutes == cursor.fetchone()[0]
+
+
+def test_the_daily_command_goes_through_every_municipality(two_periods, capsys):
+    with time_machine.travel(FIRST_END + timedelta(days=1)):
+        call_command("periods")
+    assert capsys.readouterr().out == "1 sager er flyttet videre til deres næste periode.\n"
+    set_context(two_periods.municipality_id)
+    assert row(two_periods) == (*SECOND, 0)
