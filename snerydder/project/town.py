@@ -57,7 +57,8 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
         assets.collect()
         if town is None:
             town = build(owner_url, size, seed)
-        ready.write(wanted)
+        if not os.environ.get("DATABASE_URL"):
+            ready.write(wanted)
         with serving.serving(host, port, environment) as server:
             _welcome(host, port, town)
             server.wait()
