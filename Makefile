@@ -7,8 +7,9 @@ check: ; python3 manage.py check $(ARGS)
 law: ; python3 manage.py test tests/law $(ARGS)
 
 # For whoever changes a dependency: hashes, no addresses, pins kept unless asked (ARGS=--upgrade).
-UV = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra web pyproject.toml
+UV = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml
 locks:
-	$(UV) $(ARGS) -o locks/run.txt
-	$(UV) $(ARGS) --group test -c locks/run.txt -o locks/test.txt
+	$(UV) $(ARGS) --extra web -o locks/run.txt
+	$(UV) $(ARGS) --extra study -c locks/run.txt -o locks/study.txt
+	$(UV) $(ARGS) --extra web --extra study --group test -c locks/run.txt -c locks/study.txt -o locks/test.txt
 	npm install --package-lock-only

@@ -37,10 +37,12 @@ def main(arguments):
         )
     if os.name != "posix":
         raise Missing("Snerydder kører på Linux og macOS. På Windows: brug WSL.")
-    lock = "test" if arguments[:1] and arguments[0] in TESTING else "run"
+    verb = arguments[0] if arguments else ""
+    lock = "test" if verb in TESTING else "study" if verb == "study" else "run"
     make_environment()
     install_python_packages(lock)
-    install_front_end("test" if lock == "test" else "run")
+    if lock != "study":  # the evaluation needs no page, no database and no Django
+        install_front_end("test" if lock == "test" else "run")
     environment = dict(os.environ, PYTHONPATH=ROOT, VIRTUAL_ENV=VENV)
     environment.pop("PYTHONHOME", None)
     os.chdir(ROOT)
@@ -130,9 +132,12 @@ def digest(*paths):
     return mark.hexdigest()
 
 
+HOLDS = {"run": ("run",), "study": ("study",), "test": ("run", "study", "test")}  # the test lock has all the others' packages
+
+
 def install_python_packages(lock):
-    """Exactly what the lock says, by hash. The test lock holds the run lock's packages too."""
-    wanted = {name: digest("locks/{}.txt".format(name)) for name in ("run", "test")}
+    """Exactly what the lock says, by hash."""
+    wanted = {name: digest("locks/{}.txt".format(name)) for name in HOLDS[lock]}
     have = stamps()
     if have.get(lock) == wanted[lock]:
         return
@@ -155,7 +160,7 @@ def install_python_packages(lock):
     progress_done()
     if pip.returncode != 0:
         raise Missing(pip_remedy("\n".join(tail)))
-    write_stamps(**({"run": wanted["run"], "test": wanted["test"]} if lock == "test" else {"run": wanted["run"]}))
+    write_stamps(**wanted)
 
 
 def pip_remedy(said):
