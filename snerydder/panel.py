@@ -1,0 +1,108 @@
+"""Person × week: the one thing registers and effects share.
+
+The weekly codes are kept as run-length spells: per person a slice of (code, from, to). A week without a spell is a week
+without public benefit, an observed state; a week outside `covered` was not observed at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+NONE = 0  # the code index of "no benefit": never stored as a spell
+
+
+@dataclass(frozen=True)
+class Spells:
+    persons: tuple[str, ...]
+    codes: tuple[str, ...]  # codes[0] is the blank
+    offsets: NDArray[np.int64]  # person i has spells offsets[i]:offsets[i + 1]
+    code: NDArray[np.uint16]
+    begin: NDArray[np.int32]  # absolute week, see registers.weeks
+    end: NDArray[np.int32]  # exclusive
+    first: int  # the first week of the file
+    covered: NDArray[np.bool_]  # per week from `first`: was the week's column there
+
+
+@dataclass(frozen=True)
+class Months:
+    """A monthly number per person, e.g. the degree of employment."""
+
+    first: int
+    values: NDArray[np.float64]  # persons × months, NaN where blank
+
+
+@dataclass(frozen=True)
+class Panel:
+    spells: Spells
+    months: dict[str, Months] = field(default_factory=dict)
+
+
+def from_grid(persons: tuple[str, ...], codes: tuple[str, ...], grid: NDArray[np.uint16], first: int, covered: NDArray[np.bool_]) -> Spells:
+    """Run-length encode a person × week grid of code indices."""
+    rows, weeks = grid.shape
+    edge = np.ones((rows, weeks), dtype=bool)
+    edge[:, 1:] = grid[:, 1:] != grid[:, :-1]
+    row, begin = np.nonzero(edge)
+    end = np.append(begin[1:], weeks)
+    end[np.append(row[1:] != row[:-1], True)] = weeks
+    code = grid[row, begin]
+    kept = code != NONE
+    row, begin, end, code = row[kept], begin[kept], end[kept], code[kept]
+    offsets = np.zeros(rows + 1, dtype=np.int64)
+    np.cumsum(np.bincount(row, minlength=rows), out=offsets[1:])
+    return Spells(persons, codes, offsets, code, (begin + first).astype(np.int32), (end + first).astype(np.int32), first, covered)
+
+
+def _chosen(spells: Spells, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For the persons asked for: whose each spell is (place in `rows`), and which spell it is."""
+    lengths = spells.offsets[rows + 1] - spells.offsets[rows]
+    owner = np.repeat(np.arange(len(rows)), lengths)
+    which = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(spells.offsets[rows], lengths)
+    return owner, which
+
+
+def codes_from(spells: Spells, rows: NDArray[np.int64], start: NDArray[np.int64], weeks: int) -> NDArray[np.uint16]:
+    """Code indices for `weeks` weeks from each person's own start week."""
+    owner, which = _chosen(spells, rows)
+    begin = np.clip(spells.begin[which] - start[owner], 0, weeks)
+    length = np.clip(spells.end[which] - start[owner], 0, weeks) - begin
+    grid = np.zeros((len(rows), weeks), dtype=np.uint16)
+    inside = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    grid.reshape(-1)[np.repeat(owner * weeks + begin, length) + inside] = np.repeat(spells.code[which], length)
+    return grid
+
+
+def covered_from(spells: Spells, start: NDArray[np.int64], weeks: int) -> NDArray[np.bool_]:
+    """Was the week in the file? Outside it nothing is known, and nothing is assumed."""
+    place = start[:, None] - spells.first + np.arange(weeks)
+    inside = (place >= 0) & (place < len(spells.covered))
+    return inside & spells.covered[np.clip(place, 0, len(spells.covered) - 1)]
+
+
+def count(
+    spells: Spells,
+    rows: NDArray[np.int64],
+    start: NDArray[np.int64],
+    weeks: int,
+    cell: NDArray[np.int64],
+    cells: int,
+    group_of_code: NDArray[np.int64],
+    groups: int,
+) -> NDArray[np.int64]:
+    """The integer count cube: persons by cell (cluster × arm) × group of codes × week.
+
+    Every spell is +1 where it begins and -1 where it ends; a running sum over the weeks gives the counts. Whole numbers, so any
+    engine that does the same has the same answer to the last bit. `group_of_code` is -1 where a code is in no group.
+    """
+    owner, which = _chosen(spells, rows)
+    group = group_of_code[spells.code[which]]
+    begin = np.clip(spells.begin[which] - start[owner], 0, weeks)
+    end = np.clip(spells.end[which] - start[owner], 0, weeks)
+    kept = (group >= 0) & (end > begin)
+    base = (cell[owner[kept]] * groups + group[kept]) * (weeks + 1)
+    size = cells * groups * (weeks + 1)
+    steps = np.bincount(base + begin[kept], minlength=size) - np.bincount(base + end[kept], minlength=size)
+    return steps.reshape(cells, groups, weeks + 1).cumsum(axis=2)[:, :, :weeks]
