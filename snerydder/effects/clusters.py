@@ -1,0 +1,66 @@
+"""When the lottery drew clusters (job centres, mentors, teams) and not persons: errors by cluster.
+
+CR0: Σ_g (a_g'e_g)²  (Liang & Zeger 1986).  CR1 = G/(G-1)·CR0.  CR1S = G/(G-1)·(n-1)/(n-k)·CR0, what Stata and most others call "cluster".
+CR2: e_g → (I - H_gg)^(-1/2) e_g  (Bell & McCaffrey 2002), with Satterthwaite degrees of freedom (Pustejovsky & Tipton 2018):
+with p_g = (I-H)_g' A_g X_g (X'X)⁻¹ l and B = [p_1 … p_G],  df = (tr B'B)² / tr (B'B)².
+An individual lottery inside municipalities is not clustered; it is stratified (Abadie, Athey, Imbens & Wooldridge 2023).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder.effects.regression import design, fit
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+
+Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
+
+
+def clustered(
+    outcome: NDArray[np.generic],
+    treated: NDArray[np.bool_],
+    cluster: NDArray[np.int64],
+    stratum: NDArray[np.int64] | None = None,
+    covariates: Floats | None = None,
+    kind: Kind = "CR2",
+) -> Curve | Refused:
+    y = as_weeks(outcome)
+    x = design(treated, stratum, covariates)
+    labels, member = np.unique(cluster, return_inverse=True)
+    clusters = len(labels)
+    if clusters < 2:
+        return Refused("Der er kun én klynge, så usikkerheden kan ikke måles.", "one-cluster", "There is only one cluster.")
+    found = fit(y, x)
+    if isinstance(found, Refused):
+        return found
+    n, k = x.shape
+    if clusters <= k - (0 if stratum is None else len(np.unique(stratum)) - 1):
+        return Refused(f"{clusters} klynger er for få til {k} kolonner.", "few-clusters", f"{clusters} clusters are too few for {k} columns.")
+    arm = found.bread[0]
+    psi = np.zeros((clusters, y.shape[1]))
+    if kind != "CR2":
+        np.add.at(psi, member, arm[:, None] * found.residuals)
+        small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
+        return Curve(found.coefficients[0], psi * np.sqrt(small), f"LPM, {kind}", n)
+    within = np.zeros((n, clusters))
+    for g in range(clusters):
+        rows = np.flatnonzero(member == g)
+        root = _inverse_root(np.eye(len(rows)) - found.q[rows] @ found.q[rows].T)
+        pull = root @ arm[rows]
+        psi[g] = pull @ found.residuals[rows]
+        within[rows, g] = pull
+    residual_maker = within - found.q @ (found.q.T @ within)  # (I - H) p_g for every cluster
+    gram = residual_maker.T @ residual_maker
+    df = np.trace(gram) ** 2 / (gram**2).sum()
+    return Curve(found.coefficients[0], psi, "LPM, CR2", n, np.full(y.shape[1], df))
+
+
+def _inverse_root(matrix: Floats) -> Floats:
+    """Symmetric, and zero in the directions the fit has used up (Pustejovsky & Tipton 2018)."""
+    values, vectors = np.linalg.eigh(matrix)
+    inverse = np.where(values > 1e-10, 1 / np.sqrt(np.maximum(values, 1e-10)), 0.0)
+    found: Floats = (vectors * inverse) @ vectors.T
+    return found

@@ -1,0 +1,104 @@
+"""Linear probability models for every week at once: one QR, all weeks.
+
+y_t = α_s + β_t Z + X γ_t + e_t. With X = QR, B = R⁻¹Q'Y, E = Y - XB, h = row sums of Q² and a = the arm's row of (X'X)⁻¹X':
+psi = a·E (HC0), ·√(n/(n-k)) (HC1), /√(1-h) (HC2), /(1-h) (HC3)   (White 1980; MacKinnon & White 1985)
+`lin` centres the covariates and lets each work differently in each arm (Lin 2013), which cannot hurt in large samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+
+Kind = Literal["HC0", "HC1", "HC2", "HC3"]
+KINDS: tuple[Kind, ...] = ("HC0", "HC1", "HC2", "HC3")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The parts that other estimators build on."""
+
+    q: Floats
+    r: Floats
+    coefficients: Floats
+    residuals: Floats
+    leverage: Floats
+
+    @property
+    def bread(self) -> Floats:
+        """(X'X)⁻¹X': coefficients × persons."""
+        return np.asarray(np.linalg.solve(self.r, self.q.T), dtype=np.float64)
+
+
+def fit(y: Floats, x: Floats) -> Fit | Refused:
+    if x.shape[0] <= x.shape[1]:
+        return Refused(f"{x.shape[0]} personer kan ikke bære {x.shape[1]} kolonner.", "too-few", f"{x.shape[0]} persons cannot carry {x.shape[1]} columns.")
+    if not np.isfinite(x).all():
+        return Refused("En baggrundsoplysning mangler. Udfyld den med en konstant og en markering.", "missing-covariate", "A covariate is missing.")
+    q, r = np.linalg.qr(x)
+    diagonal = np.abs(np.diag(r))
+    if (diagonal <= 1e-10 * diagonal.max()).any():
+        column = int(np.argmin(diagonal))
+        return Refused(f"Kolonne {column + 1} i modellen følger af de andre.", "collinear", f"Column {column + 1} of the model follows from the others.")
+    coefficients = np.linalg.solve(r, q.T @ y)
+    return Fit(q, r, coefficients, y - x @ coefficients, (q**2).sum(axis=1))
+
+
+def design(treated: NDArray[np.bool_], stratum: NDArray[np.int64] | None = None, covariates: Floats | None = None, lin: bool = False) -> Floats:
+    """The arm first, then a dummy per stratum (no constant beside them), then the covariates."""
+    n = len(treated)
+    strata = np.zeros(n, dtype=np.int64) if stratum is None else stratum
+    dummies = (strata[:, None] == np.unique(strata)[None, :]).astype(float)
+    columns = [treated.astype(float)[:, None], dummies]
+    if covariates is not None and covariates.size:
+        columns.append(covariates)
+    if lin:
+        others = np.hstack([dummies[:, 1:], *columns[2:]])
+        centred = others - others.mean(axis=0)
+        columns = [columns[0], np.ones((n, 1)), centred, centred * columns[0]]
+    return np.hstack(columns)
+
+
+def regression(
+    outcome: NDArray[np.generic],
+    treated: NDArray[np.bool_],
+    stratum: NDArray[np.int64] | None = None,
+    covariates: Floats | None = None,
+    kind: Kind = "HC2",
+    lin: bool = False,
+    observed: NDArray[np.bool_] | None = None,
+) -> Curve | Refused:
+    """The arm's coefficient week by week. Weeks with the same persons seen share one QR."""
+    y = as_weeks(outcome)
+    seen = whole(observed, y)
+    x = design(treated, stratum, covariates, lin)
+    effect, psi = np.zeros(y.shape[1]), np.zeros(y.shape)
+    patterns, which = np.unique(seen, axis=1, return_inverse=True)
+    for pattern in range(patterns.shape[1]):
+        rows, weeks = np.flatnonzero(patterns[:, pattern]), np.flatnonzero(which == pattern)
+        here = x[rows][:, x[rows].any(axis=0)]  # a stratum nobody is seen in has no dummy that week
+        found = fit(y[np.ix_(rows, weeks)], here)
+        if isinstance(found, Refused):
+            return found
+        if kind in ("HC2", "HC3") and (found.leverage > 1 - 1e-10).any():
+            return Refused("En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.", "leverage", "A person alone determines the own prediction; HC2 does not exist.")
+        effect[weeks] = found.coefficients[0]
+        psi[np.ix_(rows, weeks)] = found.bread[0][:, None] * found.residuals * _scale(found, kind)[:, None]
+    label = "LPM" + (" with strata" if stratum is not None else "") + (" and covariates" if covariates is not None else "") + (", Lin" if lin else "")
+    return Curve(effect, psi, f"{label}, {kind}", len(y))
+
+
+def _scale(found: Fit, kind: Kind) -> Floats:
+    n, k = found.q.shape
+    if kind == "HC1":
+        return np.full(n, np.sqrt(n / (n - k)))
+    if kind == "HC2":
+        return 1 / np.sqrt(1 - found.leverage)
+    if kind == "HC3":
+        return 1 / (1 - found.leverage)
+    return np.ones(n)

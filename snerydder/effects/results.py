@@ -1,0 +1,80 @@
+"""What every estimator answers with: a value that carries its own uncertainty, or a refusal with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """No number is shown that rests on a guess. `reason` is Danish, `key` lets a program act on it."""
+
+    reason: str
+    key: str
+    reason_en: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One effect per week, with the influence of every person on every week.
+
+    The covariance over weeks is psi'psi, so sums, contrasts, bands and step-down tests over any set of weeks follow from it.
+    """
+
+    effect: Floats  # weeks
+    psi: Floats  # persons (or clusters) × weeks, on the scale of the standard error
+    method: str
+    persons: int
+    df: Floats | None = None  # degrees of freedom where the normal would be too narrow
+
+    @property
+    def error(self) -> Floats:
+        return np.sqrt((self.psi**2).sum(axis=0))
+
+    @property
+    def covariance(self) -> Floats:
+        return self.psi.T @ self.psi
+
+    @property
+    def z(self) -> Floats:
+        error = self.error
+        return np.divide(self.effect, error, out=np.zeros_like(self.effect), where=error > 0)
+
+    @property
+    def p(self) -> Floats:
+        return 2 * ndtr(-np.abs(self.z))
+
+    def interval(self, alpha: float) -> tuple[Floats, Floats]:
+        reach = -ndtri(alpha / 2) * self.error
+        return self.effect - reach, self.effect + reach
+
+    def combine(self, weights: Floats) -> Curve:
+        """Any linear map of the weeks: a mean, a total, a contrast. `weights` is weeks or weeks × new."""
+        map_ = np.asarray(weights, dtype=float).reshape(len(self.effect), -1)
+        return replace(self, effect=self.effect @ map_, psi=self.psi @ map_, df=None)
+
+    def minus(self, other: Curve) -> Curve:
+        """The difference between two effects on the same list of persons."""
+        return replace(self, effect=self.effect - other.effect, psi=self.psi - other.psi, df=None)
+
+    def by_cluster(self, cluster: NDArray[np.int64]) -> Curve:
+        """Sum the influence inside clusters first (CR0): for a lottery that drew clusters, not persons."""
+        sums = np.zeros((int(cluster.max()) + 1, self.psi.shape[1]))
+        np.add.at(sums, cluster, self.psi)
+        return replace(self, psi=sums)
+
+
+def whole(observed: NDArray[np.bool_] | None, outcome: Floats) -> NDArray[np.bool_]:
+    return np.ones(outcome.shape, dtype=bool) if observed is None else observed
+
+
+def as_weeks(outcome: NDArray[np.generic]) -> Floats:
+    """Persons × weeks, also for a single outcome."""
+    found = np.asarray(outcome, dtype=float)
+    return found[:, None] if found.ndim == 1 else found

@@ -1,0 +1,1 @@
+"""Every draw in the product, replayable from a seed that is text."""
