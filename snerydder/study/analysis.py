@@ -1,0 +1,213 @@
+"""Run the protocol: every estimate the report shows, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import ModuleType
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder.effects import balance, bands, complier, multiplicity, permutation, regression, subgroups
+from snerydder.effects.difference import difference, shares
+from snerydder.effects.results import Curve, Floats, Refused
+from snerydder.effects.subgroups import Split
+from snerydder.lottery import draw
+from snerydder.registers import outcomes
+from snerydder.registers.faults import BadInput
+from snerydder.study import around
+from snerydder.study.data import Data
+from snerydder.study.findings import Definition, Findings, Number, OutcomeFound
+from snerydder.study.protocol import Outcome, Subgroup
+
+T = TypeVar("T")
+Progress = Callable[[str], None]
+NAMES = {
+    "difference": ("Forskel i hver kommune, vægtet sammen (hovedtal)", "Difference within strata, weighted together (main)"),
+    "lpm_strata": ("Lineær sandsynlighedsmodel med kommuner", "Linear probability model with strata"),
+    "lpm_covariates": ("Samme, med baggrund (som i den oprindelige rapport)", "The same, with background (as in the original report)"),
+    "lin": ("Med baggrund, der må virke forskelligt i grupperne (Lin)", "With background free to differ by arm (Lin)"),
+}
+
+
+def run(data: Data, progress: Progress) -> Findings:
+    outcome_weeks = {}
+    for one in data.protocol.outcomes:
+        for name in (one.name, *one.also):
+            progress(f"udfald {name}")
+            outcome_weeks[name] = _weekly(data, name)
+    progress(f"{data.protocol.redraws} lodtrækninger om")
+    permuted = _permute(data, outcome_weeks)
+    found = []
+    for place, one in enumerate(data.protocol.outcomes):
+        progress(f"effekt på {one.name}")
+        found.append(_outcome(data, one, outcome_weeks, permuted, place))
+    progress("balance, indsats og økonomi")
+    shown = [one.name for one in data.protocol.background if not one.only_subgroups]
+    lines = tuple(balance.line(name, data.background[name], data.treated) for name in shown)
+    matrix = covariates(data)
+    joint = balance.joint(matrix, data.treated, data.stratum) if matrix.size else Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
+    received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
+    return Findings(
+        data.drawn, int(data.treated.sum()), int((~data.treated).sum()), received, len(data.stratum_names), tuple((note.what, note.what_en, note.count) for note in data.notes),
+        lines, joint, tuple(found), around.delivery(data), around.places(data), around.mentor_answers(data), around.cost(data, found), permuted.redraws, permuted.exact,
+    )  # fmt: skip
+
+
+def _weekly(data: Data, name: str) -> NDArray[np.bool_]:
+    module = _module(name)
+    if "grad" in module.NEEDS and "grad" not in data.seen.panel.months:
+        raise BadInput(data.protocol.path(data.protocol.register), f"Udfaldet {name} kræver månedlige kolonner grad_åååå_mm, og dem er der ingen af.", mend="Bestil dem med udtrækket, eller vælg et andet udfald.")
+    found: NDArray[np.bool_] = module.weekly(data.seen)
+    return found
+
+
+def _module(name: str) -> ModuleType:
+    module = outcomes.find(name)
+    assert module is not None, "the protocol has been read"
+    return module
+
+
+def must(found: T | Refused, what: str) -> T:
+    """The main estimate: without it there is no report."""
+    if isinstance(found, Refused):
+        raise BadInput(what, found.reason, mend="Se efter i lodtrækningsfilen.")
+    return found
+
+
+def covariates(data: Data) -> Floats:
+    """Missing values filled with the mean and marked, never a person dropped; a column that says nothing new is left out."""
+    columns: list[Floats] = []
+    adjusting = {one.name for one in data.protocol.background if not one.only_subgroups}
+    for name, values in data.background.items():
+        if name not in adjusting:
+            continue
+        absent = np.isnan(values)
+        columns.append(np.where(absent, np.nanmean(values), values))
+        if absent.any():
+            columns.append(absent.astype(float))
+    kept: list[Floats] = []
+    for column in columns:
+        if column.std() > 0 and np.linalg.matrix_rank(np.column_stack([np.ones(len(column)), *kept, column])) == len(kept) + 2:
+            kept.append((column - column.mean()) / column.std())
+    return np.column_stack(kept) if kept else np.zeros((len(data.treated), 0))
+
+
+def _average(values: NDArray[np.bool_], observed: NDArray[np.bool_], low: int, high: int) -> Floats:
+    """A person's share of the observed weeks from low to high."""
+    part = slice(low, high + 1)
+    seen = observed[:, part].sum(axis=1)
+    return (values & observed)[:, part].sum(axis=1) / np.maximum(seen, 1)
+
+
+def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]]) -> permutation.Permutation:
+    """One family: every week of every outcome, and the outcomes' averages."""
+    mains = [one.name for one in data.protocol.outcomes]
+    columns = [np.where(data.observed, weekly[name], False) for name in mains]
+    averages = np.column_stack([_average(weekly[name], data.observed, *data.protocol.summary) for name in mains])
+    exact = draw.possible(data.treated, data.stratum) <= draw.LISTABLE
+    chance = draw.generator(data.protocol.seed, "permutation")
+    redraws = draw.every(data.treated, data.stratum) if exact else draw.redraws(data.treated, data.stratum, data.protocol.redraws, chance)
+    return permutation.permutation(np.hstack([*columns, averages]), data.treated, data.stratum, redraws, exact)
+
+
+def number(curve: Curve, at: int, alpha: float, name: str = "", name_en: str = "") -> Number:
+    low, high = curve.interval(alpha)
+    return Number(name, name_en, float(curve.effect[at]), float(curve.error[at]), float(low[at]), float(high[at]), float(curve.p[at]))
+
+
+def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], permuted: permutation.Permutation, place: int) -> OutcomeFound:
+    module, values, observed = _module(one.name), weekly[one.name], data.observed
+    protocol, alpha = data.protocol, data.protocol.alpha
+    curve = must(difference(values, data.treated, data.stratum, observed), one.name)
+    treated, control, n_treated, n_control = shares(values, data.treated, observed)
+    absolute = must(bands.absolute_draws(curve.covariance, draw.generator(protocol.seed, f"band {one.name}")), one.name)
+    maxima = np.sort(absolute.max(axis=1))
+    band, wide = bands.band(curve, 1 - alpha, maxima), bands.band(curve, 0.95, maxima)
+    weeks = np.arange(protocol.weeks)
+    columns, mains = protocol.weeks, len(protocol.outcomes)
+    low, high = protocol.summary
+    average = _average(values, observed, low, high)
+    summary = number(must(difference(average, data.treated, data.stratum), one.name), 0, alpha)
+    total = number(curve.combine(np.ones(columns)), 0, alpha)
+    splits = tuple(_split(data, group, average) for group in protocol.subgroups)
+    parts, contrasts = _holm(splits)
+    return OutcomeFound(
+        one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
+        one.week, weeks, treated, control, n_treated, n_control,
+        (values & observed)[data.treated].sum(axis=0), (values & observed)[~data.treated].sum(axis=0),
+        curve, band, wide, bands.adjusted(curve.z, absolute),
+        permuted.p[place * columns : (place + 1) * columns], permuted.p_family[place * columns : (place + 1) * columns],
+        bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
+        bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
+        summary, float(permuted.p[mains * columns + place]), total, _methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
+    )  # fmt: skip
+
+
+def _methods(data: Data, values: NDArray[np.bool_], week: int) -> tuple[Number | Refused, ...]:
+    """The headline week by every estimator the protocol names."""
+    alpha, y, seen = data.protocol.alpha, values[:, [week]], data.observed[:, [week]]
+    matrix = covariates(data)
+    ways: dict[str, Callable[[], list[tuple[str, Curve | Refused]]]] = {
+        "difference": lambda: [("", difference(y, data.treated, data.stratum, seen))],
+        "lpm_strata": lambda: [(f", {kind}", regression.regression(y, data.treated, data.stratum, None, kind, observed=seen)) for kind in ("HC1", "HC2")],
+        "lpm_covariates": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", observed=seen))],
+        "lin": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", lin=True, observed=seen))],
+    }
+    found: list[Number | Refused] = []
+    for name in data.protocol.estimators:
+        for suffix, curve in ways[name]():
+            found.append(curve if isinstance(curve, Refused) else number(curve, 0, alpha, NAMES[name][0] + suffix, NAMES[name][1] + suffix))
+    return tuple(found)
+
+
+def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]]) -> tuple[Definition, ...]:
+    found = []
+    for name in (one.name, *one.also) if one.also else ():
+        module = _module(name)
+        curve = must(difference(weekly[name], data.treated, data.stratum, data.observed), name)
+        treated, control, _, _ = shares(weekly[name], data.treated, data.observed)
+        found.append(Definition(module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha)))
+    return tuple(found)
+
+
+def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refused:
+    if data.minutes is None:
+        return Refused("Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known.")
+    if not data.observed.all():
+        return Refused("Nogle uger er ikke observeret for alle; effekten af at få regnes kun på hele kurver.", "unobserved", "Some weeks are not observed for all; this effect needs whole curves.")
+    return complier.complier(values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha)
+
+
+def _split(data: Data, group: Subgroup, average: Floats) -> Split:
+    values = data.background[group.background]
+    known = np.isfinite(values)
+    cut = group.cut if group.cut is not None else float(np.nanmedian(values)) if group.median else 0.5
+    high = (values > 0) if group.above_zero else (values >= cut)
+    labels = group.labels or ("under", "over", "mangler")
+    parts = {labels[0]: known & ~high, labels[1]: known & high}
+    if not known.all() and len(labels) > 2:
+        parts[labels[2]] = ~known
+    if group.above_zero or (group.cut is None and not group.median):
+        parts = dict(reversed(list(parts.items())))  # yes before no
+    return subgroups.split(group.name, average, data.treated, data.stratum, parts)
+
+
+def _holm(splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:
+    parts = {f"{one.name} · {part.name}": float(part.curve.p[0]) for one in splits for part in one.parts if isinstance(part.curve, Curve)}
+    contrasts = {one.name: one.homogeneity_p for one in splits if one.homogeneity_p is not None}
+    return tuple(dict(zip(table, multiplicity.holm(np.array(list(table.values()))).tolist(), strict=True)) for table in (parts, contrasts))  # type: ignore[return-value]
+
+
+def only(data: Data, rows: NDArray[np.bool_]) -> Data:
+    """The same study on some of its persons, for the tests of what must not change."""
+    kept = np.flatnonzero(rows)
+    seen = replace(data.seen, rows=data.seen.rows[kept], start=data.seen.start[kept])
+    background = {name: values[kept] for name, values in data.background.items()}
+    minutes = None if data.minutes is None else data.minutes[kept]
+    return replace(
+        data, persons=tuple(data.persons[row] for row in kept), treated=data.treated[kept], stratum=data.stratum[kept], start=data.start[kept],
+        seen=seen, observed=data.observed[kept], background=background, minutes=minutes,
+    )  # fmt: skip

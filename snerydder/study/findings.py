@@ -1,0 +1,131 @@
+"""What a run found, in the order a report tells it. Plain frozen records: the report, the tables and the JSON all read these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder.effects.balance import Joint, Line
+from snerydder.effects.bands import Band
+from snerydder.effects.complier import Complier
+from snerydder.effects.results import Curve, Floats, Refused
+from snerydder.effects.subgroups import Split
+
+
+@dataclass(frozen=True)
+class Number:
+    """One effect with its interval at the protocol's level."""
+
+    name: str
+    name_en: str
+    effect: float
+    error: float
+    lower: float
+    upper: float
+    p: float
+
+
+@dataclass(frozen=True)
+class Definition:
+    label: str
+    label_en: str
+    control: float
+    treated: float
+    number: Number
+
+
+@dataclass(frozen=True)
+class OutcomeFound:
+    name: str
+    label: str
+    label_en: str
+    short: str
+    short_en: str
+    counts: str
+    counts_en: str
+    does_not_count: str
+    does_not_count_en: str
+    week: int
+    weeks: NDArray[np.int64]
+    treated: Floats
+    control: Floats
+    n_treated: NDArray[np.int64]
+    n_control: NDArray[np.int64]
+    yes_treated: NDArray[np.int64]
+    yes_control: NDArray[np.int64]
+    curve: Curve
+    band: Band
+    band_wide: Band  # 95 %
+    adjusted: Floats  # step-down under the joint normal
+    permuted: Floats
+    permuted_family: Floats
+    lasting_pointwise: int | None
+    lasting_simultaneous: int | None
+    ever_pointwise: int | None
+    ever_simultaneous: int | None
+    summary: Number
+    summary_permuted: float
+    total_weeks: Number
+    methods: tuple[Number | Refused, ...]
+    definitions: tuple[Definition, ...]
+    complier: Complier | Refused
+    splits: tuple[Split, ...]
+    holm_parts: dict[str, float]  # "split · part"
+    holm_contrasts: dict[str, float]
+
+    def headline(self, alpha: float) -> Number:
+        low, high = self.curve.interval(alpha)
+        at = int(np.flatnonzero(self.weeks == self.week)[0])
+        return Number("", "", float(self.curve.effect[at]), float(self.curve.error[at]), float(low[at]), float(high[at]), float(self.curve.p[at]))
+
+
+@dataclass(frozen=True)
+class Delivery:
+    share: Floats  # of everyone drawn to a mentor, by week
+    minutes: Floats  # zeros included
+    drawn: int
+    ever: int
+    control_ever: int
+    within_month: float
+    weekly_in_spell: float
+    after_year: float
+
+
+@dataclass(frozen=True)
+class Place:
+    name: str
+    control: int
+    treated: int
+    mentors: int
+    full_time: int
+    part_time: int
+    per_full_time: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    mentor: Number
+    transfer: Number
+    net: Number
+    per_extra: dict[str, tuple[float, float, float] | Refused]  # outcome name: kroner per extra person, and its interval
+
+
+@dataclass(frozen=True)
+class Findings:
+    drawn: int
+    treated: int
+    control: int
+    received: int | None
+    strata: int
+    notes: tuple[tuple[str, str, int], ...]
+    balance: tuple[Line | Refused, ...]
+    joint: Joint | Refused
+    outcomes: tuple[OutcomeFound, ...]
+    delivery: Delivery | None
+    places: tuple[Place, ...]
+    mentor_answers: dict[str, float]
+    cost: Cost | None
+    redraws: int
+    exact: bool

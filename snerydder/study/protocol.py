@@ -1,0 +1,224 @@
+"""The protocol: one file that says what is compared with what, before anybody has seen the answer.
+
+Read with the standard library's TOML. A fault names the file, the key, what was found, what was expected and what to do.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from snerydder.registers import outcomes
+from snerydder.registers.faults import BadInput
+
+ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    name: str
+    week: int  # the week the headline speaks of
+    also: tuple[str, ...] = ()  # other definitions, shown beside it
+
+
+@dataclass(frozen=True)
+class Background:
+    name: str
+    column: str = ""
+    missing_of: str = ""  # 1 where this column is blank
+    history: str = ""  # "transfer" or "education": share of weeks in the register
+    year: int = 1  # years back: 1 is the 52 weeks before the draw
+    years: int = 1  # how many years together, from `year` and further back
+    only_subgroups: bool = False  # neither in the balance table nor among the covariates
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    name: str
+    background: str  # a [[background]] name
+    cut: float | None = None  # below / at or above
+    median: bool = False
+    above_zero: bool = False
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Protocol:
+    file: Path
+    title: str
+    status: str
+    invented: bool
+    note: str  # what a reader must know first, in the box of what one may not conclude
+    note_en: str
+    alpha: float
+    seed: str
+    redraws: int
+    register: dict[str, str]
+    lottery: dict[str, Any]
+    persons: dict[str, str]
+    contacts: dict[str, str]
+    mentors: dict[str, str]
+    first: int
+    last: int
+    summary: tuple[int, int]
+    outcomes: tuple[Outcome, ...]
+    estimators: tuple[str, ...]
+    background: tuple[Background, ...]
+    subgroups: tuple[Subgroup, ...]
+    policy: dict[str, str]
+    prices: dict[str, Any]
+
+    def path(self, section: dict[str, Any], key: str = "file") -> Path:
+        return self.file.parent / str(section[key])
+
+    @property
+    def weeks(self) -> int:
+        return self.last - self.first + 1
+
+
+# key: (kind, required, default, allowed)
+Rule = tuple[type | tuple[type, ...], bool, Any, tuple[Any, ...]]
+NUMBER = (int, float)
+TOP: dict[str, Rule] = {
+    "title": (str, True, "", ()), "status": (str, False, "draft", ("draft", "final")), "invented": (bool, False, False, ()),
+    "note": (str, False, "", ()), "note_en": (str, False, "", ()),
+    "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
+}  # fmt: skip
+SECTIONS: dict[str, dict[str, Rule]] = {
+    "register": {"file": (str, True, "", ()), "key": (str, True, "", ()), "codes": (str, False, "", ())},
+    "lottery": {
+        "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()),
+    },
+    "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
+    "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
+    "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ())},
+    "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
+    "estimators": {"use": (list, False, ["difference"], ())},
+    "policy": {
+        "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
+        "dead_or_abroad": (str, False, "keep", ("keep", "drop")),
+    },
+    "prices": {
+        "mentor_hour": (NUMBER, True, 0, ()), "transfer_week": (NUMBER, True, 0, ()), "discount": (NUMBER, True, 0, ()), "source": (str, True, "", ()),
+    },
+}  # fmt: skip
+LISTS: dict[str, dict[str, Rule]] = {
+    "outcome": {"name": (str, True, "", ()), "week": (int, True, 0, ()), "also": (list, False, [], ())},
+    "background": {
+        "name": (str, True, "", ()), "column": (str, False, "", ()), "missing_of": (str, False, "", ()), "history": (str, False, "", ("", "transfer", "education")),
+        "year": (int, False, 1, ()), "years": (int, False, 1, ()), "only_subgroups": (bool, False, False, ()),
+    },
+    "subgroup": {
+        "name": (str, True, "", ()), "background": (str, True, "", ()), "cut": (NUMBER, False, None, ()), "median": (bool, False, False, ()),
+        "above_zero": (bool, False, False, ()), "labels": (list, False, [], ()),
+    },
+}  # fmt: skip
+NEEDED = ("register", "lottery", "window")
+
+
+def read(file: Path) -> Protocol:
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadInput(file, "Protokollen findes ikke.", mend="Lav et forlæg, der kan rettes til: snerydder study demo") from None
+    except UnicodeDecodeError:
+        raise BadInput(file, "Protokollen er ikke gemt som UTF-8.", mend="Gem den igen med kodningen UTF-8.") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise BadInput(file, f"Protokollen kan ikke læses: {fault}", expected='linjer som nøgle = "værdi" under [afsnit]') from None
+    known = {*TOP, *SECTIONS, *LISTS}
+    _no_strangers(file, "", found, known)
+    if missing := [name for name in NEEDED if name not in found]:
+        raise BadInput(file, f"Afsnittet [{missing[0]}] mangler.", expected=f"[{missing[0]}] med {', '.join(key for key, rule in SECTIONS[missing[0]].items() if rule[1])}")
+    top = _section(file, "", {key: value for key, value in found.items() if key in TOP}, TOP)
+    parts = {name: _section(file, name, found[name], rules) if name in found else {} for name, rules in SECTIONS.items()}
+    for name in ("estimators", "policy"):
+        parts[name] = parts[name] or _section(file, name, {}, SECTIONS[name])
+    lists = {name: [_section(file, f"{name} nr. {number}", row, rules) for number, row in enumerate(found.get(name, []), 1)] for name, rules in LISTS.items()}
+    protocol = Protocol(
+        file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"],
+        policy=parts["policy"], prices=parts["prices"],
+        first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
+        outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"])}) for row in lists["outcome"]),
+        background=tuple(Background(**row) for row in lists["background"]),
+        subgroups=tuple(Subgroup(**{**row, "labels": tuple(row["labels"])}) for row in lists["subgroup"]),
+    )  # fmt: skip
+    _makes_sense(protocol)
+    return protocol
+
+
+def _summary(window: dict[str, Any]) -> tuple[int, int]:
+    last = window["last"]
+    return (window["summary_from"] if window["summary_from"] >= 0 else max(0, last - 23), window["summary_to"] if window["summary_to"] >= 0 else last)
+
+
+def _no_strangers(file: Path, section: str, found: dict[str, Any], known: set[str]) -> None:
+    for key in found:
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            place = f"afsnit [{section}], nøgle {key}" if section else f"nøgle {key}"
+            raise BadInput(file, "Nøglen kendes ikke.", place, f"en af: {', '.join(sorted(known))}", f"Mente du {near[0]}?" if near else "Fjern linjen.")
+
+
+def _section(file: Path, name: str, found: Any, rules: dict[str, Rule]) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise BadInput(file, f"[{name}] er ikke et afsnit.", expected=f"en linje [{name}] og derunder nøgler")
+    _no_strangers(file, name, found, set(rules))
+    taken = {}
+    for key, (kind, required, default, allowed) in rules.items():
+        place = f"afsnit [{name}], nøgle {key}" if name else f"nøgle {key}"
+        if key not in found:
+            if required:
+                raise BadInput(file, "Nøglen mangler.", place, _kind(kind), f"Skriv {key} = … i protokollen.")
+            taken[key] = default
+            continue
+        value = found[key]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise BadInput(file, f"Værdien {value!r} passer ikke.", place, _kind(kind))
+        if allowed and value not in allowed:
+            raise BadInput(file, f"Værdien {value!r} kendes ikke.", place, " eller ".join(str(one) for one in allowed if one != ""))
+        if required and value == "":
+            raise BadInput(file, "Værdien er tom.", place, _kind(kind))
+        taken[key] = value
+    return taken
+
+
+def _kind(kind: type | tuple[type, ...]) -> str:
+    words = {str: 'tekst i anførselstegn, fx "pnr"', int: "et helt tal", float: "et tal med punktum, fx 0.10", bool: "true eller false", list: 'en liste, fx ["kommune"]'}
+    return words.get(kind, "et tal") if isinstance(kind, type) else "et tal"
+
+
+def _makes_sense(protocol: Protocol) -> None:
+    file = protocol.file
+    if not 0 < protocol.alpha < 0.5:
+        raise BadInput(file, f"alpha = {protocol.alpha} giver ingen mening.", "nøgle alpha", "fx 0.10 for 90 %-bånd")
+    if protocol.last < 1 or protocol.last > 1040:
+        raise BadInput(file, f"Vinduet slutter i uge {protocol.last}.", "afsnit [window], nøgle last", "et helt tal fra 1 til 1040")
+    low, high = protocol.summary
+    if not 0 <= low <= high <= protocol.last:
+        raise BadInput(file, f"Sammendraget går fra uge {low} til {high}.", "afsnit [window]", f"0 ≤ summary_from ≤ summary_to ≤ {protocol.last}")
+    if not protocol.outcomes:
+        raise BadInput(file, "Der er intet udfald.", expected='mindst ét afsnit [[outcome]] med name = "su_education" og week = 52')
+    for outcome in protocol.outcomes:
+        for name in (outcome.name, *outcome.also):
+            if outcomes.find(name) is None:
+                raise BadInput(file, f"Udfaldet {name!r} kendes ikke.", "afsnit [[outcome]]", f"et af: {', '.join(outcomes.names())}")
+        if not 0 <= outcome.week <= protocol.last:
+            raise BadInput(file, f"Uge {outcome.week} ligger uden for vinduet.", f"afsnit [[outcome]] {outcome.name}, nøgle week", f"0 til {protocol.last}")
+    if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
+        raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
+    for one in protocol.background:
+        if sum(bool(value) for value in (one.column, one.missing_of, one.history)) != 1:
+            raise BadInput(file, f"Baggrunden {one.name!r} skal komme ét sted fra.", "afsnit [[background]]", "enten column, missing_of eller history")
+        if (one.column or one.missing_of) and not protocol.persons:
+            raise BadInput(file, f"Baggrunden {one.name!r} står i personfilen, men [persons] mangler.", "afsnit [[background]]", mend="Skriv et afsnit [persons] med file og key.")
+    names = [one.name for one in protocol.background]
+    for group in protocol.subgroups:
+        if group.background not in names:
+            near = get_close_matches(group.background, names, 1)
+            raise BadInput(file, f"Undergruppen {group.name!r} bygger på {group.background!r}, som ikke er en [[background]].", mend=f"Mente du {near[0]!r}?" if near else "Skriv den som [[background]] først.")

@@ -1,0 +1,48 @@
+"""What the report was made of: the hash of every file that went in, and the version that read them."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from snerydder.registers.dream import codes
+from snerydder.registers.dream.wide import Reading
+from snerydder.study.protocol import Protocol
+
+
+def fingerprint(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def trace(protocol: Protocol, reading: Reading) -> dict[str, Any]:
+    """No clock and no path of the machine: the same input gives the same bytes."""
+    named = {protocol.file.name: protocol.file}
+    for part in (protocol.register, protocol.lottery, protocol.persons, protocol.contacts, protocol.mentors):
+        if part:
+            named[str(part["file"])] = protocol.path(part)
+    code_file = protocol.path(protocol.register, "codes") if protocol.register["codes"] else codes.SHIPPED
+    named[str(protocol.register["codes"] or "codes.csv (medfølgende)")] = code_file
+    return {
+        "version": version(),
+        "seed": protocol.seed,
+        "files": {name: fingerprint(file) for name, file in named.items()},
+        "register": {
+            "rows": reading.rows_in_file, "first": reading.first_week, "last": reading.last_week, "absent": list(reading.absent_weeks),
+            "unfirm": [f"{one.code} ({one.why}, {one.cells})" for one in reading.unfirm], "code_weeks": reading.code_cells,
+        },
+        "libraries": {name: metadata.version(name) for name in ("numpy", "scipy", "polars")},
+    }  # fmt: skip
+
+
+def version() -> str:
+    """The installed package's, or the clone's own."""
+    try:
+        return metadata.version("snerydder")
+    except metadata.PackageNotFoundError:
+        import tomllib
+
+        file = Path(__file__).parents[2] / "pyproject.toml"
+        return str(tomllib.loads(file.read_text(encoding="utf-8"))["project"]["version"]) if file.is_file() else "?"

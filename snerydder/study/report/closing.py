@@ -1,0 +1,127 @@
+"""The later sections: receipt, other ways to count, money, mentors, data and provenance."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from snerydder.effects.results import Refused
+from snerydder.study.findings import Findings, Number
+from snerydder.study.protocol import Protocol
+from snerydder.study.report import pieces as make
+from snerydder.study.report.words import Words
+
+Pictures = dict[str, dict[str, str]]
+
+
+def refusal(found: Refused, w: Words) -> str:
+    return f'<p class="refusal">{escape(w(found.reason, found.reason_en))}</p>'
+
+
+def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
+    if found.delivery is None:
+        return ""
+    parts = [f'<section id="faa"><h2>{w("Effekten af at få en mentor", "The effect of receiving a mentor")}</h2>']
+    for one in found.outcomes:
+        if isinstance(one.complier, Refused):
+            parts.append(f"<h3>{w(one.short, one.short_en)}</h3>{refusal(one.complier, w)}")
+            continue
+        late, at = one.complier, one.week
+        number = float(late.curve.effect[at])
+        low, high = (float(bound[at]) for bound in late.curve.interval(protocol.alpha))
+        said = ", ".join(w(f"{w.points(start)} til {w.points(end)}", f"{w.points(start)} to {w.points(end)}") for start, end in late.anderson_rubin[at]) or w("tom", "empty")
+        told = w(
+            f"Lodtrækningen førte til kontakt for {w.percent(late.first_stage, 0)}. For dem er effekten på {one.short.lower()} i uge {at} {w.points(number)} procentpoint ({w.points(low)} til {w.points(high)}); uden mentor ville {w.percent(float(late.control_mean[at]))} af dem have været der. "
+            f"Første trin er stærkt (F = {w.number(late.robust_f)}), og Anderson-Rubins interval, der ikke bygger på det, er {said}.",
+            f"The draw led to contact for {w.percent(late.first_stage, 0)}. For them the effect on {one.short_en.lower()} in week {at} is {w.points(number)} points ({w.points(low)} to {w.points(high)}); without a mentor {w.percent(float(late.control_mean[at]))} of them would have been there. "
+            f"The first stage is strong (F = {w.number(late.robust_f)}), and the Anderson-Rubin interval, which does not rest on it, is {said}.",
+        )
+        caption = w("Effekten for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: effekten af at blive trukket ud.", "The effect for those the draw gave a mentor, with weekly interval; dashed: the effect of being drawn.")
+        parts.append(f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures[f'late-{one.name}'], caption)}")
+    parts.append(f"<p>{w('Det bygger på, at det at blive trukket kun virker gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw working only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>")
+    return "".join(parts) + "</section>"
+
+
+def other_ways(protocol: Protocol, found: Findings, w: Words) -> str:
+    level = round(100 * (1 - protocol.alpha))
+    parts = [f'<section id="andre"><h2>{w("Andre måder at regne og måle på", "Other ways to count and measure")}</h2>']
+    for one in found.outcomes:
+        rows = [[w(row.reason, row.reason_en), "", "", ""] if isinstance(row, Refused) else [w(row.name, row.name_en), *_cells(row, w)] for row in one.methods]
+        head = [w("Metode", "Method"), w("Effekt", "Effect"), w("Standardfejl", "Standard error"), f"{level} %"]
+        parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint", f"{one.short_en}, week {one.week}, percentage points"), head, rows))
+        if one.definitions:
+            rows = [[w(row.label, row.label_en), w.percent(row.control), w.percent(row.treated), *_cells(row.number, w)[::2]] for row in one.definitions]
+            parts.append(make.table(w(f"{one.short} målt på andre måder, uge {one.week}", f"{one.short_en} measured in other ways, week {one.week}"), [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Effekt", "Effect"), f"{level} %"], rows))
+    return "".join(parts) + "</section>"
+
+
+def _cells(row: Number, w: Words) -> list[str]:
+    return [w.points(row.effect, 2), w.number(100 * row.error, 2), f"{w.points(row.lower, 2)}; {w.points(row.upper, 2)}"]
+
+
+def money(protocol: Protocol, found: Findings, w: Words) -> str:
+    one = found.cost
+    if one is None:
+        return ""
+    level = round(100 * (1 - protocol.alpha))
+    lines = ((w("Mentor, løn og overhead", "Mentor, pay and overhead"), one.mentor), (w("Sparet overførsel", "Saved transfers"), one.transfer), (w("I alt inden for vinduet", "In all within the window"), one.net))
+    rows = [[name, w.kroner(row.effect), f"{w.kroner(row.lower)} ; {w.kroner(row.upper)}"] for name, row in lines]
+    parts = [f'<section id="penge"><h2>{w("Økonomi pr. person, der blev trukket", "Money per person drawn")}</h2>']
+    parts.append(make.table(w(f"Forskel mellem deltagere og kontrol, uge {protocol.first}-{protocol.last}, tilbageført til uge 0", f"Participants less control, weeks {protocol.first}-{protocol.last}, discounted to week 0"), [w("Post", "Item"), w("Kroner", "Kroner"), f"{level} %"], rows))
+    for found_one in found.outcomes:
+        price = one.per_extra[found_one.name]
+        if isinstance(price, Refused):
+            parts.append(f"<h3>{w(found_one.short, found_one.short_en)}</h3>{refusal(price, w)}")
+        else:
+            told = w(
+                f"{found_one.short}: {w.kroner(round(price[0], -3))} til mentor for hver ekstra person i uge {found_one.week}; med effektens interval fra {w.kroner(round(price[1], -3))} til {w.kroner(round(price[2], -3))}",
+                f"{found_one.short_en}: {w.kroner(round(price[0], -3))} for mentors per extra person in week {found_one.week}; with the effect's interval from {w.kroner(round(price[1], -3))} to {w.kroner(round(price[2], -3))}",
+            )
+            parts.append(f"<p>{escape(told)}</p>")
+    prices = protocol.prices
+    used = w(f"Regnet med {w.kroner(prices['mentor_hour'])} pr. mentortime, {w.kroner(prices['transfer_week'])} pr. overførselsuge og {w.percent(prices['discount'])} i rente om året.", f"At {w.kroner(prices['mentor_hour'])} per mentor hour, {w.kroner(prices['transfer_week'])} per transfer week and {w.percent(prices['discount'])} interest a year.")
+    beyond = w("Gevinst efter vinduet er ikke talt med, og et minus her er ikke et minus for livet.", "Gains beyond the window are not counted, and a loss here is not a loss for life.")
+    return "".join(parts) + f"<p>{escape(used)} {escape(str(prices['source']))} {escape(beyond)}</p></section>"
+
+
+ANSWERS = {
+    "svarprocent": ("Svarede på spørgeskemaet", "Answered the survey"), "kvinde": ("Kvinder", "Women"), "under_30": ("Under 30 år", "Under 30 years"), "over_50": ("Over 50 år", "Over 50 years"),
+    "mellemlang_uddannelse": ("Mellemlang videregående uddannelse", "Medium-cycle higher education"), "erfaring_under_2_aar": ("Under 2 års erfaring med målgruppen", "Under 2 years' experience with the group"),
+    "fra_anden_kommunal_funktion": ("Kom fra en anden funktion i kommunen", "Came from another function in the municipality"),
+}  # fmt: skip
+
+
+def mentors(found: Findings, w: Words) -> str:
+    if not any(place.mentors for place in found.places):
+        return ""
+    rows = [[place.name, w.number(place.control), w.number(place.treated), w.number(place.full_time), w.number(place.part_time), w.number(place.per_full_time, 1)] for place in found.places]
+    head = [w("Kommune", "Municipality"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Mentorer over 30 timer", "Mentors over 30 hours"), w("Under 30 timer", "Under 30 hours"), w("Deltagere pr. fuldtidsmentor", "Participants per full-time mentor")]
+    answers = [[w(*ANSWERS[name]), w.percent(share, 0)] for name, share in found.mentor_answers.items()]
+    told = w("Kommunerne står i alfabetisk orden. De er ikke en rangliste: forsøget kan ikke skelne én kommunes effekt fra en andens.", "The municipalities stand in alphabetical order. They are no ranking: the trial cannot tell one municipality's effect from another's.")
+    survey = make.table(w("Mentorerne, af dem der svarede", "The mentors, of those who answered"), [w("Træk", "Trait"), w("Andel", "Share")], answers) if answers else ""
+    return f'<section id="mentorer"><h2>{w("Mentorerne", "The mentors")}</h2>{survey}<p>{escape(told)}</p>{make.table(w("Kommunerne i forsøget", "The municipalities of the trial"), head, rows)}</section>'
+
+
+def quality(protocol: Protocol, found: Findings, w: Words, reading: dict[str, Any]) -> str:
+    rows = [f"<li>{w.number(count)} {escape(w(what, what_en))}.</li>" for what, what_en, count in found.notes]
+    facts = w(
+        f"Registret har {w.number(reading['rows'])} personer i filen og uger fra {w.week(reading['first'])} til {w.week(reading['last'])}.",
+        f"The register has {w.number(reading['rows'])} persons in the file and weeks from {w.week(reading['first'])} to {w.week(reading['last'])}.",
+    )
+    unfirm = reading["unfirm"]
+    listed = w("Alle koder i registret er bekræftet i kodelisten.", "Every code in the register is confirmed in the code list.") if not unfirm else w("Koder, ingen har bekræftet: ", "Codes nobody has confirmed: ") + "; ".join(unfirm) + "."
+    absent = reading["absent"]
+    gaps = w("Ingen uge mangler mellem den første og den sidste.", "No week is missing between the first and the last.") if not absent else w(f"Uger uden kolonne: {', '.join(map(w.week, absent))}.", f"Weeks without a column: {', '.join(absent)}.")
+    blank = w("En tom uge betyder ingen offentlig ydelse. Det er en oplysning, og det er ikke det samme som job.", "A blank week means no public benefit. That is information, and not the same as a job.")
+    return f'<section id="data"><h2>{w("Data og hvad der er gjort ved dem", "The data and what was done to them")}</h2><p>{escape(facts)} {escape(gaps)} {escape(listed)} {escape(blank)}</p><ul>{"".join(rows)}</ul></section>'
+
+
+def origin(protocol: Protocol, found: Findings, provenance: dict[str, Any], w: Words) -> str:
+    files = provenance["files"]
+    rows = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(str(mark))}</code></dd>" for name, mark in files.items())
+    draws = w(f"alle {w.number(found.redraws)} mulige lodtrækninger", f"all {w.number(found.redraws)} possible draws") if found.exact else w(f"{w.number(found.redraws)} nye lodtrækninger inden for de samme kommuner, med det samme antal trukket i hver", f"{w.number(found.redraws)} new draws within the same strata, with the same number drawn in each")
+    how = w(
+        f"Hovedtallet er forskellen mellem grupperne i hver kommune, vægtet sammen efter størrelse (Neyman). Båndet om hele kurven er sup-t med 100.000 træk af den fælles fordeling. p-værdierne fra lodtrækningen bygger på {draws}; på tværs af uger og udfald som max-T, trin for trin.",
+        f"The main figure is the difference between the arms in each stratum, weighted by size (Neyman). The band around the whole curve is sup-t with 100,000 draws of the joint distribution. The p-values from the draw rest on {draws}; over weeks and outcomes as max-T, stepping down.",
+    )
+    return f'<section id="ophav"><h2>{w("Hvordan tallene er blevet til", "How the numbers came about")}</h2><p>{escape(how)}</p><h3>{w("Filernes fingeraftryk (SHA-256)", "Fingerprints of the files (SHA-256)")}</h3><dl>{rows}</dl></section>'

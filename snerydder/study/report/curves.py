@@ -1,0 +1,157 @@
+"""The curves: the two arms, the difference with both bands, and what was delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from snerydder.effects.results import Floats
+from snerydder.study.findings import Delivery, OutcomeFound
+from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, FAINT, INK, SOFT, TREATED, Board, Scale, scale, ticks
+from snerydder.study.report.words import Words
+
+WIDE, NARROW = 760.0, 360.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a panel lies on its board."""
+
+    x: Scale
+    y: Scale
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def points(self, weeks: Sequence[float], values: Floats) -> list[tuple[float, float]]:
+        return [(self.x(float(week)), self.y(float(value))) for week, value in zip(weeks, values, strict=True)]
+
+
+def frame(board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool) -> Frame:
+    left, right = 52.0, board.width - 16
+    x, y = scale(0, last, left, right), scale(low, high, bottom, top)
+    for value in ticks(low, high, 5):
+        board.line(left, y(value), right, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
+        board.text(left - 8, y(value) + 4, label(value), anchor="end", colour=SOFT, size=12)
+    for week in ticks(0, last, 4 if board.narrow else 8):
+        board.line(x(week), bottom, x(week), bottom + 4, SOFT)
+        if weeks:
+            board.text(x(week), bottom + 18, short_week(week), anchor="middle", colour=SOFT, size=12)
+    return Frame(x, y, left, right, top, bottom)
+
+
+def short_week(week: float) -> str:
+    return f"{week:.0f}"
+
+
+def effect(found: OutcomeFound, words: Words, width: float) -> str:
+    """The main figure: the arms above, the difference below, on one time axis."""
+    w, name = words, f"{found.name}-{int(width)}"
+    narrow = width < 500
+    at = found.week
+    title = w(f"{found.label}: andel uge for uge i de to grupper, og forskellen mellem dem", f"{found.label_en}: share week by week in the two arms, and the difference")
+    description = w(
+        f"I uge {at} {w.percent(found.treated[at])} af deltagerne mod {w.percent(found.control[at])} af kontrolgruppen. Forskellen er {w.points(found.curve.effect[at])} procentpoint.",
+        f"In week {at} {w.percent(found.treated[at])} of participants against {w.percent(found.control[at])} of controls. The difference is {w.points(found.curve.effect[at])} percentage points.",
+    )
+    board = Board(width, 660 if narrow else 620, title, description, name)
+    weeks, last = found.weeks.tolist(), float(found.weeks[-1])
+    percent = lambda value: w.percent(value, 0)  # noqa: E731
+    high = float(np.ceil(max(found.treated.max(), found.control.max()) * 1.18 / 0.02) * 0.02)
+    board.text(4, 16, w("Andel i hver gruppe", "Share in each arm"), weight=600)
+    upper = frame(board, last, 0, high, 34, 250, percent, False)
+    board.line(upper.x(at), upper.top, upper.x(at), upper.bottom, FAINT, 1, "2 3")
+    board.curve(upper.points(weeks, found.control), CONTROL, 2.5, "7 5")
+    board.curve(upper.points(weeks, found.treated), TREATED)
+    _ends(board, upper, found, w)
+    _difference(board, found, weeks, last, w)
+    return board.markup()
+
+
+def _ends(board: Board, panel: Frame, found: OutcomeFound, w: Words) -> None:
+    """The two lines are named where they are, with their value in the week the headline speaks of."""
+    at = found.week
+    x = panel.x(at)
+    above = found.treated[at] >= found.control[at]
+    room = 60 if board.narrow else 130
+    for values, words, colour, up in ((found.treated, w("Deltagere", "Participants"), TREATED, above), (found.control, w("Kontrol", "Control"), SOFT, not above)):
+        y = panel.y(float(values[at]))
+        side = "start" if x < 150 or (not up and panel.right - x > room) else "end"  # the curves rise, so the lower name stands to the right
+        board.dot(x, y, colour, 4.5)
+        board.text(x + (-10 if side == "end" else 10 if up else 2), y + (-12 if up else 24), f"{words} {w.percent(float(values[at]))}", anchor=side, colour=colour, weight=600, halo=True)
+
+
+def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: float, w: Words) -> None:
+    narrow, band = board.narrow, found.band
+    high = float(np.ceil(band.simultaneous_upper.max() * 1.05 / 0.01) * 0.01)
+    lowest = float(band.simultaneous_lower.min())
+    low = lowest - (0.30 if narrow else 0.22) * (high - lowest)  # room below the band for the two weeks
+    board.text(4, 290, w("Forskel, procentpoint", "Difference, percentage points"), weight=600)
+    panel = frame(board, last, low, high, 324 if not narrow else 352, board.height - 58, lambda value: w.points(value, 0), True)
+    board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
+    board.area(panel.points(weeks, band.upper), panel.points(weeks, band.lower), BAND)
+    for edge in (band.simultaneous_upper, band.simultaneous_lower):
+        board.curve(panel.points(weeks, edge), TREATED, 0.8, "3 3")
+    board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
+    board.curve(panel.points(weeks, found.curve.effect), INK, 2.2)
+    level = round(100 * band.level)
+    y = 310
+    for place, (colour, words) in enumerate(((BAND, w(f"{level} % hver uge for sig", f"{level} % each week alone")), (BAND_WIDE, w(f"{level} % hele kurven på én gang", f"{level} % the whole curve at once")))):
+        x = panel.left + (0 if narrow else place * 220)
+        row = y + (place * 18 if narrow else 0)
+        board.box(x, row - 10, 18, 11, colour, TREATED if place else "none")
+        board.text(x + 25, row, words, colour=SOFT, size=12)
+    for week, words, up in ((found.lasting_pointwise, w("hver for sig", "alone"), 0), (found.lasting_simultaneous, w("hele kurven", "whole curve"), 1)):
+        if week is not None:
+            x = panel.x(week)
+            foot = panel.bottom - 8 - 18 * (1 - up)
+            board.line(x, panel.y(0), x, foot - 11, INK, 1)
+            board.dot(x, panel.y(0), INK, 3.5, hollow=bool(up))
+            board.text(x + (6 if week < 40 else -6), foot, w(f"fra uge {week}: {words}", f"from week {week}: {words}"), anchor="start" if week < 40 else "end", size=12, halo=True)
+    board.text((panel.left + panel.right) / 2, board.height - 14, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
+
+
+def delivery(found: Delivery, words: Words, width: float, kind: str) -> str:
+    w = words
+    values = found.share if kind == "share" else found.minutes
+    title = w("Andel af deltagerne med mentorkontakt i ugen", "Share of participants with mentor contact in the week") if kind == "share" else w("Minutter med mentor om ugen, nuller med", "Minutes with mentor a week, zeros included")
+    peak = int(values.argmax())
+    told = w.percent(float(values[peak]), 0) if kind == "share" else w.number(float(values[peak]))
+    board = Board(width, 300, title, w(f"Højest i uge {peak}: {told}.", f"Highest in week {peak}: {told}."), f"{kind}-{int(width)}")
+    last = float(len(values) - 1)
+    label = (lambda value: w.percent(value, 0)) if kind == "share" else (lambda value: w.number(value))
+    panel = frame(board, last, 0, 0.8 if kind == "share" else float(max(100, np.ceil(values.max() / 20) * 20)), 16, 242, label, True)
+    weeks = list(range(len(values)))
+    board.area(panel.points(weeks, values), [(panel.x(last), panel.y(0)), (panel.x(0), panel.y(0))][::-1], BAND_WIDE)
+    board.curve(panel.points(weeks, values), TREATED)
+    if last > 53:
+        board.line(panel.x(52), panel.top, panel.x(52), panel.bottom, SOFT, 1, "2 3")
+        board.text(panel.x(52) + 6, panel.top + 12, w("12 måneder", "12 months"), colour=SOFT, size=12, halo=True)
+    board.text((panel.left + panel.right) / 2, 286, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()
+
+
+def receipt(found: OutcomeFound, effect_: Floats, error: Floats, critical: float, words: Words, width: float) -> str:
+    """The effect of receiving, beside the effect of being drawn."""
+    w = words
+    at = found.week
+    title = w(f"{found.short}: effekt af at få en mentor", f"{found.short_en}: effect of receiving a mentor")
+    board = Board(width, 320, title, w(f"I uge {at}: {w.points(float(effect_[at]))} procentpoint.", f"In week {at}: {w.points(float(effect_[at]))} percentage points."), f"late-{found.name}-{int(width)}")
+    lower, upper = effect_ - critical * error, effect_ + critical * error
+    low, high = float(np.floor(lower.min() / 0.01) * 0.01), float(np.ceil(upper.max() / 0.01) * 0.01)
+    panel = frame(board, float(found.weeks[-1]), low, high, 16, 262, lambda value: w.points(value, 0), True)
+    weeks = found.weeks.tolist()
+    board.area(panel.points(weeks, upper), panel.points(weeks, lower), BAND)
+    board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
+    board.curve(panel.points(weeks, found.curve.effect), CONTROL, 2, "7 5")
+    board.curve(panel.points(weeks, effect_), INK, 2.2)
+    top = panel.y(high) + 14
+    board.line(panel.left + 8, top - 4, panel.left + 32, top - 4, INK, 2.2)
+    board.text(panel.left + 38, top, w("at få en mentor", "receiving a mentor"), size=12, halo=True)
+    board.line(panel.left + 8, top + 14, panel.left + 32, top + 14, CONTROL, 2, "7 5")
+    board.text(panel.left + 38, top + 18, w("at blive trukket ud til en", "being drawn for one"), size=12, colour=SOFT, halo=True)
+    board.text((panel.left + panel.right) / 2, 306, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()

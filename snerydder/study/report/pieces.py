@@ -1,0 +1,25 @@
+"""Two pieces every section is made of: a figure with its words, and a table that can be folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+
+def figure(pictures: dict[str, str], caption: str, table: str = "", note: str = "") -> str:
+    """Drawn twice, for a wide and a narrow page; the style sheet shows the one that fits."""
+    shown = f'<div class="wide">{pictures["wide"]}</div><div class="narrow">{pictures["narrow"]}</div>'
+    below = f"<p class=note>{note}</p>" if note else ""
+    return f"<figure>{shown}<figcaption>{caption}</figcaption>{below}{table}</figure>"
+
+
+def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], fold: str = "", text_columns: int = 1) -> str:
+    """The first columns are words; the rest are numbers, aligned to the right."""
+    top = "".join(f'<th scope="col"{"" if place < text_columns else " class=n"}>{escape(cell)}</th>' for place, cell in enumerate(head))
+    body = []
+    for row in rows:
+        cells = [f'<th scope="row">{escape(row[0])}</th>']
+        cells += [f"<td{'' if place < text_columns else ' class=n'}>{escape(cell)}</td>" for place, cell in enumerate(row[1:], 1)]
+        body.append(f"<tr>{''.join(cells)}</tr>")
+    made = f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0"><table><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    return f"<details><summary>{escape(fold)}</summary>{made}</details>" if fold else made

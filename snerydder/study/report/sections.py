@@ -1,0 +1,221 @@
+"""Each section in words: what was found, how sure it is, and what it does not say."""
+
+from __future__ import annotations
+
+from html import escape
+
+from snerydder.effects.results import Refused
+from snerydder.study.findings import Findings, Number, OutcomeFound
+from snerydder.study.protocol import Protocol
+from snerydder.study.report import pieces as make
+from snerydder.study.report.words import Words
+
+Pictures = dict[str, dict[str, str]]
+
+
+def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
+    listed = [(one.name, w(one.short, one.short_en)) for one in found.outcomes]
+    listed.append(("hvem", w("Hvem var med", "Who took part")))
+    if found.delivery:
+        listed.append(("indsats", w("Hvad de fik", "What they got")))
+    if found.outcomes[0].splits:
+        listed.append(("undergrupper", w("Undergrupper", "Subgroups")))
+    if found.delivery:
+        listed.append(("faa", w("At få en mentor", "Receiving")))
+    listed.append(("andre", w("Andre måder at regne på", "Other ways to count")))
+    if found.cost:
+        listed.append(("penge", w("Økonomi", "Money")))
+    if any(place.mentors for place in found.places):
+        listed.append(("mentorer", w("Mentorerne", "The mentors")))
+    return [*listed, ("data", w("Data", "Data")), ("ophav", w("Ophav", "Provenance"))]
+
+
+def interval(number: Number, w: Words, decimals: int = 1) -> str:
+    return w(f"{w.points(number.lower, decimals)} til {w.points(number.upper, decimals)}", f"{w.points(number.lower, decimals)} to {w.points(number.upper, decimals)}")
+
+
+def sentence(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
+    """The finding as one would say it aloud."""
+    at, number = one.week, one.headline(protocol.alpha)
+    when = w("Et år efter lodtrækningen", "A year after the draw") if at == 52 else w(f"{at} uger efter lodtrækningen", f"{at} weeks after the draw")
+    what = w(one.label[0].lower() + one.label[1:], one.label_en[0].lower() + one.label_en[1:])
+    rise = w("flere", "more") if number.effect > 0 else w("færre", "fewer")
+    size = w.number(abs(100 * number.effect), 1)
+    return w(
+        f"{when} var <strong>{w.percent(one.treated[at])}</strong> af dem, der blev tilbudt en mentor, {escape(what)}, mod <strong>{w.percent(one.control[at])}</strong> i kontrolgruppen: "
+        f"<strong>{size} procentpoint</strong> {rise}.",
+        f"{when} <strong>{w.percent(one.treated[at])}</strong> of those offered a mentor were {escape(what)}, against <strong>{w.percent(one.control[at])}</strong> in the control group: "
+        f"<strong>{size} percentage points</strong> {rise}.",
+    )
+
+
+def certainty(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
+    level = round(100 * (1 - protocol.alpha))
+    found = []
+    if one.lasting_pointwise is None:
+        found.append(w(f"Ser man på hver uge for sig, er forskellen ikke statistisk sikker ved vinduets slutning ({level} %).", f"Taking each week alone, the difference is not statistically certain at the end of the window ({level} %)."))
+    else:
+        found.append(w(f"Ser man på hver uge for sig, er forskellen statistisk sikker fra uge {one.lasting_pointwise} og resten af tiden ({level} %).", f"Taking each week alone, the difference is statistically certain from week {one.lasting_pointwise} on ({level} %)."))
+    if one.lasting_simultaneous is not None:
+        found.append(w(f"Det holder også, når der tages højde for, at der er set på {len(one.weeks)} uger: fra uge {one.lasting_simultaneous}.", f"It also holds when allowing for having looked at {len(one.weeks)} weeks: from week {one.lasting_simultaneous}."))
+    elif one.ever_simultaneous is not None:
+        found.append(w("Når der tages højde for alle ugerne på én gang, er kun enkelte uger uden for tilfældighedens bånd.", "Allowing for all weeks at once, only single weeks lie outside the band of chance."))
+    else:
+        found.append(w(f"Men når der tages højde for, at der er set på {len(one.weeks)} uger, kan ingen enkelt uge skelnes fra tilfældighed.", f"But allowing for having looked at {len(one.weeks)} weeks, no single week can be told from chance."))
+    return " ".join(found)
+
+
+def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
+    number = one.headline(protocol.alpha)
+    level = round(100 * (1 - protocol.alpha))
+    relative = number.effect / one.control[one.week] if one.control[one.week] else float("nan")
+    low, high = protocol.summary
+    cards = [
+        (w(f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}", f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}"), w(f"i uge {one.week}, kontrol og deltagere", f"in week {one.week}, control and participants")),
+        (w(f"{w.points(number.effect)} point", f"{w.points(number.effect)} points"), w(f"{level} %-interval {interval(number, w)}; det svarer til {w.points(relative, 0)} %", f"{level} % interval {interval(number, w)}; that is {w.points(relative, 0)} %")),
+        (w(f"p = {w.p(one.summary_permuted)}", f"p = {w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i uge {low}-{high}", f"how often the draw alone would give such a difference in weeks {low}-{high}")),
+    ]  # fmt: skip
+    return '<ul class="numbers">' + "".join(f"<li><b>{escape(big)}</b><span>{escape(small)}</span></li>" for big, small in cards) + "</ul>"
+
+
+def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -> str:
+    level = round(100 * (1 - protocol.alpha))
+    head = [w("Uge", "Week"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel", "Difference"), w(f"{level} % hver uge", f"{level} % weekly"), w(f"{level} % hele kurven", f"{level} % whole curve"), w("p, lod om", "p, redrawn"), w("p, alle uger", "p, all weeks")]
+    rows = [
+        [
+            str(week), f"{w.percent(one.control[t])} ({one.yes_control[t]}/{one.n_control[t]})", f"{w.percent(one.treated[t])} ({one.yes_treated[t]}/{one.n_treated[t]})", w.points(one.curve.effect[t], 2),
+            f"{w.points(one.band.lower[t], 2)}; {w.points(one.band.upper[t], 2)}", f"{w.points(one.band.simultaneous_lower[t], 2)}; {w.points(one.band.simultaneous_upper[t], 2)}",
+            w.p(float(one.permuted[t])), w.p(float(one.permuted_family[t])),
+        ]
+        for t, week in enumerate(one.weeks.tolist())
+    ]  # fmt: skip
+    table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
+    caption = w(
+        f"Øverst andelen i hver gruppe, nederst forskellen. Det mørke bånd gælder hver uge for sig, det lyse hele kurven på én gang (faktor {w.number(one.band.pointwise, 2)} og {w.number(one.band.simultaneous, 2)} gange standardfejlen).",
+        f"Above, the share in each arm; below, the difference. The dark band holds for each week alone, the pale one for the whole curve at once (factor {w.number(one.band.pointwise, 2)} and {w.number(one.band.simultaneous, 2)} times the standard error).",
+    )
+    return make.figure(figures[f"effect-{one.name}"], caption, table)
+
+
+def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
+    one = found.outcomes[0]
+    others = "".join(f"<p>{sentence(protocol, other, w)} {escape(certainty(protocol, other, w))}</p>" for other in found.outcomes[1:])
+    chosen = ""
+    if protocol.note:
+        chosen = f"<li>{escape(w(protocol.note, protocol.note_en or protocol.note))}</li>"
+    limits = w(
+        f"""<aside aria-labelledby="ikke"><h3 id="ikke">Det kan man ikke slutte</h3><ul>{chosen}
+<li>At effekten begyndte i en bestemt uge. Ugen siger, hvornår forskellen var stor nok til at ses, ikke hvornår den opstod.</li>
+<li>At uge {protocol.last + 1} og frem ser ud på samme måde. Målingen slutter i uge {protocol.last}.</li>
+<li>At en mentor gør det alene. Sammenligningen er mellem at blive tilbudt en mentor oven i den vanlige indsats og ikke at blive det.</li>
+<li>At det samme vil ske andre steder, for andre unge eller under andre regler.</li>
+<li>At kontrolgruppen var helt uberørt, hvis de samme mentorer og sagsbehandlere også mødte dem.</li></ul></aside>""",
+        f"""<aside aria-labelledby="ikke"><h3 id="ikke">What one may not conclude</h3><ul>{chosen}
+<li>That the effect began in a given week. The week says when the difference was large enough to be seen, not when it arose.</li>
+<li>That week {protocol.last + 1} and on look the same. Measurement ends in week {protocol.last}.</li>
+<li>That a mentor does it alone. The comparison is between being offered a mentor on top of the usual effort and not being offered one.</li>
+<li>That the same will happen elsewhere, for others, or under other rules.</li>
+<li>That the control group was wholly untouched, if the same mentors and caseworkers met them too.</li></ul></aside>""",
+    )
+    return (
+        f'<section id="{one.name}"><p class="lead">{sentence(protocol, one, w)}</p><p>{escape(certainty(protocol, one, w))}</p>{others}{_cards(protocol, one, w)}'
+        f'<h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2><div class="beside">{_curve(protocol, one, figures, w)}{limits}</div>{_measured(protocol, one, w)}</section>'
+    )
+
+
+def _measured(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
+    total, low, high = one.total_weeks, *protocol.summary
+    weeks = lambda value: w.number(value, 1) if value <= 0 else f"+{w.number(value, 1)}"  # noqa: E731
+    level = round(100 * (1 - protocol.alpha))
+    told = w(
+        f"Lagt sammen over uge {protocol.first}-{protocol.last} er det {weeks(total.effect)} uger pr. person ({level} %-interval {weeks(total.lower)} til {weeks(total.upper)}). "
+        f"I gennemsnit af uge {low}-{high} er forskellen {w.points(one.summary.effect)} procentpoint ({interval(one.summary, w)}).",
+        f"Summed over weeks {protocol.first}-{protocol.last} it is {weeks(total.effect)} weeks a person ({level} % interval {weeks(total.lower)} to {weeks(total.upper)}). "
+        f"Averaged over weeks {low}-{high} the difference is {w.points(one.summary.effect)} percentage points ({interval(one.summary, w)}).",
+    )
+    return (
+        f"<p>{told}</p><p><b>{w('Tæller med', 'Counts')}:</b> {escape(w(one.counts, one.counts_en))} <b>{w('Tæller ikke', 'Does not count')}:</b> {escape(w(one.does_not_count, one.does_not_count_en))}</p>"
+    )
+
+
+def outcome(protocol: Protocol, found: Findings, one: OutcomeFound, figures: Pictures, w: Words) -> str:
+    return f'<section id="{one.name}"><h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2>{_cards(protocol, one, w)}{_curve(protocol, one, figures, w)}{_measured(protocol, one, w)}</section>'
+
+
+def who(found: Findings, figures: Pictures, w: Words) -> str:
+    rows = [
+        [w("Antal", "Persons"), w.number(found.control), w.number(found.treated), "", ""],
+        *(
+            [line.name, w.number(line.control, 2 if line.control < 1000 else 0), w.number(line.treated, 2 if line.control < 1000 else 0), w.number(line.smd, 2), w.p(line.p)]
+            for line in found.balance
+            if not isinstance(line, Refused)
+        ),
+    ]
+    head = [w("Gennemsnit", "Mean"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel i standardafvigelser", "Standardised difference"), "p"]
+    largest = max((abs(line.smd) for line in found.balance if not isinstance(line, Refused)), default=0.0)
+    if isinstance(found.joint, Refused):
+        told = w(found.joint.reason, found.joint.reason_en)
+    else:
+        told = w(
+            f"Lodtrækningen ligner den, den skulle være: den største forskel er {w.number(largest, 2)} standardafvigelse, og alle forhold under ét siger F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Enkelte lave p-værdier i en lang tabel er ventelige.",
+            f"The draw looks as it should: the largest difference is {w.number(largest, 2)} standard deviations, and all characteristics together give F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. A few low p-values in a long table are to be expected.",
+        ) if found.joint.p > 0.05 else w(
+            f"Grupperne er mere forskellige, end lodtrækningen skulle give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Se efter, om alle trukne er med.",
+            f"The arms differ more than the draw should give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Check that everybody drawn is here.",
+        )  # fmt: skip
+    caption = w("Alle, der blev trukket lod om, er med i opgørelsen, også dem mentoren aldrig fik fat på.", "Everybody drawn is analysed, also those the mentor never reached.")
+    return f'<section id="hvem"><h2>{w("Hvem var med", "Who took part")}</h2>{make.figure(figures["flow"], caption)}<p>{escape(told)}</p>{make.table(w("Karakteristika ved målgruppen", "Characteristics of the target group"), head, rows)}</section>'
+
+
+def what(found: Findings, figures: Pictures, w: Words) -> str:
+    one = found.delivery
+    if one is None:
+        return ""
+    told = w(
+        f"{w.number(one.ever)} af {w.number(one.drawn)} deltagere ({w.percent(one.ever / one.drawn, 0)}) havde mindst én kontakt, og {w.percent(one.within_month, 0)} inden for den første måned. "
+        f"Mellem første og sidste kontakt var der kontakt i {w.percent(one.weekly_in_spell, 0)} af ugerne. {w.percent(one.after_year, 0)} havde kontakt efter de 12 måneder. "
+        + (f"I kontrolgruppen havde {w.number(one.control_ever)} en mentor." if one.control_ever else "Ingen i kontrolgruppen havde en mentor."),
+        f"{w.number(one.ever)} of {w.number(one.drawn)} participants ({w.percent(one.ever / one.drawn, 0)}) had at least one contact, and {w.percent(one.within_month, 0)} within the first month. "
+        f"Between first and last contact there was contact in {w.percent(one.weekly_in_spell, 0)} of the weeks. {w.percent(one.after_year, 0)} had contact after the 12 months. "
+        + (f"In the control group {w.number(one.control_ever)} had a mentor." if one.control_ever else "Nobody in the control group had a mentor."),
+    )
+    head = [w("Uge", "Week"), w("Andel med kontakt", "Share with contact"), w("Minutter", "Minutes")]
+    rows = [[str(week), w.percent(float(share), 0), w.number(float(minutes))] for week, (share, minutes) in enumerate(zip(one.share, one.minutes, strict=True))]
+    table = make.table(w("Kontakt uge for uge", "Contact week by week"), head, rows, w("Vis tallene", "Show the numbers"))
+    share = make.figure(figures["share"], w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."))
+    minutes = make.figure(figures["minutes"], w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."), table)
+    return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}</section>'
+
+
+def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
+    if not found.outcomes[0].splits:
+        return ""
+    low, high = protocol.summary
+    told = w(
+        f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En effekt, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at de er forskellige: det er kun forskellen mellem dem, og den står i tabellens sidste kolonne.",
+        f"The figure for each group is the mean of weeks {low}-{high}. An effect that is certain in one group and not in the other is no proof that they differ: only the difference between them is, and it stands in the table's last column.",
+    )
+    parts = [f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>']
+    for one in found.outcomes:
+        rows = []
+        for split in one.splits:
+            for place, part in enumerate(split.parts):
+                label = f"{split.name}: {part.name}"
+                between = "" if place else w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"
+                if isinstance(part.curve, Refused):
+                    rows.append([label, w.number(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
+                    continue
+                bounds = part.curve.interval(protocol.alpha)
+                rows.append([label, w.number(part.persons), f"{w.points(part.curve.effect[0])} ({w.points(bounds[0][0])}; {w.points(bounds[1][0])})", w.p(float(part.curve.p[0])), w.p(one.holm_parts[f"{split.name} · {part.name}"]), between])
+        certain = [name for name, p in one.holm_contrasts.items() if p < protocol.alpha]
+        verdict = (
+            w(f"Efter Holms korrektion er effekten på {one.short.lower()} forskellig efter: {', '.join(certain)}.", f"After Holm's correction the effect on {one.short_en.lower()} differs by: {', '.join(certain)}.")
+            if certain
+            else w(f"Ingen af opdelingerne viser en sikker forskel i effekten på {one.short.lower()}, når der tages højde for, hvor mange der er set på.", f"None of the splits shows a certain difference in the effect on {one.short_en.lower()}, allowing for how many were looked at.")
+        )
+        head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Effekt, procentpoint", "Effect, points"), "p", "p, Holm", w("p for forskel mellem grupperne", "p for difference between the groups")]
+        table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, rows, w("Vis tallene", "Show the numbers"))
+        parts.append(f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>" + make.figure(figures[f"forest-{one.name}"], w("Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero."), table))
+    return "".join(parts) + "</section>"
+
+

@@ -1,0 +1,89 @@
+"""A small drawing board: scales, axes, lines, bands and words as plain SVG. Colours keep apart in grey as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+INK, SOFT, FAINT, PAPER = "#1b2430", "#5b6673", "#d9dee5", "#ffffff"
+TREATED, CONTROL = "#0b4f8a", "#7a7f87"
+BAND, BAND_WIDE = "#7fb0dc", "#d7e7f5"
+FONT = "'IBM Plex Sans', system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+
+
+def short(value: float) -> str:
+    """Two decimals are enough for a screen, and keep the bytes the same from one machine to the next."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@dataclass
+class Board:
+    width: float
+    height: float
+    title: str
+    description: str
+    name: str  # unique on the page
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def narrow(self) -> bool:
+        return self.width < 500
+
+    @property
+    def size(self) -> float:
+        return 13.0
+
+    def add(self, markup: str) -> None:
+        self.parts.append(markup)
+
+    def text(self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, weight: int = 400, size: float | None = None, halo: bool = False) -> None:
+        edge = f' stroke="{PAPER}" stroke-width="4" paint-order="stroke" stroke-linejoin="round"' if halo else ""
+        bold = f' font-weight="{weight}"' if weight != 400 else ""
+        self.add(f'<text x="{short(x)}" y="{short(y)}" text-anchor="{anchor}" fill="{colour}" font-size="{short(size or self.size)}"{bold}{edge}>{escape(words)}</text>')
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = FAINT, width: float = 1, dash: str = "") -> None:
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self.add(f'<line x1="{short(x1)}" y1="{short(y1)}" x2="{short(x2)}" y2="{short(y2)}" stroke="{colour}" stroke-width="{short(width)}"{dashed}/>')
+
+    def curve(self, points: Iterable[tuple[float, float]], colour: str, width: float = 2.5, dash: str = "") -> None:
+        dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        self.add(f'<path d="{_path(points)}" fill="none" stroke="{colour}" stroke-width="{short(width)}" stroke-linejoin="round" stroke-linecap="round"{dashed}/>')
+
+    def area(self, upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]], colour: str) -> None:
+        self.add(f'<path d="{_path([*upper, *reversed(lower)])}Z" fill="{colour}"/>')
+
+    def box(self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "none", radius: float = 0) -> None:
+        self.add(f'<rect x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}" rx="{short(radius)}" fill="{fill}" stroke="{stroke}"/>')
+
+    def dot(self, x: float, y: float, colour: str, radius: float = 5, hollow: bool = False) -> None:
+        inside = PAPER if hollow else colour
+        self.add(f'<circle cx="{short(x)}" cy="{short(y)}" r="{short(radius)}" fill="{inside}" stroke="{colour}" stroke-width="2"/>')
+
+    def markup(self) -> str:
+        head = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {short(self.width)} {short(self.height)}" role="img" '
+            f'aria-labelledby="{self.name}-t {self.name}-d" font-family="{escape(FONT, quote=True)}">'
+        )
+        words = f'<title id="{self.name}-t">{escape(self.title)}</title><desc id="{self.name}-d">{escape(self.description)}</desc>'
+        return head + words + "".join(self.parts) + "</svg>\n"
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{short(x)} {short(y)}" for x, y in points)
+
+
+Scale = Callable[[float], float]
+
+
+def scale(low: float, high: float, start: float, end: float) -> Scale:
+    return lambda value: start + (value - low) / (high - low) * (end - start)
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round steps of 1, 2 or 5."""
+    span = high - low
+    step = next(unit * 10.0**power for power in range(-6, 12) for unit in (1, 2, 5) if span / (unit * 10.0**power) <= most)
+    first = -(-low // step)
+    return [step * (first + index) for index in range(int((high - step * first) / step + 1e-9) + 1)]

@@ -1,0 +1,54 @@
+"""Danish first, English beside it, and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
+MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+NARROW = "\u202f"
+
+
+@dataclass(frozen=True)
+class Words:
+    english: bool = False
+
+    def __call__(self, danish: str, english: str) -> str:
+        return english if self.english else danish
+
+    @property
+    def language(self) -> str:
+        return "en" if self.english else "da"
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        if not math.isfinite(value):
+            return "–" if math.isnan(value) else "∞" if value > 0 else "−∞"
+        text = f"{abs(value):,.{decimals}f}"
+        if not self.english:
+            text = text.translate(str.maketrans(",.", ".,"))
+        return ("−" if value < 0 and float(f"{abs(value):.{decimals}f}") != 0 else "") + text
+
+    def percent(self, share: float, decimals: int = 1) -> str:
+        return f"{self.number(100 * share, decimals)}\u00a0%"
+
+    def points(self, share: float, decimals: int = 1, sign: bool = True) -> str:
+        """Percentage points, with their sign."""
+        text = self.number(100 * share, decimals)
+        return f"+{text}" if sign and share > 0 and not text.startswith("−") and float(f"{100 * share:.{decimals}f}") != 0 else text
+
+    def p(self, value: float) -> str:
+        smallest = 0.001
+        return f"<\u00a0{self.number(smallest, 3)}" if value < smallest else self.number(value, 3)
+
+    def kroner(self, value: float) -> str:
+        return f"{self.number(value)}\u00a0kr."
+
+    def day(self, day: date) -> str:
+        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}" if self.english else f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
+
+    def week(self, name: str) -> str:
+        """2012-W34 as one says it."""
+        year, number = name.split("-W")
+        return self(f"uge {int(number)} i {year}", f"week {int(number)} of {year}")

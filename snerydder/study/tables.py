@@ -1,0 +1,151 @@
+"""Tidy tables and the JSON: one row a fact, columns documented in docs/method/tables.md and stable.
+
+Numbers are written with ten significant digits: more than any of them deserves, and the same from run to run.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from snerydder.effects.complier import Complier
+from snerydder.effects.results import Refused
+from snerydder.study.findings import Findings, Number, OutcomeFound
+from snerydder.study.protocol import Protocol
+
+Row = dict[str, Any]
+
+
+def write(folder: Path, protocol: Protocol, found: Findings) -> list[str]:
+    tables = {
+        "weekly.csv": [row for one in found.outcomes for row in _weekly(one)],
+        "summaries.csv": [row for one in found.outcomes for row in _summaries(protocol, one)],
+        "balance.csv": [asdict(line) for line in found.balance if not isinstance(line, Refused)],
+        "subgroups.csv": [row for one in found.outcomes for row in _subgroups(protocol, one)],
+        "delivery.csv": _delivery(found),
+        "places.csv": [asdict(place) for place in found.places],
+    }
+    written = []
+    for name, rows in tables.items():
+        if rows:
+            with (folder / name).open("w", encoding="utf-8", newline="") as opened:
+                writer = csv.DictWriter(opened, list(rows[0]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows({key: plain(value) for key, value in row.items()} for row in rows)
+            written.append(name)
+    return written
+
+
+def plain(value: Any) -> Any:
+    """Ten significant digits; blank where there is no number."""
+    if isinstance(value, (bool, np.bool_)):
+        return int(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return "" if math.isnan(value) else f"{float(value):.10g}"
+    return "" if value is None else value
+
+
+def _weekly(one: OutcomeFound) -> list[Row]:
+    rows = []
+    for t, week in enumerate(one.weeks.tolist()):
+        row: Row = {
+            "outcome": one.name, "week": week, "n_control": one.n_control[t], "n_treated": one.n_treated[t], "yes_control": one.yes_control[t], "yes_treated": one.yes_treated[t],
+            "share_control": one.control[t], "share_treated": one.treated[t], "effect": one.curve.effect[t], "error": one.curve.error[t],
+            "p": one.curve.p[t], "p_adjusted": one.adjusted[t], "p_permuted": one.permuted[t], "p_permuted_family": one.permuted_family[t],
+        }  # fmt: skip
+        for band in (one.band, one.band_wide):
+            level = f"{round(100 * band.level)}"
+            row |= {f"lower_{level}": band.lower[t], f"upper_{level}": band.upper[t], f"lower_{level}_all": band.simultaneous_lower[t], f"upper_{level}_all": band.simultaneous_upper[t]}
+        if isinstance(one.complier, Complier):
+            row |= {"effect_of_receiving": one.complier.curve.effect[t], "error_of_receiving": one.complier.curve.error[t], "control_complier_mean": one.complier.control_mean[t]}
+        rows.append(row)
+    return rows
+
+
+def _number(outcome: str, what: str, method: str, number: Number | Refused) -> Row:
+    if isinstance(number, Refused):
+        return {"outcome": outcome, "what": what, "method": method, "effect": None, "error": None, "lower": None, "upper": None, "p": None, "refused": number.key}
+    return {"outcome": outcome, "what": what, "method": method, **{name: getattr(number, name) for name in ("effect", "error", "lower", "upper", "p")}, "refused": ""}
+
+
+def _summaries(protocol: Protocol, one: OutcomeFound) -> list[Row]:
+    low, high = protocol.summary
+    rows = [_number(one.name, f"mean of weeks {low}-{high}", "difference", one.summary), _number(one.name, f"weeks in state, {protocol.first}-{protocol.last}", "difference", one.total_weeks)]
+    rows += [_number(one.name, f"week {one.week}", "" if isinstance(row, Refused) else row.name_en, row) for row in one.methods]
+    return rows + [_number(one.name, f"week {one.week}, {row.label_en}", "difference", row.number) for row in one.definitions]
+
+
+def _subgroups(protocol: Protocol, one: OutcomeFound) -> list[Row]:
+    rows = []
+    for split in one.splits:
+        for part in split.parts:
+            row: Row = {"outcome": one.name, "split": split.name, "part": part.name, "persons": part.persons}
+            if isinstance(part.curve, Refused):
+                row |= {"effect": None, "error": None, "lower": None, "upper": None, "p": None, "p_holm": None, "p_homogeneity": split.homogeneity_p, "refused": part.curve.key}
+            else:
+                low, high = part.curve.interval(protocol.alpha)
+                row |= {
+                    "effect": part.curve.effect[0], "error": part.curve.error[0], "lower": low[0], "upper": high[0], "p": part.curve.p[0],
+                    "p_holm": one.holm_parts[f"{split.name} · {part.name}"], "p_homogeneity": split.homogeneity_p, "refused": "",
+                }  # fmt: skip
+            rows.append(row)
+    return rows
+
+
+def _delivery(found: Findings) -> list[Row]:
+    if found.delivery is None:
+        return []
+    return [{"week": week, "share_with_contact": share, "minutes": minutes} for week, (share, minutes) in enumerate(zip(found.delivery.share, found.delivery.minutes, strict=True))]
+
+
+def results(protocol: Protocol, found: Findings) -> str:
+    """Everything the report says, for a program."""
+    told = {field.name: getattr(found, field.name) for field in fields(found)}
+    told["outcomes"] = [_outcome(protocol, one) for one in found.outcomes]
+    return json.dumps(_plain(told), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _outcome(protocol: Protocol, one: OutcomeFound) -> Row:
+    complier: Row = (
+        {"refused": one.complier.key}
+        if isinstance(one.complier, Refused)
+        else {
+            "effect": one.complier.curve.effect[one.week], "error": one.complier.curve.error[one.week], "first_stage": one.complier.first_stage, "robust_f": one.complier.robust_f,
+            "always": one.complier.always, "never": one.complier.never, "control_mean": one.complier.control_mean[one.week], "anderson_rubin": one.complier.anderson_rubin[one.week],
+        }
+    )  # fmt: skip
+    return {
+        "name": one.name, "week": one.week, "share_control": one.control[one.week], "share_treated": one.treated[one.week], "effect": _number(one.name, f"week {one.week}", "difference", one.headline(protocol.alpha)),
+        "critical_pointwise": one.band.pointwise, "critical_all": one.band.simultaneous, "from_week_pointwise": one.lasting_pointwise, "from_week_all": one.lasting_simultaneous,
+        "first_week_pointwise": one.ever_pointwise, "first_week_all": one.ever_simultaneous, "summary_p_permuted": one.summary_permuted, "summaries": _summaries(protocol, one),
+        "weekly": _weekly(one), "subgroups": _subgroups(protocol, one), "receiving": complier, "holm_contrasts": one.holm_contrasts,
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray):
+        return [_plain(one) for one in value.tolist()]
+    if isinstance(value, Refused):
+        return {"refused": value.key, "reason": value.reason}
+    if hasattr(value, "__dataclass_fields__"):
+        return _plain({field.name: getattr(value, field.name) for field in fields(value)})
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return float(f"{number:.10g}") if math.isfinite(number) else None
+    return value
