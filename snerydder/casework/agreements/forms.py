@@ -41,7 +41,7 @@ class TasksForm(forms.Form):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["opgave"].choices = [(kind.key, str(kind.name)) for kind in help_kinds()]
+        self.fields["opgave"].choices = [(kind.key, gettext(kind.name)) for kind in help_kinds()]
 
 
 class MatchForm(forms.Form):
@@ -119,7 +119,7 @@ class AgreementForm(forms.Form):
     def __init__(self, mentor: Mentor, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         for kind in help_kinds():
-            self.fields[f"task_{kind.key}"] = django_forms.BooleanField(label=str(kind.name), required=False)
+            self.fields[f"task_{kind.key}"] = django_forms.BooleanField(label=gettext(kind.name), required=False)
             self.fields[f"how_{kind.key}"] = django_forms.CharField(label=_("Hvordan?"), max_length=300, required=False)
         if mentor.kind != Mentor.Kind.COMPANY:
             del self.fields["beyond_usual"]

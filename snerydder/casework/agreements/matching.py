@@ -74,7 +74,7 @@ def weigh_all(case: Case, tasks: Sequence[str] = (), *, on: date | None = None) 
     mentors = list(candidates(case))
     known = _Known(
         day=day,
-        names={kind.key: str(kind.name).lower() for kind in help_kinds()},
+        names={kind.key: _(kind.name) for kind in help_kinds()},
         most=rulebook.on(day).value("norm.caseload_bands")[-1],
         helped=_helped(case, wanted),
         before=set(Agreement.objects.filter(case__citizen=case.citizen_id, started_on__isnull=False).values_list("mentor", flat=True)),

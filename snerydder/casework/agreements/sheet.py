@@ -26,6 +26,7 @@ from snerydder.casework.cases.verdicts import Shown, show
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people.models import Mentor
 from snerydder.law import help_kinds
+from snerydder.ui.formats import dato
 
 SHOWN = 5  # mentors suggested; all the others can be chosen too
 
@@ -47,7 +48,7 @@ def task_lines(mentor: Mentor, on: date, tasks: dict[str, str] | None = None) ->
     """The tasks of an agreement, or every kind of help when `tasks` is not given, each with the mentor's documentation."""
     rows = [row for row in mentor.qualifications.all() if row.documented(on)]
     return [
-        TaskLine(kind.key, str(kind.name), kind.icon, (tasks or {}).get(kind.key, ""), tuple(row.title for row in rows if kind.key in row.tasks))
+        TaskLine(kind.key, _(kind.name), kind.icon, (tasks or {}).get(kind.key, ""), tuple(row.title for row in rows if kind.key in row.tasks))
         for kind in help_kinds()
         if tasks is None or kind.key in tasks
     ]
@@ -115,6 +116,8 @@ def now_line(agreement: Agreement | None, lines: list[PartyLine]) -> str:
     if agreement.state == "active":
         return _("Aftalen er i gang.")
     if agreement.state == "agreed":
+        if agreement.start > timezone.localdate():
+            return _("Alle tre har sagt ja. Støtten kan begynde %(day)s.") % {"day": dato(agreement.start, "lang")}
         return _("Alle tre har sagt ja. Støtten kan begynde.")
     waiting = [str(line.name) for line in lines if line.said is None]
     parties = _(" og ").join([", ".join(waiting[:-1]), waiting[-1]]) if len(waiting) > 1 else "".join(waiting)
@@ -169,6 +172,12 @@ class AgreementPage:
     @property
     def runs(self) -> bool:
         return self.agreement is not None and self.agreement.state == "active"
+
+    @property
+    def can_start(self) -> bool:
+        """The day has come, or passed: a start is noted on the day it happens."""
+        shown = self.agreement
+        return self.may_start and shown is not None and shown.state == "agreed" and shown.start <= timezone.localdate()
 
     @property
     def stops(self) -> bool:

@@ -45,7 +45,7 @@ class MinutesField(django_forms.ChoiceField):
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(kind.key, gettext(str(kind.name))) for kind in help_kinds()]
+    return [(kind.key, gettext(kind.name)) for kind in help_kinds()]
 
 
 def _icons() -> dict[str, str]:

@@ -63,7 +63,7 @@ def joined(names: Sequence[str]) -> str:
 
 def lines(rows: Iterable[Contact]) -> list[EntryLine]:
     """`rows` stand entry by entry."""
-    names = {kind.key: _(str(kind.name)) for kind in help_kinds()}
+    names = {kind.key: _(kind.name) for kind in help_kinds()}
     return [_line(list(group), names) for _entry, group in groupby(rows, key=lambda row: row.entry)]
 
 
@@ -229,7 +229,7 @@ def _value(name: str, value: Any) -> str:
     if name == "form":
         return str(Contact.Form(value).label)
     if name == "help":
-        names = {kind.key: _(str(kind.name)) for kind in help_kinds()}
+        names = {kind.key: _(kind.name) for kind in help_kinds()}
         return ", ".join(names.get(kind, kind) for kind in value) or _("ingen")
     if name == "at":
         at = datetime.fromisoformat(value)
