@@ -173,9 +173,9 @@ def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @needs(Permission.HAND_OVER)
 def hand_over(request: HttpRequest) -> HttpResponse:
-    """The cases come marked from a list (`valgt`); this page asks to whom and why, and shows which."""
+    """The cases come marked from a list (`sag`); this page asks to whom and why, and shows which."""
     data = request.POST if request.method == "POST" else request.GET
-    cases = queries.chosen(request.staff, [*data.getlist("valgt"), *data.getlist("case")])
+    cases = queries.chosen(request.staff, [*data.getlist("sag"), *data.getlist("case")])
     scope.seen(request.staff, [case.citizen_id for case in cases], purpose=_("overdrage sager"), page="cases.hand_over")
     form = forms.HandOverForm(request.POST if "overdrag" in data else None, staff=request.staff)
     if form.is_bound and forms.attempt(form, lambda given: actions.hand_over(cases, by=request.staff, **given)):
