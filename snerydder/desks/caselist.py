@@ -20,6 +20,7 @@ from snerydder.desks.selection import Selection, law_today
 from snerydder.ui.formats import dato, timer
 
 PER_PAGE = 50
+WEEK = 7
 SHOWN = (
     "number", "stage", "opened_on", "started_on", "closed_on", "grant_start", "grant_end", "minutes_granted", "minutes_used", "first_contact_on",
     "last_contact_on", "weeks_with_contact", "next_deadline", "follow_up_due", "agreement_complete", "citizen__first_name", "citizen__last_name",
@@ -45,7 +46,7 @@ def days_silent(case: Any, day: date) -> int | None:
 
 
 def silence(case: Any, day: date) -> str:
-    """Ingen kontakt i 9 dage"""
+    """Ingen kontakt i 9 dage; within a week rather that there was one: Kontakt for 3 dage siden."""
     days = days_silent(case, day)
     if days is None:
         return ""
@@ -55,7 +56,21 @@ def silence(case: Any, day: date) -> str:
         return ngettext("Ingen kontakt endnu, begyndte i går", "Ingen kontakt endnu, begyndte for %(days)s dage siden", days) % {"days": days}
     if days <= 1:
         return gettext("Kontakt i går") if days == 1 else gettext("Kontakt i dag")
-    return gettext("Ingen kontakt i %(days)s dage") % {"days": days}
+    said = gettext("Kontakt for %(days)s dage siden") if days <= WEEK else gettext("Ingen kontakt i %(days)s dage")
+    return said % {"days": days}
+
+
+def silence_short(case: Any, day: date) -> Any:
+    """The same for a narrow column: 9 dage, i går, aldrig (12 dage)."""
+    days = days_silent(case, day)
+    if days is None:
+        return ""
+    said = ngettext("%(days)s dag", "%(days)s dage", days) % {"days": days}
+    if case.last_contact_on is None:
+        said = gettext("aldrig (%(span)s)") % {"span": said}
+    elif days <= 1:
+        said = gettext("i går") if days == 1 else gettext("i dag")
+    return format_html('<strong class="dk-silence">{}</strong>', said) if days > law_today().value("norm.silent_days") else said
 
 
 @dataclass(frozen=True)
@@ -68,15 +83,11 @@ class Column:
     align: str = "left"
     width: int = 16
     decimals: int | None = None
-    named: bool = False  # tells who the citizen or the staff is
 
 
 def _link(case: Case, day: date) -> Any:
-    return format_html('<a href="{}">{}</a>', reverse("desks:case", args=[case.pk]), case.number)
-
-
-def _person(case: Case) -> str:
-    return case.citizen.name
+    href = reverse("desks:case", args=[case.pk])
+    return format_html('<a href="{}">{}</a><span class="sn-hint">{}</span>', href, case.citizen.name, case.number)
 
 
 def _name(row: Any) -> str:
@@ -87,12 +98,19 @@ def _hours(case: Case, day: date) -> str:
     return timer(case.minutes_used, case.minutes_granted) if case.minutes_granted else ""
 
 
+def _after(field: str) -> Callable[[Case, date], Any]:
+    """A date that has gone by is red."""
+
+    def cell(case: Case, day: date) -> Any:
+        when = getattr(case, field)
+        late = when and when < day and case.closed_on is None
+        return format_html('<span class="dk-stop-text">{}</span>', dato(when, "kort")) if late else dato(when, "kort")
+
+    return cell
+
+
 def _day(field: str) -> Callable[[Case, date], Any]:
     return lambda case, day: getattr(case, field)
-
-
-def _spelled(field: str) -> Callable[[Case, date], str]:
-    return lambda case, day: dato(getattr(case, field), "kort")
 
 
 def _stage(case: Case, day: date) -> str:
@@ -102,21 +120,22 @@ def _stage(case: Case, day: date) -> str:
 COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
-        Column("number", _("Sag"), ("number",), _link, lambda case, day: case.number, width=13),
-        Column("citizen", _("Borger"), ("citizen__sort_key", "number"), lambda c, d: _person(c), lambda c, d: _person(c), width=26, named=True),
+        Column("number", _("Sag"), ("number",), lambda c, d: c.number, lambda c, d: c.number, width=13),
+        Column("citizen", _("Borger"), ("citizen__sort_key", "number"), _link, lambda c, d: c.citizen.name, width=26),
         Column("stage", _("Trin"), ("stage", "number"), _stage, _stage),
         Column("unit", _("Enhed"), ("unit__name", "number"), lambda c, d: c.unit.name, lambda c, d: c.unit.name, width=20),
         Column(
             "caseworker", _("Sagsbehandler"), ("caseworker__sort_key", "number"), lambda c, d: _name(c.caseworker), lambda c, d: _name(c.caseworker),
-            width=22, named=True,
+            width=22,
         ),
         Column(
-            "mentor", _("Mentor"), ("mentor__staff__sort_key", "number"), lambda c, d: _name(c.mentor), lambda c, d: _name(c.mentor), width=22, named=True,
+            "mentor", _("Mentor"), ("mentor__staff__sort_key", "number"), lambda c, d: _name(c.mentor), lambda c, d: _name(c.mentor),
+            width=22,
         ),
-        Column("contact", _("Kontakt"), ("last_contact_on", "number"), silence, _day("last_contact_on"), width=14),
+        Column("contact", _("Sidst kontakt"), ("last_contact_on", "number"), silence_short, _day("last_contact_on"), width=14),
         Column("hours", _("Timer"), ("minutes_used", "number"), _hours, lambda c, d: c.minutes_used / 60, "right", decimals=2),
-        Column("grant_end", _("Bevilget til"), ("grant_end", "number"), _spelled("grant_end"), _day("grant_end"), width=13),
-        Column("deadline", _("Næste frist"), ("next_deadline", "number"), _spelled("next_deadline"), _day("next_deadline"), width=13),
+        Column("grant_end", _("Bevilget til"), ("grant_end", "number"), _after("grant_end"), _day("grant_end"), width=13),
+        Column("deadline", _("Næste frist"), ("next_deadline", "number"), _after("next_deadline"), _day("next_deadline"), width=13),
     )
 }  # fmt: skip
 
@@ -172,7 +191,8 @@ def listing(staff: Staff, selection: Selection, wish: str, number: Any, keys: Se
     scope.seen(staff, (case.citizen_id for case in cases), purpose=selection.filter.text(law), page="desks:cases")
     return {
         "selection": selection, "text": selection.filter.text(law), "hint": selection.filter.hint(law), "page": page, "total": page.paginator.count,
-        "columns": table_columns(keys), "rows": table_rows(cases, keys, law.day), "sort": (wish.removeprefix("-"), "down" if wish.startswith("-") else "up"),
+        "columns": table_columns(keys), "rows": table_rows(cases, keys, law.day),
+        "sort": (wish.removeprefix("-"), "down" if wish.startswith("-") else "up"),
         "sort_url": f"?{selection.query()}&sorter=", "page_url": f"?{selection.query(sorter=wish)}&side=",
         "file_url": f"?{selection.query(sorter=wish)}&format=",
     }  # fmt: skip

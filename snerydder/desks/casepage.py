@@ -18,37 +18,43 @@ from snerydder.casework.cases import queries as cases
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import Shown, show, stored
-from snerydder.casework.contacts.models import Contact
+from snerydder.casework.contacts import queries as contacts
+from snerydder.casework.grants import queries as grants
 from snerydder.casework.grants.facts import bundle as grant_bundle
-from snerydder.casework.grants.models import Grant, Letter
+from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.states import GrantState
 from snerydder.desks import caselist, verbs
 from snerydder.law import find_hjemmel, help_kinds, judge
+from snerydder.ui.formats import dato
 
 WHOLE = ("citizen", "unit", "caseworker", "mentor__staff", "municipality")
-HISTORY_PER_PAGE = 20
+HISTORY_PER_PAGE = 12
 LAST_CONTACTS = 5
 # Where on this page the thing stands that a stored verdict speaks of.
-PLACES = {"grant": "#bevillinger", "agreement": "#aftale", "start": "#aftale", "follow_up": "#opfoelgning", "closing": "#afslutning", "refusal": "#breve"}
+PLACES = {
+    "grant": "#bevillinger", "agreement": "#aftale", "start": "#aftale", "follow_up": "#opfoelgning", "closing": "#afslutning", "refusal": "#breve",
+}  # fmt: skip
 
 
 def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
     day = timezone.localdate()
-    grants = grants_of(case, day)
+    periods = periods_of(case, day)
     agreement = agreements.current(case)
     coming = agreements.coming(case) if agreement and agreement.state == AgreementState.ACTIVE else agreement
     waiting = cases.open_assessment(case)
     delivery = cases.delivery(case, day) if case.started_on else None
-    draft = next((period.grant for period in grants if period.grant.state == GrantState.DRAFT), None)
-    offers = verbs.offers(_standing(case, waiting, grants, agreement, day), staff)
+    draft = grants.draft_of(case)
+    offers = verbs.offers(_standing(case, waiting, periods, agreement, day), staff)
     step = cases.next_step(case, closer=True, today=day)
+    button = next((offer.text for offer in offers if step and offer.href == step.href), "")
     return {
-        "case": case, "day": day, "steps": cases.steps(case, day), "step": step, "may_step": step is not None and verbs.may_open(staff, step.href),
+        "case": case, "day": day, "steps": cases.steps(case, day), "step": step, "step_text": button,
         "offers": offers, "delivery": delivery, "weeks_without": caselist.weeks_without_contact(case, day), "silence": caselist.silence(case, day),
         "referral": cases.referral_of(case), "assessments": cases.assessments(case), "goals": cases.goals(case),
-        "periods": [period for period in grants if period.grant.state != GrantState.DRAFT], "draft": draft, "agreement": agreement, "coming": coming,
-        "letters": letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
-        "contacts": last_contacts(case), "help_names": help_names(),
+        "periods": periods, "draft": draft, "agreement": agreement, "coming": coming,
+        "tasks": task_names(agreement), "accepted": accepted_by(agreement),
+        "letters": grants.letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
+        "contacts": list(contacts.contacts_of(case, LAST_CONTACTS)), "help_names": help_names(),
         "now_checks": _now(case, draft, coming, delivery, day), "kept_checks": _kept(case),
         "history": history_page(case, side),
     }  # fmt: skip
@@ -56,41 +62,42 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Period:
-    """A grant in the chain, with its hjemmel in the words of the day it was decided."""
+    """A grant in the chain, with its hjemmel in the words of the day it was decided, and the minutes used within it."""
 
     grant: Grant
     citation: str
+    used: int
     running: bool
 
 
-def _standing(case: Case, waiting: Any, grants: list[Period], agreement: Agreement | None, day: date) -> verbs.Standing:
-    decided = [period.grant for period in grants if period.grant.state == GrantState.DECIDED and period.grant.end >= day]
+def periods_of(case: Case, day: date) -> list[Period]:
+    found = []
+    for grant in grants.chain_of_periods(case):
+        hjemmel = find_hjemmel(grant.hjemmel, grant.decided_on or day)
+        running = grant.state == GrantState.DECIDED and grant.start <= day <= grant.end
+        found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, grant.used, running))
+    return found
+
+
+def _standing(case: Case, waiting: Any, periods: list[Period], agreement: Agreement | None, day: date) -> verbs.Standing:
+    decided = [period.grant for period in periods if period.grant.state == GrantState.DECIDED and period.grant.end >= day]
     in_force = agreement is not None and agreement.state != AgreementState.DRAFT
     return verbs.Standing(case, waiting, decided[-1] if decided else None, agreement, may_annul=not in_force and case.started_on is None)
 
 
-def grants_of(case: Case, day: date) -> list[Period]:
-    """The chain of periods, the first first, and the draft of the next."""
-    rows = Grant.objects.filter(case=case).select_related("case__citizen", "decided_by", "assessment__made_by").order_by("start", "decided_on")
-    found = []
-    for grant in rows:
-        hjemmel = find_hjemmel(grant.hjemmel, grant.decided_on or day)
-        running = grant.state == GrantState.DECIDED and grant.start <= day <= grant.end
-        found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, running))
-    return found
-
-
-def letters_of(case: Case) -> list[Letter]:
-    return list(Letter.objects.filter(case=case).order_by("-dated", "-pk"))
-
-
-def last_contacts(case: Case, count: int = LAST_CONTACTS) -> list[Contact]:
-    found = Contact.objects.filter(case=case, withdrawn=False).select_related("made_by", "goal").order_by("-at")
-    return list(found[:count])
-
-
 def help_names() -> dict[str, str]:
     return {kind.key: str(kind.name) for kind in help_kinds()}
+
+
+def task_names(agreement: Agreement | None) -> str:
+    names = help_names()
+    return ", ".join(names.get(task.kind, task.kind) for task in agreement.tasks.all()) if agreement else ""
+
+
+def accepted_by(agreement: Agreement | None) -> str:
+    """Borgeren 3. august 2026, mentor 4. august 2026"""
+    said = sorted(agreement.acceptances.all(), key=lambda row: row.at) if agreement else []
+    return ", ".join(f"{row.get_party_display()} {dato(row.at, 'lang')}" for row in said)
 
 
 def _now(case: Case, draft: Grant | None, agreement: Agreement | None, delivery: Any, day: date) -> list[Shown]:
@@ -106,14 +113,17 @@ def _now(case: Case, draft: Grant | None, agreement: Agreement | None, delivery:
 
 
 def _kept(case: Case) -> list[Shown]:
-    """What they said on the day of each decision, the gravest first; never judged again."""
+    """What they said on the day of each decision, the gravest first, the same sentence once; never judged again."""
+    found: dict[tuple[str, str], Shown] = {}
     rows = list(case.verdicts.order_by("-judged_at", "check_id"))
-    shown = [replace(each, link=PLACES.get(row.step, "") if each.level != "ok" else "") for each, row in zip(stored(rows), rows, strict=True)]
-    return sorted(shown, key=lambda each: ("stop", "warn", "ok").index(each.level))
+    for row, each in zip(rows, stored(rows), strict=True):
+        place = PLACES.get(row.step, "") if each.level != "ok" else ""
+        found.setdefault((each.check, each.text), replace(each, link=place))
+    return sorted(found.values(), key=lambda each: ("stop", "warn", "ok").index(each.level))
 
 
 def history_page(case: Case, side: Any) -> dict[str, Any]:
-    """A page of the history: the newest first, twenty at a time."""
+    """A page of the history: the newest first."""
     events = Event.objects.filter(municipality_id=case.municipality_id, case_id=case.pk)
     page: Page = Paginator(range(events.count()), HISTORY_PER_PAGE).get_page(side)
     told = cases.history(case, limit=page.end_index())[max(page.start_index() - 1, 0) :] if page.paginator.count else []

@@ -31,11 +31,13 @@ class Kind:
 KINDS = (
     Kind("skal-vurderes", _("Henvisninger at vurdere"), lambda case: case.next_deadline, _("senest"), _("Vurdér"), "cases:assess"),
     Kind("skal-afgoeres", _("Bevillinger at afgøre"), lambda case: case.next_deadline, _("senest"), _("Træf afgørelse"), "grants:grant"),
-    Kind("kommunens-ja", _("Aftaler, der mangler kommunens ja"), lambda case: case.next_deadline, _("senest"), _("Se aftalen"), "agreements:agreement"),
+    Kind(
+        "kommunens-ja", _("Aftaler, der mangler kommunens ja"), lambda case: case.next_deadline, _("senest"), _("Se aftalen"), "agreements:agreement",
+    ),
     Kind("opfoelgning", _("Opfølgninger"), lambda case: case.follow_up_due, _("aftalt til"), _("Hold opfølgning"), "cases:follow_up"),
     Kind("udloeber", _("Bevillinger, der udløber"), lambda case: case.grant_end, _("udløber"), _("Tag stilling"), "cases:assess"),
     Kind("udloebet", _("Bevillinger, der er udløbet"), lambda case: case.grant_end, _("udløb"), _("Tag stilling"), "desks:case"),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
         number = numbers[kind.key.replace("-", "_")]
         found.append(Waiting(kind, number, first_rows(staff, number.selection) if number.count else []))
     persons = {case.citizen_id for each in found for case in each.cases}
-    scope.seen(staff, persons, purpose=_("Hvad der venter på sagsbehandler"), page="desks:caseworker")
+    scope.seen(staff, persons, purpose=str(_("Hvad der venter på sagsbehandler")), page="desks:caseworker")
     return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over_frist"], "open": numbers["aabne"]}
 
 

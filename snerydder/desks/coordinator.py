@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Func, IntegerField, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from snerydder.casework.cases.queries import Step, next_step
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.people.models import Mentor
 from snerydder.desks import caselist
+from snerydder.desks.filters import counts_hours
+from snerydder.desks.filters import silent as silent_where
 from snerydder.desks.selection import Number, Selection, count, law_today
 from snerydder.law.rulebook import Law
 
@@ -85,25 +87,21 @@ def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
 
 def mentor_rows(staff: Staff, law: Law) -> list[MentorRow]:
     """Every mentor who takes cases or has one, by name. Two questions: the mentors, and their open cases summed."""
-    silent = Selection("uden-kontakt").where(staff, law)
-    sums = scope.rows(Case, staff).filter(OPEN, mentor__isnull=False).order_by().values("mentor")
-    sums = sums.annotate(
-        cases=Count("pk"), silent=Count("pk", filter=silent), used=Coalesce(Sum("minutes_used", filter=_counts()), 0),
-        expected=Coalesce(Sum(even_pace(law.day), filter=_counts()), 0), granted=Coalesce(Sum("minutes_granted", filter=_counts()), 0),
-    ).values_list("mentor", "cases", "silent", "used", "expected", "granted")  # fmt: skip
-    found = {row[0]: row[1:] for row in sums}
-    mentors = scope.rows(Mentor, staff).order_by("staff__sort_key").values_list("pk", "staff__name", "kind", "hours_per_week", "active", "staff__active")
+    silent, counted = silent_where(law), counts_hours(law)
+    open_ones = scope.rows(Case, staff).filter(OPEN, mentor__isnull=False).order_by()
+    sums = open_ones.values("mentor").annotate(
+        cases=Count("pk"), silent=Count("pk", filter=silent), used=Coalesce(Sum("minutes_used", filter=counted), 0),
+        expected=Coalesce(Sum(even_pace(law.day), filter=counted), 0), granted=Coalesce(Sum("minutes_granted", filter=counted), 0),
+    )  # fmt: skip
+    found = {mentor: numbers for mentor, *numbers in sums.values_list("mentor", "cases", "silent", "used", "expected", "granted")}
+    fields = ("pk", "staff__name", "kind", "hours_per_week", "active", "staff__active")
+    mentors = scope.rows(Mentor, staff).order_by("staff__sort_key").values_list(*fields)
     kinds = dict(Mentor.Kind.choices)
     return [
         MentorRow(pk, name, str(kinds[kind]), float(hours), *found.get(pk, (0, 0, 0, 0, 0)), law)
         for pk, name, kind, hours, active, employed in mentors
         if pk in found or (active and employed)
     ]
-
-
-def _counts() -> Q:
-    """Cases whose hours can be compared: the support runs and a period counts."""
-    return Q(started_on__isnull=False, grant_start__isnull=False, period_end__isnull=False)
 
 
 def waiting_for_mentor(staff: Staff) -> list[Case]:
@@ -129,7 +127,7 @@ def open_cases(staff: Staff, mentor: UUID, law: Law) -> list[Line]:
     found = []
     for case in rows.order_by(Coalesce("last_contact_on", "started_on").asc(nulls_last=True), "number"):
         days = caselist.days_silent(case, law.day)
-        found.append(Line(case, caselist.silence(case, law.day), days is not None and days >= norm, next_step(case, today=law.day)))
+        found.append(Line(case, caselist.silence(case, law.day), days is not None and days > norm, next_step(case, today=law.day)))
     return found
 
 

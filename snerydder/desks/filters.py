@@ -46,9 +46,9 @@ def _months(count: int) -> str:
 
 
 def silent(law: Law) -> Q:
-    """Started, and nothing but attempts for so long. Counted from the start when there has been no contact at all."""
+    """Started, and nothing but attempts for longer than that (CHK-23), counted from the start when there has been no contact at all."""
     last = law.day - timedelta(days=law.value("norm.silent_days"))
-    return OPEN & Q(started_on__isnull=False) & (Q(last_contact_on__lte=last) | Q(last_contact_on__isnull=True, started_on__lte=last))
+    return OPEN & Q(started_on__isnull=False) & (Q(last_contact_on__lt=last) | Q(last_contact_on__isnull=True, started_on__lt=last))
 
 
 def first_contact_late(law: Law) -> Q:
@@ -60,6 +60,11 @@ def first_contact_late(law: Law) -> Q:
 def expiring(law: Law) -> Q:
     until = law.day + timedelta(weeks=law.value("norm.expiry_warning_weeks"))
     return OPEN & Q(grant_end__gte=law.day, grant_end__lte=until)
+
+
+def counts_hours(law: Law) -> Q:
+    """Open cases whose used hours can be held against the granted."""
+    return OPEN & Q(started_on__isnull=False, grant_start__isnull=False, period_end__isnull=False)
 
 
 def without_agreement(law: Law) -> Q:
@@ -96,23 +101,23 @@ FILTERS: dict[str, Filter] = {
         Filter("i-gang", _say(_("Støtten er i gang")), _say(""), _stage(Stage.ACTIVE), _NEWEST),
         Filter(
             "uden-kontakt", lambda law: gettext("Uden kontakt i %(span)s") % {"span": _span(law.value("norm.silent_days"))},
-            _say(_("forgæves forsøg tæller ikke som kontakt")), silent, _SILENT, "warn",
+            _say(_("forgæves forsøg tæller ikke")), silent, _SILENT, "warn",
         ),
         Filter(
             "foerste-kontakt", _say(_("Første kontakt forsinket")),
-            lambda law: gettext("mere end %(months)s efter bevillingens start") % {"months": _months(law.value("norm.first_contact_months"))},
+            lambda law: gettext("mere end %(months)s efter start") % {"months": _months(law.value("norm.first_contact_months"))},
             first_contact_late, ("grant_start", "number"), "stop",
         ),
         Filter(
             "udloeber", lambda law: gettext("Udløber inden %(span)s") % {"span": _span(7 * law.value("norm.expiry_warning_weeks"))},
-            _say(_("en ny periode kræver en ny vurdering")), expiring, ("grant_end", "number"), "warn",
+            _say(_("kræver ny vurdering")), expiring, ("grant_end", "number"), "warn",
         ),
         Filter(
             "udloebet", _say(_("Bevillingen er udløbet")), _say(_("og sagen er stadig åben")),
             lambda law: OPEN & Q(grant_end__lt=law.day), ("grant_end", "number"), "stop",
         ),
         Filter(
-            "mangler-aftale", _say(_("Mangler aftale")), _say(_("mentor er valgt, og alle har ikke sagt ja")),
+            "mangler-aftale", _say(_("Mangler aftale")), _say(_("alle har ikke sagt ja")),
             without_agreement, ("next_deadline", "number"), "warn",
         ),
         Filter(
@@ -145,6 +150,9 @@ FILTERS: dict[str, Filter] = {
         Filter(
             "timer-brugt", _say(_("Timerne er brugt")), _say(_("brugt mindst så mange som bevilget")),
             lambda law: OPEN & Q(minutes_granted__gt=0, minutes_used__gte=F("minutes_granted")), ("grant_end", "number"), "warn",
+        ),
+        Filter(
+            "med-timer", _say(_("Sager med timer i gang")), _say(_("støtten er begyndt, og en periode løber")), counts_hours, ("number",),
         ),
         Filter(
             "i-orden", _say(_("Sager i orden")), _say(_("ingen kontrol har sagt til, da der blev truffet afgørelse og startet")),

@@ -28,13 +28,12 @@ class CaseListForm(forms.Form):
     def __init__(self, staff: Staff, given: Mapping[str, Any]) -> None:
         super().__init__(auto_id="vis-%s", initial=given)
         self.fields["vis"].choices = [(key, each.text(law_today())) for key, each in FILTERS.items()]
-        self.fields["trin"].choices = [("", _("Alle trin")), *((stage.value, str(stage.label).capitalize()) for stage in Stage)]
+        self.fields["trin"].choices = [("", _("Alle")), *((stage.value, str(stage.label).capitalize()) for stage in Stage)]
         mentors = scope.rows(Mentor, staff).order_by("staff__sort_key").values_list("pk", "staff__name")
         workers = scope.rows(Staff, staff).filter(roles__contains=["caseworker"]).order_by("sort_key").values_list("pk", "name")
         units = scope.rows(Unit, staff).order_by("name").values_list("pk", "name")
-        self._offer("mentor", _("Alle mentorer"), mentors)
-        self._offer("sagsbehandler", _("Alle sagsbehandlere"), workers)
-        self._offer("enhed", _("Alle enheder"), units)
+        for name, rows in (("mentor", mentors), ("sagsbehandler", workers), ("enhed", units)):
+            self.fields[name].choices = [("", _("Alle")), *((str(pk), text) for pk, text in rows)]
         if "caseworker" in staff.roles:
             self.fields["hvem"].choices = [("", _("Hele enheden")), (MINE, _("Mine og ufordelte"))]
         else:
@@ -42,6 +41,3 @@ class CaseListForm(forms.Form):
         if "mentor" in staff.roles and len(staff.roles) == 1:
             for name in ("mentor", "sagsbehandler", "enhed"):
                 del self.fields[name]
-
-    def _offer(self, name: str, everybody: Any, rows: Any) -> None:
-        self.fields[name].choices = [("", everybody), *((str(pk), text) for pk, text in rows)]

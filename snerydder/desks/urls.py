@@ -5,5 +5,15 @@ from snerydder.desks import views
 app_name = "desks"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("i-dag/", views.mentor, name="mentor"),
+    path("venter/", views.caseworker_desk, name="caseworker"),
+    path("overblik/", views.coordinator_desk, name="coordinator"),
+    path("overblik/<uuid:pk>/", views.coordinator_mentor, name="coordinator_mentor"),
+    path("ledelse/", views.leader_desk, name="leader"),
+    path("oekonomi/", views.payer_desk, name="payer"),
+    path("revision/", views.auditor_desk, name="auditor"),
+    path("tal/", views.evaluator_desk, name="evaluator"),
     path("sager/", views.cases, name="cases"),
+    path("sager/<uuid:pk>/", views.case, name="case"),
+    path("sager/<uuid:pk>/mentor/", views.citizen_view, name="citizen_view"),
 ]

@@ -65,7 +65,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("cases:goal", _("Sæt et mål"), lambda s: not s.ended),
     Verb("cases:change_referral", _("Ret henvisningen"), lambda s: s.stage in (Stage.REFERRED, Stage.ASSESSED)),
     Verb("cases:hand_over", _("Overdrag til en anden sagsbehandler"), lambda s: not s.ended, many=True),
-    Verb("agreements:replace_mentor", _("Skift mentor"), lambda s: s.case.mentor_id and s.stage in (Stage.MATCHED, Stage.AGREED, Stage.ACTIVE), many=True),
+    Verb("agreements:replace_mentor", _("Skift mentor"), lambda s: s.case.mentor_id and not s.ended, many=True),
     Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul, lambda s: s.grant.pk),
     Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and s.grant.state == "decided" and not s.may_annul, lambda s: s.grant.pk),
     Verb("cases:close", _("Afslut sagen"), lambda s: s.stage in (Stage.GRANTED, Stage.MATCHED, Stage.AGREED, Stage.ACTIVE)),

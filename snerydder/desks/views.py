@@ -1,17 +1,24 @@
 """One front page per role, the list of cases, the case page. Nothing here changes anything."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
-from snerydder.desks import caselist, export, frame
+from snerydder.casework.people.models import Mentor
+from snerydder.desks import auditor, caselist, casepage, caseworker, coordinator, evaluator, export, frame, leader, payer, spans
+from snerydder.desks import mentor as own
 from snerydder.desks.forms import CaseListForm
 from snerydder.desks.selection import Selection
 
-ON_LIST = ("number", "citizen", "stage", "caseworker", "mentor", "contact", "hours", "grant_end", "deadline")
-ON_MENTORS_LIST = ("number", "citizen", "stage", "contact", "hours", "grant_end")
+ON_LIST = ("citizen", "stage", "caseworker", "mentor", "contact", "hours", "grant_end", "deadline")
+ON_MENTORS_LIST = ("citizen", "stage", "contact", "hours", "grant_end")
 
 
 @needs(Permission.SIGNED_IN)
@@ -29,3 +36,65 @@ def cases(request: Request) -> HttpResponse:
     values = caselist.listing(staff, selection, wish, given.get("side"), keys)
     rights = {"may_export": staff.may(Permission.EXPORT), "may_hand_over": staff.may(Permission.HAND_OVER)}
     return render(request, "desks/cases.html", values | rights | {"form": CaseListForm(staff, vars(selection))})
+
+
+@needs(Permission.SEE_CASE)
+def case(request: Request, pk: UUID) -> HttpResponse:
+    if not request.staff.may(Permission.SEE_HISTORY):
+        return redirect("desks:citizen_view", pk)
+    found = casepage.for_case(pk, request.staff, _("Se sagen"))
+    return render(request, "desks/case.html", casepage.case_page(found, request.staff, request.GET.get("side")))
+
+
+@needs(Permission.LOG_CONTACT)
+def citizen_view(request: Request, pk: UUID) -> HttpResponse:
+    found = casepage.for_case(pk, request.staff, _("Mentors arbejde med borgeren"))
+    return render(request, "desks/citizen_view.html", own.citizen_view(found, request.staff))
+
+
+@needs(Permission.MENTOR_DESK)
+def mentor(request: Request) -> HttpResponse:
+    return render(request, "desks/mentor.html", own.desk(request.staff))
+
+
+@needs(Permission.CASEWORKER_DESK)
+def caseworker_desk(request: Request) -> HttpResponse:
+    return render(request, "desks/caseworker.html", caseworker.waiting(request.staff, mine=request.GET.get("hvem") != "enhed"))
+
+
+@needs(Permission.COORDINATOR_DESK)
+def coordinator_desk(request: Request) -> HttpResponse:
+    opened = Selection.read(request.GET).mentor
+    return render(request, "desks/coordinator.html", coordinator.overview(request.staff, opened))
+
+
+@needs(Permission.COORDINATOR_DESK)
+def coordinator_mentor(request: Request, pk: UUID) -> HttpResponse:
+    """Only what opens below the mentor's row, for the script that puts it there."""
+    found = scope.get(Mentor, pk, request.staff, purpose=_("En mentors sager"))
+    return render(request, "desks/_mentor_cases.html", coordinator.opened_mentor(request.staff, found))
+
+
+@needs(Permission.LEADER_DESK)
+def leader_desk(request: Request) -> HttpResponse:
+    return render(request, "desks/leader.html", leader.figures(request.staff))
+
+
+@needs(Permission.PAYER_DESK, Permission.LEADER_DESK)
+def payer_desk(request: Request) -> HttpResponse:
+    staff, day = request.staff, timezone.localdate()
+    span = spans.read(request.GET, day)
+    if request.GET.get("format") in FORMATS:
+        return payer.respond(staff, span, request.GET["format"])
+    return render(request, "desks/payer.html", payer.page(staff, span, request.GET.get("side"), day))
+
+
+@needs(Permission.AUDITOR_DESK)
+def auditor_desk(request: Request) -> HttpResponse:
+    selection = Selection.read(request.GET if "vis" in request.GET else {"vis": "alle"})
+    return render(request, "desks/auditor.html", auditor.page(request.staff, selection, request.GET.get("side")))
+
+
+@needs(Permission.EVALUATOR_DESK)
+def evaluator_desk(request: Request) -> HttpResponse:
+    return render(request, "desks/evaluator.html", evaluator.numbers(request.staff))

@@ -1,0 +1,92 @@
+"""The leader: are the files in order, is the support delivered, what does it cost. Every figure leads to its cases."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.cases.models import OPEN, Case
+from snerydder.casework.cases.states import ENDED, Stage
+from snerydder.desks import payer, spans
+from snerydder.desks.coordinator import even_pace
+from snerydder.desks.filters import counts_hours
+from snerydder.desks.selection import Number, Selection, count, law_today, tally
+from snerydder.law.rulebook import Law
+
+RUNNING = [stage for stage in Stage if stage not in ENDED]
+ASKED = (
+    "aabne", "i-gang", "uden-kontakt", "foerste-kontakt", "udloebet", "over-frist", "i-orden", "ikke-i-orden", "i-gang-uden-kontroller", "med-timer",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hours:
+    used: int
+    expected: int
+    granted: int
+
+    @property
+    def share(self) -> int | None:
+        return round(100 * self.used / self.expected) if self.expected else None
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    pk: UUID
+    name: str
+    stages: dict[str, int]
+    found: dict[str, int]
+    law: Law
+
+    def number(self, vis: str) -> Number:
+        return Number(self.found.get(vis.replace("-", "_"), 0), Selection(vis, enhed=self.pk), self.law)
+
+    def at(self, stage: str) -> Number:
+        return Number(self.stages.get(stage, 0), Selection(enhed=self.pk, trin=stage), self.law)
+
+
+def figures(staff: Staff) -> dict[str, Any]:
+    law = law_today()
+    numbers = count(staff, **{key.replace("-", "_"): Selection(key) for key in ASKED})
+    closed = count(staff, closed=Selection("afsluttet-i-aar"))["closed"]
+    year = spans.year_of(law.day)
+    return {
+        "day": law.day, "numbers": numbers, "closed": closed, "order_share": share(numbers["i_orden"].count, numbers["i_gang"].count),
+        "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": units(staff, law),
+        "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(staff, law),
+    }  # fmt: skip
+
+
+def share(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
+
+
+def hours(staff: Staff, law: Law) -> Hours:
+    """Delivered against granted, of the periods that run: up to today at an even pace, and in all."""
+    rows = scope.rows(Case, staff).filter(counts_hours(law))
+    found = rows.aggregate(
+        used=Coalesce(Sum("minutes_used"), 0), expected=Coalesce(Sum(even_pace(law.day)), 0), granted=Coalesce(Sum("minutes_granted"), 0)
+    )
+    return Hours(**found)
+
+
+def units(staff: Staff, law: Law) -> list[UnitRow]:
+    """Each unit with its open cases, step by step. Two questions."""
+    asked = {key.replace("-", "_"): Selection(key) for key in ("aabne", "i-gang", "uden-kontakt", "i-orden")}
+    found = tally(staff, "unit", **asked)
+    rows = scope.rows(Case, staff).filter(OPEN).order_by("unit__name").values_list("unit", "unit__name", "stage").annotate(Count("pk"))
+    stages: dict[UUID, dict[str, int]] = {}
+    names: dict[UUID, str] = {}
+    for unit, name, stage, cases in rows:
+        names[unit] = name
+        stages.setdefault(unit, {})[stage] = cases
+    return [UnitRow(unit, names[unit], stages[unit], found.get(unit, {}), law) for unit in names]
+
+
+def stage_totals(staff: Staff, law: Law) -> dict[str, Number]:
+    found = tally(staff, "stage", cases=Selection())
+    return {stage.value: Number(found.get(stage.value, {}).get("cases", 0), Selection(trin=stage.value), law) for stage in RUNNING}
