@@ -1,0 +1,8 @@
+import pytest
+
+from tests.cast import fjordby
+
+
+@pytest.fixture
+def cast(db):
+    return fjordby()
