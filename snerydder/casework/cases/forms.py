@@ -1,12 +1,13 @@
 """The boxes of each verb. A field has the name of the verb's own argument, so that a refusal finds its box."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff, Unit
@@ -30,6 +31,11 @@ def long_text(label: Any, rows: int = 5, **given: Any) -> django_forms.CharField
 
 def past_day(label: Any, **given: Any) -> forms.DateField:
     return forms.DateField(label=label, initial=timezone.localdate, validators=[not_in_the_future], **given)
+
+
+def capital(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Labels that stand inside a sentence elsewhere, as lines of their own."""
+    return [(key, capfirst(label)) for key, label in choices]
 
 
 class CaseForm(forms.Form):
@@ -60,7 +66,7 @@ def attempt(form: Any, verb: Callable[[dict[str, Any]], Any]) -> bool:
 class ReferForm(forms.Form):
     need = long_text(_("Hvorfor kan borgeren have brug for en mentor?"), 6)
     barriers = django_forms.MultipleChoiceField(
-        label=_("Hvad står i vejen?"), choices=Barrier.choices, required=False, widget=forms.Checkboxes, help_text=_("Sæt hak ved det, der fylder.")
+        label=_("Hvad står i vejen?"), choices=capital(Barrier.choices), required=False, widget=forms.Checkboxes, help_text=_("Sæt hak ved det, der fylder.")
     )
     wished_start = forms.DateField(label=_("Ønsket start"), required=False)
     citizen_says = long_text(
@@ -80,7 +86,7 @@ class ReferForm(forms.Form):
 
 class ReferralForm(CaseForm):
     need = long_text(_("Hvorfor kan borgeren have brug for en mentor?"), 6)
-    barriers = django_forms.MultipleChoiceField(label=_("Hvad står i vejen?"), choices=Barrier.choices, required=False, widget=forms.Checkboxes)
+    barriers = django_forms.MultipleChoiceField(label=_("Hvad står i vejen?"), choices=capital(Barrier.choices), required=False, widget=forms.Checkboxes)
     wished_start = forms.DateField(label=_("Ønsket start"), required=False)
     citizen_says = long_text(_("Hvad siger borgeren selv?"), 4, required=False)
     reason = long_text(_("Hvorfor retter du henvisningen?"), 2, help_text=_("Det, der stod før, bliver stående i historikken."))
@@ -138,7 +144,7 @@ class GoalForm(forms.Form):
 
 
 class GoalChangeForm(GoalForm):
-    result = django_forms.ChoiceField(label=_("Hvordan går det med målet?"), choices=Goal.Result.choices, widget=forms.Radios)
+    result = django_forms.ChoiceField(label=_("Hvordan går det med målet?"), choices=capital(Goal.Result.choices), widget=forms.Radios)
 
 
 class FollowUpForm(CaseForm):
@@ -146,7 +152,7 @@ class FollowUpForm(CaseForm):
     citizen_took_part = django_forms.BooleanField(label=_("Borgeren var med"), required=False, initial=True)
     text = long_text(_("Hvor langt er borgeren med målet?"), 5, help_text=_("Skriv også, hvad borgeren selv siger, og om timerne passer."))
     decision = django_forms.ChoiceField(
-        label=_("Hvad beslutter du?"), choices=FollowUp.Decision.choices,
+        label=_("Hvad beslutter du?"), choices=capital(FollowUp.Decision.choices),
         widget=forms.Radios(
             hints={
                 "go_on": _("Støtten fortsætter, som den er bevilget."),
@@ -169,12 +175,12 @@ class FollowUpForm(CaseForm):
 
 class CloseForm(CaseForm):
     goal_result = django_forms.ChoiceField(
-        label=_("Er målet nået?"), choices=[choice for choice in Goal.Result.choices if choice[0] != Goal.Result.OPEN], widget=forms.Radios
+        label=_("Er målet nået?"), choices=capital(choice for choice in Goal.Result.choices if choice[0] != "open"), widget=forms.Radios
     )
     result_text = long_text(
         _("Hvad førte støtten til?"), 5, help_text=_("Hvad er blevet anderledes for borgeren, og hvad gjorde forskellen?")
     )
-    follows = django_forms.ChoiceField(label=_("Hvad sker der nu?"), choices=Closing.Follows.choices, widget=forms.Radios)
+    follows = django_forms.ChoiceField(label=_("Hvad sker der nu?"), choices=capital(Closing.Follows.choices), widget=forms.Radios)
     after_care = long_text(_("Efterværn"), 3, required=False, help_text=_("Hvem kan borgeren ringe til, og om hvad?"))
     after_care_until = forms.DateField(label=_("Efterværn til og med"), required=False)
     on = past_day(_("Afsluttet den"))

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from snerydder.casework.cases.forms import CaseForm, long_text
+from snerydder.casework.cases.forms import CaseForm, capital, long_text
 from snerydder.casework.cases.history import HEARD
 from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.verdicts import Shown
@@ -32,9 +33,7 @@ class GrantForm(CaseForm):
     """No box is required here: a draft may be half filled. What a decision needs is the law's to say, with its source."""
 
     hjemmel = django_forms.ChoiceField(label=_("Hvilken regel bevilger du efter?"), required=False)
-    purpose_kind = django_forms.ChoiceField(
-        label=_("Hvad skal støtten hjælpe borgeren til?"), choices=Grant.Purpose.choices, widget=forms.Radios, required=False
-    )
+    purpose_kind = django_forms.ChoiceField(label=_("Hvad skal støtten hjælpe borgeren til?"), required=False)
     purpose = long_text(_("Formålet med egne ord"), 3, required=False, help_text=_("Hvad skal borgeren opnå eller fastholde? Det står i brevet."))
     minutes = forms.MinutesField(label=_("Timer"), required=False)
     minutes_per = django_forms.ChoiceField(label=_("Timerne er"), choices=Grant.Per.choices, widget=forms.Radios, required=False)
@@ -50,7 +49,7 @@ class GrantForm(CaseForm):
     end = forms.DateField(label=_("Sidste dag"), required=False)
     discharge_on = forms.DateField(label=_("Udskrives fra psykiatrien"), required=False)
     admission_on = forms.DateField(label=_("Optaget på uddannelsen"), required=False)
-    mentor_kind = django_forms.ChoiceField(label=_("Forventet mentor"), choices=Mentor.Kind.choices, widget=forms.Radios, required=False)
+    mentor_kind = django_forms.ChoiceField(label=_("Forventet mentor"), choices=capital(Mentor.Kind.choices), widget=forms.Radios, required=False)
 
     def __init__(self, *args: Any, case: Case, draft: Grant | None, day: date, **given: Any) -> None:
         plain = {"minutes_per": Grant.Per.WEEK, "counted_per": Grant.CountedPer.PERSON, "mentor_kind": Mentor.Kind.MUNICIPAL}
@@ -59,6 +58,9 @@ class GrantForm(CaseForm):
         offered = queries.offered(day)
         self.fields["hjemmel"].widget = forms.Radios(hints={key: rule for key, _name, rule in offered})
         self.fields["hjemmel"].choices = [(key, name) for key, name, _rule in offered]
+        kinds = law_choices("purpose_kind")
+        self.fields["purpose_kind"].widget = forms.Radios(hints={each.key: gettext(each.note) for each in kinds if each.note})
+        self.fields["purpose_kind"].choices = [(each.key, gettext(each.name)) for each in kinds]
         self.is_begun = self.is_bound or draft is not None
 
     def clean(self) -> dict[str, Any]:
@@ -123,7 +125,7 @@ class RefuseForm(CaseForm):
         super().__init__(*args, case=case, initial={"hjemmel": "lab-167-1"}, **given)
         offered = queries.offered(day)
         self.fields["hjemmel"].choices = [(key, name) for key, name, _rule in offered]
-        self.fields["ground"].choices = [(each.key, _(each.name)) for each in law_choices("refusal_ground")]
+        self.fields["ground"].choices = [(each.key, gettext(each.name)) for each in law_choices("refusal_ground")]
 
 
 class StopForm(CaseForm):
@@ -138,11 +140,11 @@ class StopForm(CaseForm):
     def __init__(self, *args: Any, case: Case, grant: Grant, **given: Any) -> None:
         today = timezone.localdate()
         super().__init__(*args, case=case, initial={"last_day": min(max(today, grant.start), grant.end)}, **given)
-        self.fields["ground"].choices = [(each.key, _(each.name)) for each in law_choices("refusal_ground")]
+        self.fields["ground"].choices = [(each.key, gettext(each.name)) for each in law_choices("refusal_ground")]
 
 
 class PriceForm(forms.Form):
-    mentor_kind = django_forms.ChoiceField(label=_("Mentortype"), choices=Mentor.Kind.choices, widget=forms.Radios)
+    mentor_kind = django_forms.ChoiceField(label=_("Mentortype"), choices=capital(Mentor.Kind.choices), widget=forms.Radios)
     per_hour = forms.DecimalField(label=_("Pris i timen"), max_digits=8, decimal_places=2, min_value=0, suffix=_("kr."))
     valid_from = forms.DateField(label=_("Gælder fra"), initial=timezone.localdate)
 

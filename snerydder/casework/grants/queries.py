@@ -112,6 +112,10 @@ class Sheet:
     def warnings(self) -> list[Shown]:
         return [check for check in self.checks if check.level == "warn"]
 
+    @property
+    def kept(self) -> list[Shown]:
+        return [check for check in self.checks if check.level == "ok"]
+
     def beside(self, name: str) -> list[Shown]:
         return [check for check in self.checks if check.field == name and check.level != "ok"]
 

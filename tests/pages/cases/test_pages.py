@@ -183,18 +183,18 @@ def test_handing_over_what_was_marked_in_a_list(client, cast):
     dorthe = visitor(client, cast.dorthe)
     cases = [build.referred(cast, build.citizen(cast, n)) for n in (1, 2, 3)]
     marked = [str(case.pk) for case in cases[:2]]
-    page = Page(dorthe.post(reverse("cases:hand_over"), {"valgt": marked}))
+    page = Page(dorthe.post(reverse("cases:hand_over"), {"sag": marked}))
     assert "2 sager skifter sagsbehandler" in page.words and "Borger Nummer1" in page.words and "Nummer3" not in page.words
-    page = Page(dorthe.post(reverse("cases:hand_over"), {"valgt": marked, "overdrag": "1", "reason": "Barsel"}))
+    page = Page(dorthe.post(reverse("cases:hand_over"), {"sag": marked, "overdrag": "1", "reason": "Barsel"}))
     assert "Vælg: Ny sagsbehandler" in page.words
-    answer = dorthe.post(reverse("cases:hand_over"), {"valgt": marked, "overdrag": "1", "reason": "Barsel", "caseworker": cast.bente.pk}, follow=True)
+    answer = dorthe.post(reverse("cases:hand_over"), {"sag": marked, "overdrag": "1", "reason": "Barsel", "caseworker": cast.bente.pk}, follow=True)
     assert "2 sager er overdraget til Bente Bak" in Page(answer).words
     assert Lookup.objects.filter(page="cases.hand_over").exists()
 
 
 def test_handing_over_nothing_or_nonsense_teaches(client, cast):
     dorthe = visitor(client, cast.dorthe)
-    assert "ikke valgt nogen sager" in Page(dorthe.get(reverse("cases:hand_over"), {"valgt": "xyz"})).words
+    assert "ikke valgt nogen sager" in Page(dorthe.get(reverse("cases:hand_over"), {"sag": "xyz"})).words
 
 
 PAGES = ["change_referral", "assess", "goal", "follow_up", "close", "reopen", "cancel"]

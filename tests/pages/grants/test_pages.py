@@ -38,8 +38,9 @@ def test_an_empty_page_teaches_and_names_the_rules_of_the_day(bente, cast):
     with counted() as queries:
         page = Page(bente.get(page_of(case)))
     assert len(queries) <= 26, len(queries)
-    assert page.headings[1:9] == [
-        "1. Behovet", "2. Reglen", "3. Formålet", "4. Timerne", "5. Perioden", "6. Mentor og pris", "7. Kan det bevilges?", "8. Brevet til borgeren",
+    assert page.headings[1:10] == [
+        "1. Behovet", "2. Reglen", "3. Formålet", "4. Timerne", "5. Perioden", "6. Mentoren",
+        "Hvad koster det?", "Kan det bevilges?", "Brevet til borgeren",
     ]  # fmt: skip
     assert "i højst 6 måneder" in page.words and "Ret til mentor ved udskrivning fra psykiatrien (LAB § 167, stk. 2)" in page.words
     assert assessment.need in page.words and "i vejen for at bevilge" not in page.words
