@@ -32,10 +32,11 @@ def redraws(treated: NDArray[np.bool_], stratum: NDArray[np.int64], count: int, 
     """`count` lotteries in blocks of draws × persons."""
     places = [(np.flatnonzero(stratum == label), int(treated[stratum == label].sum())) for label in np.unique(stratum)]
     for first in range(0, count, block):
-        drawn = np.zeros((min(block, count - first), len(treated)), dtype=bool)
+        everybody = chance.random((min(block, count - first), len(treated)), dtype=np.float32)  # a draw does not depend on how many follow
+        drawn = np.zeros(everybody.shape, dtype=bool)
         for rows, chosen in places:
             if 0 < chosen < len(rows):
-                lots = chance.random((len(drawn), len(rows)), dtype=np.float32)
+                lots = everybody[:, rows]
                 limit = np.partition(lots, chosen - 1, axis=1)[:, chosen - 1 : chosen]
                 picked = lots <= limit
                 _settle_ties(picked, lots, limit, chosen)

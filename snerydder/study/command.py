@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import webbrowser
 from collections.abc import Sequence
@@ -18,7 +19,12 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
 """
 
 
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+
+
 def main(arguments: Sequence[str]) -> int:
+    for name in ONE_THREAD:  # before NumPy wakes: small products are faster so, and the last digit does not depend on the machine's cores
+        os.environ.setdefault(name, "1")
     chosen = _options().parse_args(arguments)
     try:
         return int(chosen.do(chosen))

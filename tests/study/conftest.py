@@ -1,0 +1,18 @@
+"""The invented trial, made and run once for all tests of the study."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from snerydder.study import analysis, data, demo, protocol, provenance, writing
+
+
+@pytest.fixture(scope="session")
+def trial(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study")
+    file = demo.write(folder)
+    read = protocol.read(file)
+    loaded = data.load(read)
+    found = analysis.run(loaded, lambda said: None)
+    report = writing.write(folder / "out", read, found, provenance.trace(read, loaded.reading))
+    return SimpleNamespace(folder=folder, file=file, protocol=read, data=loaded, found=found, report=report, html=report.read_text(encoding="utf-8"))

@@ -1,0 +1,146 @@
+"""What people send, and the sentence they get back: file, place, what was expected, what to do."""
+
+import shutil
+
+import pytest
+
+from snerydder.registers.faults import BadInput
+from snerydder.study import command, data, protocol
+
+
+@pytest.fixture
+def folder(trial, tmp_path):
+    """The files of the trial, to be spoilt: small ones copied, the register shared."""
+    (tmp_path / "data").mkdir()
+    for file in (trial.folder / "data").iterdir():
+        if file.name == "dream.csv":
+            (tmp_path / "data" / file.name).symlink_to(file)
+        else:
+            shutil.copy(file, tmp_path / "data")
+    shutil.copy(trial.file, tmp_path)
+    return tmp_path
+
+
+def change(file, old, new, times=1):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, times), encoding="utf-8")
+
+
+PROTOCOL = [
+    ('title = "', 'titel = "', ("study.toml", "nøgle titel", "title?")),
+    ('treated = "deltager"', "", ("[lottery]", "nøgle treated", "mangler")),
+    ("alpha = 0.10", 'alpha = "ti"', ("nøgle alpha", "et tal med punktum")),
+    ("alpha = 0.10", "alpha = 10", ("alpha = 10", "0.10")),
+    ('status = "final"', 'status = "færdig"', ("'færdig'", "draft eller final")),
+    ('strata = ["kommune"]', 'strata = "kommune"', ("nøgle strata", "en liste")),
+    ("last = 75", "last = 75.5", ("nøgle last", "et helt tal")),
+    ("week = 52 ", "week = 99 ", ("Uge 99", "0 til 75")),
+    ('name = "su_education"', 'name = "su"', ("'su'", "su_education")),
+    ('use = ["difference"', 'use = ["forskel"', ("'forskel'", "difference")),
+    ('background = "Kvinde"', 'background = "Kvinder"', ("'Kvinder'", "Mente du 'Kvinde'")),
+    ("[window]", "[window", ("kan ikke læses", "line")),
+    ("redraws = 10000", "redraws = true", ("nøgle redraws", "et helt tal")),
+    ('missing_of = "karakter_9_klasse"', 'missing_of = "karakter_9_klasse"\ncolumn = "alder"', ("ét sted",)),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "words"), PROTOCOL)
+def test_a_fault_in_the_protocol_names_the_key(folder, old, new, words):
+    change(folder / "study.toml", old, new)
+    with pytest.raises(BadInput) as told:
+        protocol.read(folder / "study.toml")
+    assert all(word in str(told.value) for word in words), str(told.value)
+
+
+FILES = [
+    ("lodtraekning.csv", ",kontrol,", ",kontrl,", ("lodtraekning.csv", "række 3", "'kontrl'")),
+    ("lodtraekning.csv", "2012-08-20", "20/13-2012", ("række 2", "lodtraekningsdato", "2012-08-20 eller")),
+    ("lodtraekning.csv", "kommune,gruppe", "kommune,arm", ("gruppe", "[lottery]")),
+    ("personer.csv", "\nP", "\nX", ("personer.csv", "mangler", "P")),
+    ("personer.csv", ",0,1,,1,", ",0,ja,,1,", ("'ja'", "indvandrer_eller_efterkommer")),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), FILES)
+def test_a_fault_in_a_file_names_the_row(folder, name, old, new, words):
+    change(folder / "data" / name, old, new)
+    with pytest.raises(BadInput) as told:
+        data.load(protocol.read(folder / "study.toml"))
+    assert all(word in str(told.value) for word in words), str(told.value)
+
+
+def test_a_missing_file_is_told_as_a_sentence_and_not_as_a_trace(folder, capsys):
+    (folder / "data" / "personer.csv").unlink()
+    assert command.main(["check", str(folder / "study.toml")]) == 2
+    said = capsys.readouterr().err
+    assert "personer.csv" in said and "findes ikke" in said and "Traceback" not in said
+    assert command.main(["check", str(folder / "nowhere.toml")]) == 2
+
+
+def twice(folder):
+    file = folder / "data" / "lodtraekning.csv"
+    first = file.read_text(encoding="utf-8").splitlines()[1].split(",")
+    other = "deltager" if first[2] == "kontrol" else "kontrol"
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write(",".join([first[0], first[1], other, "2012-11-01", first[4]]) + "\n")
+    return first[0]
+
+
+def test_a_person_drawn_twice_stops_the_run_unless_the_protocol_says_which(folder):
+    person = twice(folder)
+    with pytest.raises(BadInput, match=rf"{person} er trukket to gange"):
+        data.load(protocol.read(folder / "study.toml"))
+    change(folder / "study.toml", 'drawn_twice = "stop"', 'drawn_twice = "first"')
+    loaded = data.load(protocol.read(folder / "study.toml"))
+    assert (len(loaded.persons), loaded.drawn) == (2588, 2589) and any("allerede var trukket" in note.what for note in loaded.notes)
+    assert int(loaded.treated.sum()) == 1299
+
+
+def stranger(folder):
+    with (folder / "data" / "lodtraekning.csv").open("a", encoding="utf-8") as opened:
+        opened.write("P00001,Vejle,kontrol,2012-09-03,0.5\n")
+    with (folder / "data" / "personer.csv").open("a", encoding="utf-8") as opened:
+        opened.write("P00001,22,0,0,,1,200000\n")
+
+
+def test_a_drawn_person_outside_the_register(folder):
+    stranger(folder)
+    with pytest.raises(BadInput, match="P00001"):
+        data.load(protocol.read(folder / "study.toml"))
+    change(folder / "study.toml", 'not_in_register = "stop"', 'not_in_register = "zero"')
+    kept = data.load(protocol.read(folder / "study.toml"))
+    assert len(kept.persons) == 2589 and kept.seen.grid()[-1].sum() == 0
+    change(folder / "study.toml", 'not_in_register = "zero"', 'not_in_register = "drop"')
+    assert len(data.load(protocol.read(folder / "study.toml")).persons) == 2588
+
+
+def test_the_dead_stay_in_the_denominator_unless_the_protocol_says_otherwise(folder):
+    kept = data.load(protocol.read(folder / "study.toml"))
+    assert kept.observed.all() and any("nævneren" in note.what for note in kept.notes)
+    change(folder / "study.toml", 'dead_or_abroad = "keep"', 'dead_or_abroad = "drop"')
+    dropped = data.load(protocol.read(folder / "study.toml"))
+    assert (~dropped.observed).sum() > 0 and (~dropped.observed).any(axis=1).sum() == 39
+
+
+def test_a_window_beyond_the_register_is_told(folder):
+    change(folder / "study.toml", "last = 75", "last = 140")
+    with pytest.raises(BadInput, match="dækker ikke uge"):
+        data.load(protocol.read(folder / "study.toml"))
+
+
+def test_an_unconfirmed_code_stops_a_final_run_and_is_listed_in_a_draft(folder, capsys):
+    change(folder / "study.toml", 'codes = "data/koder.csv"', "")
+    assert command.main(["check", str(folder / "study.toml")]) == 2
+    assert "731" in capsys.readouterr().err
+    change(folder / "study.toml", 'status = "final"', 'status = "draft"')
+    assert command.main(["check", str(folder / "study.toml")]) == 0
+    assert "Ubekræftet kode: 731" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [("651,651", "65x,651", "65x"), (",confirmed,", ",ja,", "'ja'"), ("code_from", "kode", "code_from")])
+def test_a_fault_in_the_code_list(folder, old, new, words):
+    file = folder / "data" / "koder.csv"
+    change(file, old, new)
+    with pytest.raises(BadInput, match=words):
+        data.load(protocol.read(folder / "study.toml"))
