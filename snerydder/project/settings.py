@@ -165,7 +165,7 @@ STATICFILES_FINDERS = [
     "snerydder.project.static.DesignSystem",
 ]
 # Tests of pages read the files where they lie; what serves a browser reads the collected ones.
-WHITENOISE_USE_FINDERS = TEST
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TEST  # and look for a file when it is asked for: each client of a test would read all anew
 _manifest = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": state.folder() / "files"}},

@@ -17,10 +17,12 @@ from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
+from snerydder.exchange.csv import actions as imports
 from tests import build
 from tests.build import DAY
 from tests.cast import Cast, fjordby
 
+CSV = "CPR-nummer;Fornavn;Efternavn;Enhed\r\n010190-5899;Ny;Borger;Ungeteamet\r\n".encode("cp1252")
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
@@ -47,10 +49,11 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     _active_case(town)
     day = timezone.localdate()
     stand_in = access.let_stand_in(cast.henrik, cast.bente, by=cast.dorthe, start=day, end=day + timedelta(days=7))
+    job = imports.read_in("borgere.csv", CSV, "citizens", by=cast.dorthe)
     entry = uuid4()
     contacts.save_draft(entry, {"note": "Under vejs"}, by=cast.carl)
     scope.seen(cast.bente, [cast.amina.pk], purpose="Test", page="test")
-    town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry}
+    town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry, "import": job, "account": cast.bente.account}
     return town
 
 
@@ -86,7 +89,7 @@ def _active_case(town: Filled) -> None:
     letter = Letter.objects.filter(case=case).first()
     assert letter is not None
     town.things |= {
-        "case": case, "citizen": Citizen.objects.get(pk=case.citizen_id), "goal": goal, "contact": contact, "follow_up": follow_up, "letter": letter,
+        "case": case, "citizen": Citizen.objects.get(pk=case.citizen_id), "goal": goal, "contact": contact, "contact_entry": contact.entry, "follow_up": follow_up, "letter": letter,
         "assessment": case.assessments.first(), "grant": case.grants.first(), "agreement": case.agreements.first(),
         "acceptance": Acceptance.objects.filter(agreement__case=case).first(), "veto": case.vetoes.first(), "referral": case.referrals.first(),
     }

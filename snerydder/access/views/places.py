@@ -40,7 +40,7 @@ def change_place(request: HttpRequest) -> HttpResponse:
     """Only among one's own places: what is posted is looked up there, never trusted."""
     here = enter(request)
     places = queries.places_of(request.user, here=here)
-    if request.method == "POST":
+    if "place" in request.POST:
         chosen = next((place for place in places if str(place.pk) == request.POST.get("place")), None)
         if chosen is None:
             raise Http404
