@@ -158,9 +158,8 @@ def _dates_within(grant: Grant, first: date, last: date) -> tuple[date, date]:
 
 def _put(agreement: Agreement, values: dict[str, Any], tasks: dict[str, str]) -> bool:
     """Store what was written. False when it says what it said before: then the yeses stand."""
-    known = {} if agreement.edition == 0 else {row.kind: row.text for row in agreement.tasks.all()}
-    same = known == tasks and all(getattr(agreement, field) == value for field, value in values.items())
-    if same and agreement.edition:
+    same_tasks = agreement.edition > 0 and {row.kind: row.text for row in agreement.tasks.all()} == tasks
+    if same_tasks and all(getattr(agreement, field) == value for field, value in values.items()):
         return False
     for field, value in values.items():
         setattr(agreement, field, value)
@@ -221,6 +220,7 @@ def _all_agreed(agreement: Agreement, case: Case) -> None:
 def withdraw_acceptance(row: Acceptance, *, by: Staff, reason: str = "") -> None:
     agreement = row.agreement
     case = guard(agreement.case, None)
+    agreement.refresh_from_db(fields=["state"])
     if agreement.state not in COMING:
         raise Refusal(_("Støtten er i gang."), mend=_("Skift mentor, eller afslut sagen."))
     record("agreements.withdraw_acceptance", row, by=by, case=case, party=row.party, reason=reason)

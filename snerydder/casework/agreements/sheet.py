@@ -32,7 +32,7 @@ SHOWN = 5  # mentors suggested; all the others can be chosen too
 
 # Where a box has other ids than its name.
 BOXES = {"start": "start-day", "end": "end-day", "minutes": "minutes-hours", "minutes_per": "minutes_per-option1", "mentor_name": "mentor_contact"}
-ELSEWHERE = ("accepted_by",)
+ELSEWHERE = ("accepted_by",)  # said when the agreement has been read, not while it is written
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def checks(agreement: Agreement, case: Case, staff: Staff, on: date, *, editing:
     """What the law says, stops first, each with a link to the box that mends it."""
     found = show(verdicts(agreement, on, **unsaved), case, "agreements:agreement")
     order = {"stop": 0, "warn": 1, "ok": 2}
-    return sorted((_led(each, agreement, case, staff, editing) for each in found), key=lambda each: order[each.level])
+    led = (_led(each, agreement, case, staff, editing) for each in found)
+    return sorted((each for each in led if not (editing and each.field in ELSEWHERE)), key=lambda each: order[each.level])
 
 
 def _led(shown: Shown, agreement: Agreement, case: Case, staff: Staff, editing: bool) -> Shown:
@@ -102,7 +103,7 @@ def _led(shown: Shown, agreement: Agreement, case: Case, staff: Staff, editing: 
     elif shown.check == "CHK-19":
         return shown if staff.may(Permission.ASSESS) else replace(shown, link="")
     elif box in ELSEWHERE:
-        link = "" if editing else "#ja"
+        link = "#ja"
     else:
         page = "" if editing else reverse("agreements:write", args=[case.pk])
         link = f"{page}#id_{BOXES.get(box, box)}" if staff.may(Permission.WRITE_AGREEMENT) else ""
