@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",  # arrays and exclusion constraints; 6.1 insists
     "django.contrib.staticfiles",
     "django_htmx",
     "snerydder.audit",
