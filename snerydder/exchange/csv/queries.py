@@ -31,10 +31,6 @@ class Line:
     number_masked: str
     words: tuple[str, ...]
 
-    @property
-    def text(self) -> str:
-        return " ".join(self.words)
-
 
 def latest(staff: Staff) -> list[Import]:
     return list(scope.rows(Import, staff).select_related("made_by").order_by("-made_at")[:10])
@@ -53,24 +49,24 @@ def was_cut_off(job: Import) -> bool:
     return job.state == Import.State.RUNNING and not is_running(job)
 
 
-def lines(job: Import, outcome: str, staff: Staff) -> list[Line]:
-    """The first lines with this outcome. Whoever of them is known to us is written in the log as seen."""
+def lines(job: Import, outcome: str, staff: Staff, said: Sequence[str] = ()) -> list[Line]:
+    """The first lines with this outcome. Whoever of them is known to us is written in the log as seen. `said` need not be said again."""
     rows = list(ImportRow.objects.filter(job=job, outcome=outcome).order_by("line")[:SHOWN])
     known = [table_of(job, [row]).known(cells_of(row)) if row.sealed else {} for row in rows]
     book = Book(staff, known) if job.kind != Import.Kind.MENTORS else None
-    found = [_line(row, cells, book) for row, cells in zip(rows, known, strict=True)]
+    found = [_line(row, cells, book, said) for row, cells in zip(rows, known, strict=True)]
     if book is not None:
         scope.seen(staff, [citizen.pk for citizen in book.citizens.values()], purpose=_("Importere fra fil"), page="exchange.preview")
     return found
 
 
-def _line(row: ImportRow, cells: dict[str, str], book: Book | None) -> Line:
+def _line(row: ImportRow, cells: dict[str, str], book: Book | None, said: Sequence[str]) -> Line:
     citizen, number = _citizen(cells, book)
     written = cells.get("name") or " ".join(part for part in (cells.get("first_name"), cells.get("last_name")) if part)
     hidden = cells.get("protected", "").strip().lower() in ("ja", "j", "x", "1") or (citizen is not None and citizen.protected)
     who = citizen.name if citizen else "" if hidden else written
     masked = vault.masked(number) if number and not hidden else ""
-    return Line(row.line, who, masked, (*row.reasons, *row.notes))
+    return Line(row.line, who, masked, tuple(word for word in (*row.reasons, *row.notes) if word not in said))
 
 
 def _citizen(cells: dict[str, str], book: Book | None) -> tuple[Citizen | None, str]:

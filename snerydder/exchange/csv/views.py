@@ -35,10 +35,11 @@ def preview(request: Request, pk: Any) -> HttpResponse:
     job = _job(request, pk)
     if queries.is_under_way(job):
         return render(request, "exchange/waiting.html", {"job": job, "progress": queries.progress(job)})
-    counts = queries.counts(job)
-    shown = [(outcome, queries.lines(job, outcome, request.staff)) for outcome in queries.ORDER if counts[outcome]]
+    counts, common = queries.counts(job), queries.common_notes(job)
+    said = [note for note, count in common if count == job.total_rows - counts["refused"] - counts["same"]]
+    shown = [(outcome, queries.lines(job, outcome, request.staff, said)) for outcome in queries.ORDER if counts[outcome]]
     values = {
-        "job": job, "counts": counts, "shown": shown, "most": queries.SHOWN, "common": queries.common_notes(job), "cut_off": queries.was_cut_off(job),
+        "job": job, "counts": counts, "shown": shown, "most": queries.SHOWN, "common": common, "cut_off": queries.was_cut_off(job),
         "unknown": [heading for heading, key in zip(job.headings, job.keys, strict=False) if heading and not key],
         "coming": counts["new"] + counts["changed"], "is_done": job.state == Import.State.DONE,
     }  # fmt: skip

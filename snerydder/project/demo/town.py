@@ -35,7 +35,7 @@ TOWN = {
 }  # fmt: skip
 TINY = {
     "referred": (1, 0), "assessed": (1, 0), "grant_drafted": (1, 0), "granted": (1, 0), "matched": (1, 0), "citizen_has_not_accepted": (1, 0),
-    "agreed": (1, 0), "running": (1, 1), "silent": (1, 0), "first_contact_late": (1, 0), "expires_soon": (1, 0), "protected_name": (1, 0),
+    "agreed": (1, 0), "running": (1, 1), "silent": (1, 0), "first_contact_late": (1, 0), "no_contact_yet": (1, 0), "expires_soon": (1, 0), "protected_name": (1, 0),
     "refused": (1, 0), "closed": (1, 1),
 }  # fmt: skip
 

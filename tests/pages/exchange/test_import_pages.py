@@ -39,7 +39,7 @@ def test_it_shows_what_would_come_and_imports_it(dorthe):
     shown = dorthe.get(answer.url)
     page = Page(shown)
     assert shown.status_code == 200 and page.headings[0] == "borgere.csv"
-    for words in ("2 bliver oprettet", "1 række er afvist", "Importér 2 rækker", "bruger dem ikke: Ydelse", "050390-••••", "CPR-nummeret kan ikke passe"):
+    for words in ("2 bliver oprettet", "1 række er afvist", "Importér 2 rækker", "bruger dem ikke: Ydelse", "050390\u2011••••", "CPR-nummeret kan ikke passe"):
         assert words in page.words
     assert "0503906011" not in shown.content.decode() and "<script>alert" not in shown.content.decode()
     job = Import.objects.get()

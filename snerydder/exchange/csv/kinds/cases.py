@@ -157,12 +157,12 @@ def _ask_the_law(row: Weighed) -> None:
         grant=facts.GrantFacts(**{key: found[key] for key in OF_GRANT}, decided_on=found["decided_on"]),
     )
     problems = [verdict for verdict in judge("grant", known, found["decided_on"]) if verdict.level is not Level.OK]
-    grave = [verdict for verdict in problems if verdict.level is Level.STOP]
-    for verdict in grave:
-        told = _("Ikke i orden efter reglerne %(day)s: %(what)s (%(source)s)")
-        row.notes.append(told % {"day": dato(found["decided_on"], "kort"), "what": say(verdict.what), "source": verdict.citation_text})
-    if len(problems) > len(grave):
-        row.notes.append(_("Husk: %(what)s") % {"what": " ".join(say(verdict.what) for verdict in problems if verdict not in grave)})
+    for verdict in problems:
+        if verdict.level is Level.STOP:
+            told = _("Ikke i orden efter reglerne %(day)s: %(what)s (%(source)s)")
+            row.notes.append(told % {"day": dato(found["decided_on"], "kort"), "what": say(verdict.what), "source": verdict.citation_text})
+        else:
+            row.notes.append(_("Husk: %(what)s") % {"what": say(verdict.what)})
     if found["end"] < timezone.localdate():
         row.notes.append(_("Bevillingen er udløbet."))
     if found["started_on"] and found["agreed_on"] is None:

@@ -24,7 +24,11 @@ def group(text: str) -> str:
     for key, _name in known:
         if number in (key, key.removeprefix("6.")) and (number.startswith("6.") or plain == number):
             return key
-    return values.one_of(text, [(key, [name]) for key, name in known], _("målgruppe"))
+    wanted = values.simple(text)
+    for key, name in known:
+        if wanted in (values.simple(name), values.simple(f"{key} {name}")):
+            return key
+    raise values.Unclear(_("”%(text)s” er ikke en målgruppe. Skriv nummeret i LAB § 6, for eksempel 6.5.") % {"text": text[:40]})
 
 
 def mail(text: str) -> str:

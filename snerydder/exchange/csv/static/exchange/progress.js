@@ -4,7 +4,9 @@
   const box = document.querySelector("[data-progress]");
   if (!box) return;
   const bar = box.querySelector("progress");
-  const words = box.querySelector("[role=status]");
+  const shown = box.querySelector("[data-shown]");
+  const heard = box.querySelector("[role=status]");
+  let said = 0;
   const ask = async () => {
     try {
       const answer = await fetch(box.dataset.progress, { headers: { Accept: "application/json" }, credentials: "same-origin" });
@@ -15,9 +17,10 @@
       }
       bar.value = now.done;
       const text = box.dataset.words.replace("{done}", now.done).replace("{total}", now.total);
-      if (now.done - Number(bar.dataset.said || 0) >= now.total / 10) {  // a reader hears every tenth, not every second
-        bar.dataset.said = now.done;
-        words.textContent = text;
+      shown.textContent = text;
+      if (now.done - said >= now.total / 4) {  // who listens hears every quarter, not every second
+        said = now.done;
+        heard.textContent = text;
       }
     } catch {
       // the net is away for a moment: ask again
