@@ -65,7 +65,7 @@ def money(protocol: Protocol, found: Findings, w: Words) -> str:
         return ""
     level = round(100 * (1 - protocol.alpha))
     lines = ((w("Mentor, løn og overhead", "Mentor, pay and overhead"), one.mentor), (w("Sparet overførsel", "Saved transfers"), one.transfer), (w("I alt inden for vinduet", "In all within the window"), one.net))
-    rows = [[name, w.kroner(row.effect), f"{w.kroner(row.lower)} ; {w.kroner(row.upper)}"] for name, row in lines]
+    rows = [[name, w.number(row.effect), f"{w.number(row.lower)}; {w.number(row.upper)}"] for name, row in lines]
     parts = [f'<section id="penge"><h2>{w("Økonomi pr. person, der blev trukket", "Money per person drawn")}</h2>']
     parts.append(make.table(w(f"Forskel mellem deltagere og kontrol, uge {protocol.first}-{protocol.last}, tilbageført til uge 0", f"Participants less control, weeks {protocol.first}-{protocol.last}, discounted to week 0"), [w("Post", "Item"), w("Kroner", "Kroner"), f"{level} %"], rows))
     for found_one in found.outcomes:

@@ -30,10 +30,10 @@ class Frame:
         return [(self.x(float(week)), self.y(float(value))) for week, value in zip(weeks, values, strict=True)]
 
 
-def frame(board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool) -> Frame:
+def frame(board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool, lines: int = 5) -> Frame:
     left, right = 52.0, board.width - 16
     x, y = scale(0, last, left, right), scale(low, high, bottom, top)
-    for value in ticks(low, high, 5):
+    for value in ticks(low, high, lines):
         board.line(left, y(value), right, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
         board.text(left - 8, y(value) + 4, label(value), anchor="end", colour=SOFT, size=12)
     for week in ticks(0, last, 4 if board.narrow else 8):
@@ -90,7 +90,7 @@ def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: flo
     lowest = float(band.simultaneous_lower.min())
     low = lowest - (0.30 if narrow else 0.22) * (high - lowest)  # room below the band for the two weeks
     board.text(4, 290, w("Forskel, procentpoint", "Difference, percentage points"), weight=600)
-    panel = frame(board, last, low, high, 324 if not narrow else 352, board.height - 58, lambda value: w.points(value, 0), True)
+    panel = frame(board, last, low, high, 324 if not narrow else 352, board.height - 58, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
     board.area(panel.points(weeks, band.upper), panel.points(weeks, band.lower), BAND)
     for edge in (band.simultaneous_upper, band.simultaneous_lower):
