@@ -103,7 +103,7 @@ ANSWERS = {"yes": True, "no": False, "unknown": None}
 class AssessForm(CaseForm):
     """A new assessment, or the correction of one that no decision stands on: then it asks why."""
 
-    target_group = django_forms.ChoiceField(label=_("Målgruppe efter § 6"), required=False)
+    target_group = django_forms.ChoiceField(label=_("Målgruppe efter § 6"), required=False, help_text=_("Den skal være valgt, før du kan bevilge efter § 167."))
     outside_section_6 = django_forms.BooleanField(label=_("Borgeren er ansat og hører ikke under § 6"), required=False)
     need = long_text(_("Din vurdering af behovet"), 6, help_text=_("Hvad kan borgeren ikke selv lige nu, og hvad skal en mentor hjælpe med?"))
     decisive = django_forms.BooleanField(label=_("En mentor er af afgørende betydning"), required=False)

@@ -132,6 +132,7 @@ class Delivery:
     expected: int
     weeks_left: int | None
     weeks: list[dict[str, Any]]
+    followed: bool
     since: date | None
     contacts_since: int
     minutes_since: int
@@ -155,7 +156,8 @@ def delivery(case: Case, today: date | None = None) -> Delivery:
     verdicts = judge("follow_up", follow_up_bundle(case, last_assessment(case), last, day), day)
     return Delivery(
         granted=case.minutes_granted, used=case.minutes_used, expected=granted_by(case, day),
-        weeks_left=max((case.period_end - day).days // 7, 0) if case.period_end else None, weeks=weeks_of(case, day), since=since,
+        weeks_left=max((case.period_end - day).days // 7, 0) if case.period_end else None, weeks=weeks_of(case, day),
+        followed=last is not None, since=since,
         contacts_since=sums["met"], minutes_since=sums["minutes"] or 0, attempts_since=sums["tried"],
         checks=[shown for shown in show(verdicts, case, "cases:follow_up") if shown.level != "ok"],
     )

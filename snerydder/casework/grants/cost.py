@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from snerydder.casework.grants.models import Grant, Price
-from snerydder.ui.formats import kr, timer
+from snerydder.ui.formats import kr
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,11 @@ class Cost:
     by_year: tuple[tuple[int, Decimal], ...]
 
     def lines(self) -> list[tuple[str, str]]:
-        """For a page: each calendar year, and what the sum is made of."""
+        """For a page: each calendar year, and the sum."""
         if not self.per_hour:
             return [(_("Pris"), _("Der er ingen timepris for den slags mentor."))]
         years = [(str(year), kr(amount)) for year, amount in self.by_year]
-        return [*years, (_("I alt"), _("%(sum)s: %(hours)s à %(price)s") % {"sum": kr(self.total), "hours": timer(self.minutes), "price": kr(self.per_hour)})]
+        return [*years, (_("I alt"), kr(self.total))]
 
     @property
     def total(self) -> Decimal:

@@ -1,6 +1,6 @@
 """Questions about grants: the periods of a case, what runs out, and all that the grant page shows beside what is typed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from snerydder.access import scope
@@ -88,7 +89,7 @@ def price_list(staff: Staff, today: date | None = None) -> list[KindPrice]:
     for kind, name in Mentor.Kind.choices:
         mine = [row for row in rows if row.mentor_kind == kind]
         past = [row for row in mine if row.valid_from <= day]
-        found.append(KindPrice(kind, str(name), past[0] if past else None, [row for row in mine if row.valid_from > day], past[1:]))
+        found.append(KindPrice(kind, capfirst(str(name)), past[0] if past else None, [row for row in mine if row.valid_from > day], past[1:]))
     return found
 
 
@@ -117,7 +118,8 @@ class Sheet:
         return [check for check in self.checks if check.level == "ok"]
 
     def beside(self, name: str) -> list[Shown]:
-        return [check for check in self.checks if check.field == name and check.level != "ok"]
+        """What is wrong with one box, said at the box: no link to itself."""
+        return [replace(check, link="") for check in self.checks if check.field == name and check.level != "ok"]
 
 
 def sheet(grant: Grant, by: Staff, day: date) -> Sheet:

@@ -259,7 +259,7 @@ def test_the_preview_and_the_page_keep_a_protected_name(bente, cast):
 def test_the_leader_sets_prices(client, cast):
     henrik = visitor(client, cast.henrik)
     page = Page(henrik.get(reverse("grants:prices")))
-    assert "310 kr." in page.words and "ekstern konsulent" in page.words
+    assert "310 kr." in page.words and "Ekstern konsulent" in page.words
     assert "Udfyld: Pris i timen" in Page(henrik.post(reverse("grants:prices"), {"mentor_kind": "consultant"})).words
     answer = henrik.post(reverse("grants:prices"), {"mentor_kind": "consultant", "per_hour": "512,50", "valid_from": "2027-01-01"}, follow=True)
     assert "512,50 kr. fra 1. januar 2027" in Page(answer).words
