@@ -83,6 +83,7 @@ class Column:
     align: str = "left"
     width: int = 16
     decimals: int | None = None
+    before: tuple[str, ...] = ()  # what the rows are ordered by first, whichever way
 
 
 def _link(case: Case, day: date) -> Any:
@@ -121,7 +122,9 @@ COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
         Column("number", _("Sag"), ("number",), lambda c, d: c.number, lambda c, d: c.number, width=13),
-        Column("citizen", _("Borger"), ("citizen__sort_key", "number"), _link, lambda c, d: c.citizen.name, width=26),
+        Column(
+            "citizen", _("Borger"), ("citizen__sort_key", "number"), _link, lambda c, d: c.citizen.name, width=26, before=("citizen__protected",),
+        ),
         Column("stage", _("Trin"), ("stage", "number"), _stage, _stage),
         Column("unit", _("Enhed"), ("unit__name", "number"), lambda c, d: c.unit.name, lambda c, d: c.unit.name, width=20),
         Column(
@@ -158,14 +161,15 @@ def with_names(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def ordered(rows: QuerySet[Case], wish: str, default: Sequence[Any]) -> QuerySet[Case]:
-    """`wish` is a column's key, with a minus for the other way. Empty cells come last either way."""
+    """`wish` is a column's key, with a minus for the other way. Empty cells come last either way, and
+    protected names stand apart: their place in the alphabet would tell what they begin with."""
     column = COLUMNS.get(wish.removeprefix("-"))
     if column is None:
         return rows.order_by(*default)
     first, *rest = column.order
     back = wish.startswith("-")
     field = F(first).desc(nulls_last=True) if back else F(first).asc(nulls_last=True)
-    return rows.order_by(field, *rest)
+    return rows.order_by(*column.before, field, *rest)
 
 
 def page_of(rows: QuerySet[Case], number: Any) -> Page:

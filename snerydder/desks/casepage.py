@@ -48,14 +48,14 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
     step = cases.next_step(case, closer=True, today=day)
     button = next((offer.text for offer in offers if step and offer.href == step.href), "")
     return {
-        "case": case, "day": day, "steps": cases.steps(case, day), "step": step, "step_text": button,
+        "case": case, "day": day, "steps": _open_to(staff, cases.steps(case, day)), "step": step, "step_text": button,
         "offers": offers, "delivery": delivery, "weeks_without": caselist.weeks_without_contact(case, day), "silence": caselist.silence(case, day),
         "referral": cases.referral_of(case), "assessments": cases.assessments(case), "goals": cases.goals(case),
         "periods": periods, "draft": draft, "agreement": agreement, "coming": coming,
         "tasks": task_names(agreement), "accepted": accepted_by(agreement),
         "letters": grants.letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
         "contacts": list(contacts.contacts_of(case, LAST_CONTACTS)), "help_names": help_names(),
-        "now_checks": _now(case, draft, coming, delivery, day), "kept_checks": _kept(case),
+        "now_checks": [_link_for(staff, each) for each in _now(case, draft, coming, delivery, day)], "kept_checks": _kept(case),
         "history": history_page(case, side),
     }  # fmt: skip
 
@@ -110,6 +110,15 @@ def _now(case: Case, draft: Grant | None, agreement: Agreement | None, delivery:
     if delivery is not None and case.stage == Stage.ACTIVE:
         found += delivery.checks
     return sorted((each for each in found if each.level != "ok"), key=lambda each: (not each.stops, each.check))
+
+
+def _link_for(staff: Staff, shown: Shown) -> Shown:
+    """The way to mend it is for those who may go it."""
+    return shown if shown.link.startswith("#") or not shown.link or verbs.may_open(staff, shown.link) else replace(shown, link="")
+
+
+def _open_to(staff: Staff, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [step if not step["href"] or verbs.may_open(staff, step["href"]) else step | {"href": ""} for step in steps]
 
 
 def _kept(case: Case) -> list[Shown]:

@@ -9,6 +9,7 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff
+from snerydder.access.permissions import Permission
 from snerydder.casework.agreements.models import Agreement
 from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.states import ENDED, Stage
@@ -48,6 +49,7 @@ class Verb:
     about: Callable[[Standing], Any] = lambda standing: standing.case.pk  # what the address names
     many: bool = False  # a verb on the cases ticked in a list: posted, with this one ticked
     query: str = ""
+    needs: Permission | None = None  # where everybody may open the page and only some may do this on it
 
 
 VERBS: tuple[Verb, ...] = (
@@ -59,15 +61,15 @@ VERBS: tuple[Verb, ...] = (
     Verb("grants:refuse", _("Giv afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting),
     Verb("agreements:match", _("Find en mentor"), lambda s: s.stage == Stage.GRANTED),
     Verb("agreements:match", _("Vælg en anden mentor"), lambda s: s.stage == Stage.MATCHED),
-    Verb("agreements:agreement", _("Lav aftalen"), lambda s: s.stage == Stage.MATCHED),
-    Verb("agreements:agreement", _("Se aftalen"), lambda s: s.stage in (Stage.AGREED, Stage.ACTIVE)),
+    Verb("agreements:agreement", _("Lav aftalen"), lambda s: s.stage == Stage.MATCHED, needs=Permission.WRITE_AGREEMENT),
+    Verb("agreements:agreement", _("Sæt støtten i gang"), lambda s: s.stage == Stage.AGREED, needs=Permission.START),
     Verb("cases:follow_up", _("Hold opfølgning"), lambda s: s.running),
     Verb("cases:goal", _("Sæt et mål"), lambda s: not s.ended),
     Verb("cases:change_referral", _("Ret henvisningen"), lambda s: s.stage in (Stage.REFERRED, Stage.ASSESSED)),
     Verb("cases:hand_over", _("Overdrag til en anden sagsbehandler"), lambda s: not s.ended, many=True),
     Verb("agreements:replace_mentor", _("Skift mentor"), lambda s: s.case.mentor_id and not s.ended, many=True),
-    Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul, lambda s: s.grant.pk),
-    Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and s.grant.state == "decided" and not s.may_annul, lambda s: s.grant.pk),
+    Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul and not s.ended, lambda s: s.grant.pk),
+    Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and not s.may_annul and not s.ended, lambda s: s.grant.pk),
     Verb("cases:close", _("Afslut sagen"), lambda s: s.stage in (Stage.GRANTED, Stage.MATCHED, Stage.AGREED, Stage.ACTIVE)),
     Verb("cases:cancel", _("Annullér sagen"), lambda s: not s.ended and not s.running),
     Verb("cases:reopen", _("Genåbn sagen"), lambda s: s.ended),
@@ -86,7 +88,7 @@ def offers(standing: Standing, staff: Staff) -> list[Offer]:
     for verb in VERBS:
         if verb.when(standing) and not _mentor_decides(verb.page, standing.case, staff):
             href = address(verb, standing)
-            if may_open(staff, href):
+            if staff.may(verb.needs) if verb.needs else may_open(staff, href):
                 found.append(Offer(verb.text, href, verb.many))
     return found
 
