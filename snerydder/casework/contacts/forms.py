@@ -57,7 +57,7 @@ class EntryForm(forms.Form):
 
     form = django_forms.ChoiceField(
         label=_("Hvordan?"), choices=Contact.Form.choices, widget=forms.Radios(tiles=True, icons=FORM_ICONS),
-        error_messages={"required": _("Vælg hvordan I havde kontakt.")},
+        error_messages={"required": _("Vælg hvordan I havde kontakt."), "invalid_choice": _("Vælg hvordan I havde kontakt.")},
     )
     minutes = MinutesField(
         label=_("Hvor længe?"), required=False, widget=forms.Radios(tiles=True),
@@ -121,7 +121,7 @@ def moment(day: date | None, clock: time | None) -> datetime | None:
 class ContactForm(EntryForm):
     entry = django_forms.UUIDField(
         widget=django_forms.HiddenInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Siden er for gammel. Åbn den igen."), "invalid": _("Siden er for gammel. Åbn den igen.")},
+        error_messages={"required": _("Siden var for gammel. Tryk Gem igen."), "invalid": _("Siden var for gammel. Tryk Gem igen.")},
     )
     cases = CasesField(
         label=_("Hvem?"), widget=forms.Checkboxes(tiles=True),

@@ -58,12 +58,13 @@ def _mine(case: Case, day: date, names: dict[Any, str]) -> MyCase:
     return MyCase(case, (day - since).days if since else None, case.last_contact_on is None, names.get(case.mentor.staff_id, ""))
 
 
-def to_choose(staff: Staff, extra: UUID | None = None) -> list[Case]:
-    """Whom a contact can be with: own running cases, last used first, and one more within reach that was asked for."""
+def to_choose(staff: Staff, extra: Collection[UUID] = ()) -> list[Case]:
+    """Whom a contact can be with: own running cases, last used first, and before them others within reach that were asked for."""
     own = Case.objects.filter(OPEN, municipality=staff.municipality_id, mentor__staff__in=scope.actors(staff), started_on__isnull=False)
     rows = list(own.select_related("citizen", "mentor__staff").order_by(F("last_contact_on").desc(nulls_last=True), "number"))
-    if extra and extra not in {case.pk for case in rows}:
-        rows = list(scope.rows(Case, staff).filter(pk=extra).select_related("citizen", "mentor__staff")) + rows
+    others = set(extra) - {case.pk for case in rows}
+    if others:
+        rows = list(scope.rows(Case, staff).filter(pk__in=others).select_related("citizen", "mentor__staff").order_by("number")) + rows
     return rows
 
 

@@ -155,10 +155,10 @@ class FormPage:
     wanted: Case | None  # the one asked for in the address
 
 
-def form_page(staff: Staff, case_id: str, draft_id: str) -> FormPage:
-    """Whom and what one can choose. Five queries."""
+def form_page(staff: Staff, case_id: str, draft_id: str, sent: Sequence[str] = ()) -> FormPage:
+    """Whom and what one can choose. Five or six queries. `sent`: the cases of a form that could not be saved."""
     wanted = as_uuid(case_id)
-    cases = queries.to_choose(staff, wanted)
+    cases = queries.to_choose(staff, {pk for pk in (wanted, *map(as_uuid, sent)) if pk})
     asked = next((case for case in cases if case.pk == wanted), None)
     drafts = queries.drafts_of(staff)
     resumed = next((each for each in drafts if str(each.entry) == draft_id), None)
@@ -214,7 +214,7 @@ def correct_page(contact: Contact, staff: Staff) -> CorrectPage:
 def _change(event: Event) -> dict[str, Any]:
     """One line of the history: what it said before, in words."""
     before = event.data.get("before") or {}
-    said = [f"{NAMES[name]}: {_value(name, value)}" for name, value in before.items() if name in NAMES]
+    said = [f"{label}: {_value(name, before[name])}" for name, label in NAMES.items() if name in before]
     detail = "; ".join(part for part in (event.data.get("reason", ""), _("Før: %(what)s") % {"what": ", ".join(said)} if said else "") if part)
     return {"when": event.at, "who": event.staff_name, "text": describe(event.verb).capitalize(), "detail": detail}
 

@@ -50,12 +50,12 @@ def _problems(form: Any) -> list[dict[str, str]]:
 
 def _form_page(request: Request, form: ContactForm | None, entry: UUID | None = None) -> HttpResponse:
     asked = request.GET.get("sag", "")
-    page = shown.form_page(request.staff, asked, request.GET.get("kladde", ""))
+    page = shown.form_page(request.staff, asked, request.GET.get("kladde", ""), request.POST.getlist("cases"))
     if form is None:
         form = ContactForm(initial=page.initial)
-    elif entry:
+    elif entry or "entry" in form.errors:
         form.data = form.data.copy()
-        form.data["entry"] = str(entry)
+        form.data["entry"] = str(entry or uuid4())
     form.offer(page.usual, page.goals)
     form.offer_cases(page.cases)
     scope.seen(request.staff, [case.citizen_id for case in page.cases], purpose=_("Skrive kontakt"), page="contacts.new")

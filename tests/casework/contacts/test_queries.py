@@ -40,7 +40,7 @@ def test_a_stand_in_sees_whose_case_it_is(cast, case):
 def test_whom_to_choose_is_last_used_first(cast, case, other):
     build.contact(cast, other, START + timedelta(days=3))
     assert [row.pk for row in queries.to_choose(again(cast.carl))] == [other.pk, case.pk]
-    assert queries.to_choose(cast.dorthe) == [] and [row.pk for row in queries.to_choose(cast.dorthe, case.pk)] == [case.pk]
+    assert queries.to_choose(cast.dorthe) == [] and [row.pk for row in queries.to_choose(cast.dorthe, {case.pk})] == [case.pk]
 
 
 def test_the_number_of_questions_does_not_grow_with_the_cases(cast, case, other):

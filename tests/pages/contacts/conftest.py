@@ -34,5 +34,10 @@ def case(cast: Cast) -> Case:
 
 
 @pytest.fixture
+def dorthe(cast: Cast) -> Client:
+    return visitor(Client(), cast.dorthe)
+
+
+@pytest.fixture
 def carl(client: Client, cast: Cast) -> Client:
     return visitor(client, cast.carl)
