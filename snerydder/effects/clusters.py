@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.regression import design, fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
 
@@ -42,7 +42,7 @@ def clustered(
     arm = found.bread[0]
     psi = np.zeros((clusters, y.shape[1]))
     if kind != "CR2":
-        np.add.at(psi, member, arm[:, None] * found.residuals)
+        psi = sum_by(arm[:, None] * found.residuals, member)
         small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
         return Curve(found.coefficients[0], psi * np.sqrt(small), f"LPM, {kind}", n)
     within = np.zeros((n, clusters))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.results import Floats, Refused
+from snerydder.effects.results import Floats, Refused, sum_by
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,17 @@ def regressions(cube: NDArray[np.int64], cells: Cells) -> FromCounts | Refused:
     """Every outcome × week at once: `cube` is cells × outcomes × weeks of counts."""
     strata = int(cells.stratum.max()) + 1
     arm = cells.treated.astype(int)
-    n = np.zeros((strata, 2))
-    np.add.at(n, (cells.stratum, arm), cells.persons)
+    block = cells.stratum * 2 + arm
+    n = np.bincount(block, weights=cells.persons, minlength=2 * strata).reshape(strata, 2)
     total = n.sum(axis=1)
     if (n == 0).any():
         return Refused("Et stratum mangler den ene gruppe.", "one-arm-stratum", "A stratum lacks one arm.")
     persons, columns = int(total.sum()), strata + 1
-    y = np.zeros((strata, 2, *cube.shape[1:]))
-    np.add.at(y, (cells.stratum, arm), cube)
+    counts = cube.astype(float)
+    y = np.zeros((2 * strata, *cube.shape[1:]))
+    summed = sum_by(counts, block)
+    y[: len(summed)] = summed
+    y = y.reshape(strata, 2, *cube.shape[1:])
     wide = (slice(None), *(None,) * (cube.ndim - 1))
     share1, share0 = y[:, 1] / n[:, 1][wide], y[:, 0] / n[:, 0][wide]
     weight = n[:, 1] * n[:, 0] / total
@@ -59,10 +62,12 @@ def regressions(cube: NDArray[np.int64], cells: Cells) -> FromCounts | Refused:
     spread = y * (1 - fitted) ** 2 + (n[(...,) + (None,) * (cube.ndim - 1)] - y) * fitted**2
     meat = np.tensordot(lever**2, spread, axes=2)
     hc1 = np.sqrt(persons / (persons - columns) * meat) / scale
-    score = lever[cells.stratum, arm][wide] * (cube - cells.persons[wide] * fitted[cells.stratum, arm])
-    clusters = int(cells.cluster.max()) + 1
-    sums = np.zeros((clusters, *cube.shape[1:]))
-    np.add.at(sums, cells.cluster, score)
+    score = fitted.reshape(2 * strata, *cube.shape[1:])[block]
+    score *= -cells.persons[wide]
+    score += counts
+    score *= lever[cells.stratum, arm][wide]
+    sums = sum_by(score, cells.cluster)
+    clusters = len(sums)
     small = clusters / (clusters - 1) * (persons - 1) / (persons - columns)
     cr1 = np.sqrt(small * (sums**2).sum(axis=0)) / scale
     return FromCounts(y[:, 1].sum(axis=0) / n[:, 1].sum(), y[:, 0].sum(axis=0) / n[:, 0].sum(), effect, hc1, cr1)

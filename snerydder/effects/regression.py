@@ -8,12 +8,12 @@ psi = a·E (HC0), ·√(n/(n-k)) (HC1), /√(1-h) (HC2), /(1-h) (HC3)   (White 1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks
 
 Kind = Literal["HC0", "HC1", "HC2", "HC3"]
 KINDS: tuple[Kind, ...] = ("HC0", "HC1", "HC2", "HC3")
@@ -75,22 +75,31 @@ def regression(
 ) -> Curve | Refused:
     """The arm's coefficient week by week. Weeks with the same persons seen share one QR."""
     y = as_weeks(outcome)
-    seen = whole(observed, y)
     x = design(treated, stratum, covariates, lin)
     effect, psi = np.zeros(y.shape[1]), np.zeros(y.shape)
-    patterns, which = np.unique(seen, axis=1, return_inverse=True)
-    for pattern in range(patterns.shape[1]):
-        rows, weeks = np.flatnonzero(patterns[:, pattern]), np.flatnonzero(which == pattern)
+    for rows, weeks in _patterns(observed, y):
         here = x[rows][:, x[rows].any(axis=0)]  # a stratum nobody is seen in has no dummy that week
-        found = fit(y[np.ix_(rows, weeks)], here)
+        found = fit(y[rows][:, weeks], here)
         if isinstance(found, Refused):
             return found
         if kind in ("HC2", "HC3") and (found.leverage > 1 - 1e-10).any():
             return Refused("En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.", "leverage", "A person alone determines the own prediction; HC2 does not exist.")
         effect[weeks] = found.coefficients[0]
-        psi[np.ix_(rows, weeks)] = found.bread[0][:, None] * found.residuals * _scale(found, kind)[:, None]
+        influence = found.residuals * (found.bread[0] * _scale(found, kind))[:, None]
+        if isinstance(rows, slice):
+            psi = influence
+        else:
+            psi[np.ix_(rows, weeks)] = influence
     label = "LPM" + (" with strata" if stratum is not None else "") + (" and covariates" if covariates is not None else "") + (", Lin" if lin else "")
     return Curve(effect, psi, f"{label}, {kind}", len(y))
+
+
+def _patterns(observed: NDArray[np.bool_] | None, y: Floats) -> list[tuple[Any, Any]]:
+    """Weeks with the same persons seen, together. Usually everybody is seen in all of them."""
+    if observed is None or observed.all():
+        return [(slice(None), slice(None))]
+    patterns, which = np.unique(observed, axis=1, return_inverse=True)
+    return [(np.flatnonzero(patterns[:, at]), np.flatnonzero(which.ravel() == at)) for at in range(patterns.shape[1])]
 
 
 def _scale(found: Fit, kind: Kind) -> Floats:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 Floats = NDArray[np.float64]
 
@@ -48,9 +47,13 @@ class Curve:
 
     @property
     def p(self) -> Floats:
+        from scipy.special import ndtr  # here, because importing it costs more than the whole count cube
+
         return 2 * ndtr(-np.abs(self.z))
 
     def interval(self, alpha: float) -> tuple[Floats, Floats]:
+        from scipy.special import ndtri
+
         reach = -ndtri(alpha / 2) * self.error
         return self.effect - reach, self.effect + reach
 
@@ -65,9 +68,18 @@ class Curve:
 
     def by_cluster(self, cluster: NDArray[np.int64]) -> Curve:
         """Sum the influence inside clusters first (CR0): for a lottery that drew clusters, not persons."""
-        sums = np.zeros((int(cluster.max()) + 1, self.psi.shape[1]))
-        np.add.at(sums, cluster, self.psi)
-        return replace(self, psi=sums)
+        return replace(self, psi=sum_by(self.psi, cluster))
+
+
+def sum_by(values: NDArray[np.generic], label: NDArray[np.int64]) -> Floats:
+    """Row sums by label, 0 to the largest; many times faster than adding row by row."""
+    found = np.zeros((int(label.max()) + 1, *values.shape[1:]))
+    if (np.diff(label) < 0).any():
+        order = np.argsort(label, kind="stable")
+        values, label = values[order], label[order]
+    begins = np.flatnonzero(np.diff(label, prepend=-1))
+    found[label[begins]] = np.add.reduceat(values, begins, axis=0)
+    return found
 
 
 def whole(observed: NDArray[np.bool_] | None, outcome: Floats) -> NDArray[np.bool_]:
