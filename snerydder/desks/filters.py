@@ -69,8 +69,8 @@ def counts_hours(law: Law) -> Q:
 
 def without_agreement(law: Law) -> Q:
     """A mentor is chosen and all have not said yes; or the support goes on after the agreement ran out."""
-    in_force = Agreement._default_manager.filter(case=OuterRef("pk"), state=AgreementState.ACTIVE, end__gte=law.day)
-    return OPEN & (Q(mentor__isnull=False, agreement_complete=False) | Q(stage=Stage.ACTIVE) & ~Q(Exists(in_force)))
+    ran_out = Q(agreement_end__isnull=True) | Q(agreement_end__lt=law.day)
+    return OPEN & (Q(mentor__isnull=False, agreement_complete=False) | Q(stage=Stage.ACTIVE) & ran_out)
 
 
 def _draft_without(party: str) -> Q:

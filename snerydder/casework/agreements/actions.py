@@ -255,7 +255,8 @@ def start(agreement: Agreement, *, by: Staff, on: date | None = None, follow_up_
     agreement.save(update_fields=["state", "started_on", "follows"])
     assert agreement.grant.end is not None
     due = follow_up_on or min(day + timedelta(days=56), agreement.grant.end)
-    enter(case, Stage.ACTIVE, started_on=case.started_on or day, follow_up_due=due, next_deadline=min(due, agreement.grant.end))
+    deadlines = {"follow_up_due": due, "next_deadline": min(due, agreement.grant.end)}
+    enter(case, Stage.ACTIVE, started_on=case.started_on or day, agreement_end=agreement.end, **deadlines)
     refresh_case(case, day)
     record("agreements.start", agreement, by=by, case=case, on=day, mentor=agreement.mentor.name)
     return agreement
@@ -290,10 +291,10 @@ def undo_start(agreement: Agreement, *, by: Staff, reason: str = "", version: in
     if before is not None:
         before.state, before.ended_on = AgreementState.ACTIVE, None
         before.save(update_fields=["state", "ended_on"])
-        touch(case)
+        touch(case, agreement_end=before.end)
     else:
         ran = Agreement.objects.filter(case=case, started_on__isnull=False).exists()
-        enter(case, Stage.AGREED, started_on=case.started_on if ran else None, follow_up_due=None)
+        enter(case, Stage.AGREED, started_on=case.started_on if ran else None, agreement_end=None, follow_up_due=None)
     record("agreements.undo_start", agreement, by=by, case=case, reason=reason)
     return agreement
 
@@ -315,7 +316,7 @@ def replace_mentor(cases: Sequence[Case], *, by: Staff, mentor: Mentor, reason: 
         assert before is not None
         _end(Agreement.objects.filter(case=case, state__in=[*COMING, AgreementState.ACTIVE]), day)
         row = new_match(case, mentor, by, day, reason)
-        enter(case, Stage.MATCHED, mentor=mentor, agreement_complete=False, next_deadline=day + timedelta(days=14))
+        enter(case, Stage.MATCHED, mentor=mentor, agreement_complete=False, agreement_end=None, next_deadline=day + timedelta(days=14))
         record("agreements.replace_mentor", row, by=by, case=case, on=day, before=before.name, after=mentor.name, reason=reason)
     return len(locked)
 

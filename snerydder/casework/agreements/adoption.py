@@ -39,7 +39,8 @@ def adopt(
         keep_verdicts(case, "start", agreement.pk, verdicts(agreement, started_on), started_on)
         enter(case, Stage.AGREED)
         due = earliest(max(started_on + FIRST_FOLLOW_UP, today + timedelta(weeks=2)), grant.end)
-        enter(case, Stage.ACTIVE, started_on=started_on, agreement_complete=agreed_on is not None, follow_up_due=due)
+        agreed = {"agreement_complete": agreed_on is not None, "agreement_end": agreement.end}
+        enter(case, Stage.ACTIVE, started_on=started_on, follow_up_due=due, **agreed)
         refresh_case(case, today)
     record("agreements.adopt", grant, by=by, case=case, mentor=mentor.name, started_on=started_on, agreed_on=agreed_on, imported=source)
     return case

@@ -39,6 +39,8 @@ class Case(Scoped):
     grant_end = models.DateField(_("bevilget til"), null=True, blank=True)
     minutes_granted = models.PositiveIntegerField(_("bevilgede minutter"), default=0)
     agreement_complete = models.BooleanField(_("aftalen er på plads"), default=False)
+    # the last day of the agreement that runs, written by agreements.actions
+    agreement_end = models.DateField(_("aftalen gælder til"), null=True, blank=True)
     # contacts, written by the trigger in contacts
     first_contact_on = models.DateField(_("første kontakt"), null=True, blank=True)
     last_contact_on = models.DateField(_("seneste kontakt"), null=True, blank=True)
@@ -68,7 +70,7 @@ class Case(Scoped):
         operational = (
             "number", "citizen", "unit", "caseworker", "mentor", "stage", "version", "opened_on", "started_on", "closed_on",
             "next_deadline", "follow_up_due", "grant_start", "period_end", "grant_end",
-            "agreement_complete", "first_contact_on", "last_contact_on", "last_week", "locked_until",
+            "agreement_complete", "agreement_end", "first_contact_on", "last_contact_on", "last_week", "locked_until",
         )
         aggregate = ("minutes_granted", "weeks_with_contact", "minutes_used")
         purpose = "Styre sagens forløb"

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('grant_end', models.DateField(blank=True, null=True, verbose_name='bevilget til')),
                 ('minutes_granted', models.PositiveIntegerField(default=0, verbose_name='bevilgede minutter')),
                 ('agreement_complete', models.BooleanField(default=False, verbose_name='aftalen er på plads')),
+                ('agreement_end', models.DateField(blank=True, null=True, verbose_name='aftalen gælder til')),
                 ('first_contact_on', models.DateField(blank=True, null=True, verbose_name='første kontakt')),
                 ('last_contact_on', models.DateField(blank=True, null=True, verbose_name='seneste kontakt')),
                 ('last_week', models.PositiveIntegerField(blank=True, null=True, verbose_name='seneste uge med kontakt')),
