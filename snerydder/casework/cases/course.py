@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,10 +89,19 @@ def _running(case: Case, day: date, closer: bool) -> tuple[str, str, date | None
     return _("Hold opfølgning med borger og mentor."), "caseworker", due, "cases:follow_up"
 
 
+DECIDED = Q(grants__state__in=["decided", "stopped"])
+
+
+def last_assessment(case: Case) -> Assessment | None:
+    """The latest; of two on one day the one that no decision stands on."""
+    found = Assessment.objects.filter(case=case, withdrawn=False).select_related("made_by").annotate(decisions=Count("grants", filter=DECIDED))
+    return found.order_by("-made_on", "decisions", "-pk").first()
+
+
 def open_assessment(case: Case) -> Assessment | None:
     """The latest assessment, if no decision stands on it yet."""
-    last = Assessment.objects.filter(case=case, withdrawn=False).select_related("made_by").order_by("-made_on", "-pk").first()
-    if last is None or last.grants.filter(state__in=["decided", "stopped"]).exists():
+    last = last_assessment(case)
+    if last is None or last.decisions:  # type: ignore[attr-defined]
         return None
     refused = case.letters.filter(kind="refusal", withdrawn=False, dated__gte=last.made_on).exists()
     return None if refused else last

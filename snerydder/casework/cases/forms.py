@@ -105,9 +105,13 @@ class AssessForm(CaseForm):
 
     target_group = django_forms.ChoiceField(label=_("Målgruppe efter § 6"), required=False, help_text=_("Den skal være valgt, før du kan bevilge efter § 167."))
     outside_section_6 = django_forms.BooleanField(label=_("Borgeren er ansat og hører ikke under § 6"), required=False)
-    need = long_text(_("Din vurdering af behovet"), 6, help_text=_("Hvad kan borgeren ikke selv lige nu, og hvad skal en mentor hjælpe med?"))
+    need = long_text(
+        _("Din vurdering af behovet"), 6, help_text=_("Hvad kan borgeren ikke selv lige nu, og hvad skal en mentor hjælpe med? Teksten står i brevet.")
+    )
     decisive = django_forms.BooleanField(label=_("En mentor er af afgørende betydning"), required=False)
-    decisive_reason = long_text(_("Hvorfor er en mentor afgørende?"), 4, required=False, help_text=_("Hvad kan ikke lykkes uden?"))
+    decisive_reason = long_text(
+        _("Hvorfor er en mentor afgørende?"), 4, required=False, help_text=_("Hvad kan ikke lykkes uden? Teksten står i brevet.")
+    )
     citizen_agrees = django_forms.ChoiceField(
         label=_("Vil borgeren gerne have en mentor?"), choices=YES_NO_UNKNOWN, widget=forms.Radios, help_text=_("En mentor er et tilbud.")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from snerydder.access import scope
 from snerydder.access.models import Staff, Unit
 from snerydder.audit.models import Event
-from snerydder.casework.cases.course import Step, last_follow_up, next_step, open_assessment, steps
+from snerydder.casework.cases.course import Step, last_assessment, last_follow_up, next_step, open_assessment, steps
 from snerydder.casework.cases.facts import follow_up_bundle, granted_by
 from snerydder.casework.cases.history import detail, sentence
 from snerydder.casework.cases.models import Assessment, Case, Closing, FollowUp, Goal, Referral
@@ -76,10 +76,6 @@ def version_of(case: Case) -> int:
 
 def referral_of(case: Case) -> Referral | None:
     return Referral.objects.filter(case=case).select_related("made_by").first()
-
-
-def last_assessment(case: Case) -> Assessment | None:
-    return Assessment.objects.filter(case=case, withdrawn=False).select_related("made_by").order_by("-made_on", "-pk").first()
 
 
 def assessments(case: Case) -> list[Assessment]:

@@ -114,3 +114,10 @@ def test_the_daily_command_goes_through_every_municipality(two_periods, capsys):
     assert capsys.readouterr().out == "1 sager er flyttet videre til deres næste periode.\n"
     set_context(two_periods.municipality_id)
     assert row(two_periods) == (*SECOND, 0)
+
+
+def test_asked_about_an_earlier_day_it_counts_that_days_period_alone(cast, two_periods):
+    build.contact(cast, two_periods, DAY + timedelta(days=8), minutes=50)
+    build.contact(cast, two_periods, SECOND_START, minutes=45)
+    actions.refresh_case(build.fresh(two_periods), FIRST_END)
+    assert row(two_periods) == (*FIRST, 50)
