@@ -36,7 +36,7 @@ def stand_in_new(request: Request) -> HttpResponse:
 @needs(Permission.STAND_IN)
 @require_POST
 def stand_in_end(request: Request, pk: object) -> HttpResponse:
-    row = scope.get(StandIn, pk, request.staff, purpose="stedfortræder", related=("away", "stand_in"))
+    row = scope.get(StandIn, pk, request.staff, purpose=_("stedfortræder"), related=("away", "stand_in"))
     actions.end_stand_in(row, by=request.staff)
     flash.done(request, _("%(away)s har selv sine sager igen.") % {"away": row.away.name})
     return redirect("access:stand_ins")

@@ -1,4 +1,5 @@
 """The agreement on paper: plain data that `ui.letters` makes an accessible PDF of. In Danish whatever the screen's language."""
+# da-file: the paper three parties sign is written in Danish
 
 from datetime import date
 from typing import Any

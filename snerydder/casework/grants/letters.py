@@ -2,6 +2,7 @@
 
 A letter is in Danish whatever language the caseworker's screen is in: it is a decision to a citizen.
 """
+# da-file: a decision to a citizen is written in Danish
 
 from collections.abc import Callable
 from datetime import date
