@@ -84,6 +84,7 @@ def test_the_server_refuses_what_the_law_stops_and_keeps_the_draft(bente, cast):
     page = Page(answer)
     assert answer.status_code == 200 and "Der er 1 ting at rette" in page.words and "CHK-05" in page.words
     assert "At blive i skolen." in page.words and "LAB § 167, stk. 1" in page.words
+    assert "Sidste dag mangler." not in page.words, "the box with the fault is still read by the page beside it"
     draft = Grant.objects.get()
     assert (draft.state, draft.purpose) == ("draft", "At blive i skolen.") and not Letter.objects.exists()
     assert f'name="version" value="{build.fresh(case).version}"' in answer.content.decode()
