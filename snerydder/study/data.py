@@ -36,7 +36,6 @@ class Data:
     treated: NDArray[np.bool_]
     stratum: NDArray[np.int64]
     stratum_names: tuple[str, ...]
-    cluster: NDArray[np.int64] | None
     start: NDArray[np.int64]
     reading: wide.Reading
     codes: CodeList
@@ -55,13 +54,11 @@ class Lottery:
     treated: NDArray[np.bool_]
     stratum: NDArray[np.int64]
     names: tuple[str, ...]
-    cluster: NDArray[np.int64] | None
     start: NDArray[np.int64]
     drawn: int
 
     def keep(self, rows: NDArray[np.int64]) -> Lottery:
-        cluster = None if self.cluster is None else self.cluster[rows]
-        return replace(self, persons=[self.persons[row] for row in rows], treated=self.treated[rows], stratum=self.stratum[rows], cluster=cluster, start=self.start[rows])
+        return replace(self, persons=[self.persons[row] for row in rows], treated=self.treated[rows], stratum=self.stratum[rows], start=self.start[rows])
 
 
 def load(protocol: Protocol) -> Data:
@@ -81,7 +78,7 @@ def load(protocol: Protocol) -> Data:
     minutes = _contacts(protocol, lottery, notes) if protocol.contacts else None
     mentors = _mentors(protocol) if protocol.mentors else None
     return Data(
-        protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.cluster, lottery.start, reading, codes, seen, observed, background,
+        protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.start, reading, codes, seen, observed, background,
         minutes, mentors, lottery.drawn, tuple(notes),
     )  # fmt: skip
 
@@ -89,22 +86,35 @@ def load(protocol: Protocol) -> Data:
 def _lottery(protocol: Protocol, notes: list[Note]) -> Lottery:
     part, file = protocol.lottery, protocol.path(protocol.lottery)
     found = table.read(file, "lodtrækningen")
-    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *([part["cluster"]] if part["cluster"] else [])]
+    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share") if part[name])]
     table.require(found, file, wanted, "[lottery]")
     persons, arms = table.keys(found, file, part["key"]), table.texts(found, part["arm"])
     for row, arm in enumerate(arms):
         if arm not in (part["treated"], part["control"]):
             raise BadInput(file, f"Gruppen {arm!r} kendes ikke.", f"række {row + 2}, kolonne {part['arm']}", f"{part['treated']!r} eller {part['control']!r}", "Ret cellen, eller ret treated og control i protokollen.")
+    if part["cluster"]:
+        raise BadInput(file, "Lodtrækning af klynger (fx jobcentre eller mentorer) kan endnu ikke regnes her.", "afsnit [lottery], nøgle cluster", mend="Fjern nøglen, hvis der blev trukket lod om personer. Ellers regn fra Python med snerydder.effects.clusters.")
     dates = table.dates(found, file, part["date"])
     labels = [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)] if part["strata"] else [""] * len(persons)
     names = tuple(sorted(set(labels)))
+    if part["share"]:
+        _one_share(file, part["share"], table.numbers(found, file, part["share"]).tolist(), labels)
     index = {name: number for number, name in enumerate(names)}
-    cluster = np.unique(table.texts(found, part["cluster"]), return_inverse=True)[1] if part["cluster"] else None
     lottery = Lottery(
-        persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names, cluster,
+        persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names,
         np.array([weeks.week_of(day) for day in dates]), len(persons),
     )  # fmt: skip
     return _once(protocol, file, lottery, dates, notes)
+
+
+def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) -> None:
+    """A stratum is where one chance held. Two chances inside it would make the difference between the arms a difference between people."""
+    first: dict[str, float] = {}
+    for row, (share, label) in enumerate(zip(shares, labels, strict=True)):
+        if not 0 < share < 1:
+            raise BadInput(file, f"Chancen {share} for at blive trukket giver ingen mening.", f"række {row + 2}, kolonne {column}", "et tal mellem 0 og 1")
+        if abs(first.setdefault(label, share) - share) > 1e-6:
+            raise BadInput(file, f"Chancen er {share}, men {first[label]} for andre i {label or 'samme stratum'}.", f"række {row + 2}, kolonne {column}", "én chance inden for hvert stratum", "Skriv også det, chancen skiftede med (fx en periode), i strata.")
 
 
 def _once(protocol: Protocol, file: Path, lottery: Lottery, dates: list[date], notes: list[Note]) -> Lottery:

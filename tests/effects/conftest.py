@@ -1,6 +1,9 @@
 """A trial small enough to judge by other means: strata of unlike size and share, clusters within them, covariates, receipt."""
 
+import os
 from types import SimpleNamespace
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, and before NumPy wakes
 
 import numpy as np
 import pytest

@@ -1,5 +1,6 @@
 """What people send, and the sentence they get back: file, place, what was expected, what to do."""
 
+import random
 import shutil
 
 import pytest
@@ -57,6 +58,8 @@ FILES = [
     ("lodtraekning.csv", ",kontrol,", ",kontrl,", ("lodtraekning.csv", "række 3", "'kontrl'")),
     ("lodtraekning.csv", "2012-08-20", "20/13-2012", ("række 2", "lodtraekningsdato", "2012-08-20 eller")),
     ("lodtraekning.csv", "kommune,gruppe", "kommune,arm", ("gruppe", "[lottery]")),
+    ("lodtraekning.csv", ",0.502463", ",0.25", ("0.25", "Silkeborg", "én chance")),
+    ("lodtraekning.csv", ",0.502463", ",1.2", ("1.2", "mellem 0 og 1")),
     ("personer.csv", "\nP", "\nX", ("personer.csv", "mangler", "P")),
     ("personer.csv", ",0,1,,1,", ",0,ja,,1,", ("'ja'", "indvandrer_eller_efterkommer")),
 ]
@@ -76,6 +79,27 @@ def test_a_missing_file_is_told_as_a_sentence_and_not_as_a_trace(folder, capsys)
     said = capsys.readouterr().err
     assert "personer.csv" in said and "findes ikke" in said and "Traceback" not in said
     assert command.main(["check", str(folder / "nowhere.toml")]) == 2
+
+
+def test_a_lottery_of_clusters_is_refused_and_not_counted_as_one_of_persons(folder):
+    change(folder / "study.toml", 'strata = ["kommune"]', 'strata = []\ncluster = "kommune"')
+    with pytest.raises(BadInput, match="klynger"):
+        data.load(protocol.read(folder / "study.toml"))
+
+
+def test_the_order_of_the_persons_says_nothing(folder, trial):
+    from snerydder.effects.difference import difference
+    from snerydder.registers import outcomes
+
+    file = folder / "data" / "lodtraekning.csv"
+    head, *rows = file.read_text(encoding="utf-8").splitlines()
+    random.Random(4).shuffle(rows)
+    file.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    loaded = data.load(protocol.read(folder / "study.toml"))
+    assert loaded.persons != trial.data.persons
+    for one in trial.found.outcomes:
+        again = difference(outcomes.find(one.name).weekly(loaded.seen), loaded.treated, loaded.stratum)
+        assert abs(again.effect - one.curve.effect).max() < 1e-12 and abs(again.error - one.curve.error).max() < 1e-12
 
 
 def twice(folder):
@@ -99,7 +123,7 @@ def test_a_person_drawn_twice_stops_the_run_unless_the_protocol_says_which(folde
 
 def stranger(folder):
     with (folder / "data" / "lodtraekning.csv").open("a", encoding="utf-8") as opened:
-        opened.write("P00001,Vejle,kontrol,2012-09-03,0.5\n")
+        opened.write("P00001,Vejle,kontrol,2012-09-03,0.502488\n")
     with (folder / "data" / "personer.csv").open("a", encoding="utf-8") as opened:
         opened.write("P00001,22,0,0,,1,200000\n")
 

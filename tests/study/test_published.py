@@ -8,6 +8,9 @@ import pytest
 from snerydder import panel
 from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
+from snerydder.registers import outcomes
+from snerydder.registers.invented.trial import FITTING, TRIED
+from snerydder.study import data, demo, protocol
 
 TALK = {  # name: control, participants
     "Gennemsnitskarakter i dansk og matematik, 9. klasse": (4.27, 4.36),
@@ -72,7 +75,7 @@ def test_the_simple_errors_are_the_ones_worked_out_from_the_published_numbers(tr
 
 
 def test_all_fifteen_subgroups_fall_as_in_the_talk(trial):
-    """In this cast of the dice; `trial.CHOSEN` says how many were tried, and the report says so."""
+    """In this cast of the dice; `invented.trial.TRIED` says how many were tried, and the report says so."""
     said = {
         "su_education": {
             "Karakterer": (True, False, False), "Mors uddannelse": (True, False), "Mors indkomst": (True, False), "Køn": (True, False),
@@ -86,7 +89,15 @@ def test_all_fifteen_subgroups_fall_as_in_the_talk(trial):
                 assert above == splits[split.name], (name, split.name)
     low = outcome(trial, "su_education").splits[0].parts[0]
     assert low.name == "under 4" and 0.07 <= low.curve.effect[0] <= 0.10
-    assert "159" in trial.protocol.note
+    assert f"{FITTING} af {TRIED} kast" in trial.protocol.note and f"{FITTING} of {TRIED} casts" in trial.protocol.note_en
+
+
+def test_another_cast_keeps_the_weeks_and_does_not_claim_to_be_chosen(tmp_path):
+    read = protocol.read(demo.write(tmp_path, "another"))
+    loaded = data.load(read)
+    education = outcomes.find("su_education").weekly(loaded.seen)
+    assert (education[~loaded.treated, 52].sum(), education[loaded.treated, 52].sum()) == (160, 209)
+    assert "219" not in read.note + read.note_en
 
 
 def test_delivery_is_as_shown(trial):
@@ -115,17 +126,17 @@ def test_the_mentors_and_their_municipalities(trial):
 
 
 def test_the_count_cube_of_the_spells_counts_the_same_people(trial):
-    data, one = trial.data, outcome(trial, "su_education")
-    group = np.where(data.seen.meaning("education"), 0, -1)
-    cube = panel.count(data.seen.panel.spells, data.seen.rows, data.seen.start, 76, data.treated.astype(np.int64), 2, group, 1)
+    loaded, one = trial.data, outcome(trial, "su_education")
+    group = np.where(loaded.seen.meaning("education"), 0, -1)
+    cube = panel.count(loaded.seen.panel.spells, loaded.seen.rows, loaded.seen.start, 76, loaded.treated.astype(np.int64), 2, group, 1)
     assert (cube[0, 0] == one.yes_control).all() and (cube[1, 0] == one.yes_treated).all()
 
 
 def test_the_money_is_the_difference_of_the_persons_totals(trial):
-    found, data = trial.found.cost, trial.data
+    found, loaded = trial.found.cost, trial.data
     delta = 1.035 ** (-7 * np.arange(76) / 365.25)
-    spent = (data.minutes / 60 * 400) @ delta
-    assert -found.mentor.effect == pytest.approx(sum((data.stratum == s).mean() * spent[(data.stratum == s) & data.treated].mean() for s in range(13)), rel=1e-9)
+    spent = (loaded.minutes / 60 * 400) @ delta
+    assert -found.mentor.effect == pytest.approx(sum((loaded.stratum == s).mean() * spent[(loaded.stratum == s) & loaded.treated].mean() for s in range(13)), rel=1e-9)
     assert found.net.effect == pytest.approx(found.mentor.effect + found.transfer.effect, rel=1e-9)
     low, middle, high = found.per_extra["su_education"][1], found.per_extra["su_education"][0], found.per_extra["su_education"][2]
     assert low < middle < high and middle == pytest.approx(-found.mentor.effect / outcome(trial, "su_education").headline(0.1).effect)
@@ -140,8 +151,6 @@ def test_relabelling_the_arms_turns_the_signs_and_nothing_else(trial):
 
 
 def _values(trial):
-    from snerydder.registers import outcomes
-
     return outcomes.find("su_education").weekly(trial.data.seen)
 
 

@@ -76,12 +76,15 @@ def _ends(board: Board, panel: Frame, found: OutcomeFound, w: Words) -> None:
     at = found.week
     x = panel.x(at)
     above = found.treated[at] >= found.control[at]
-    room = 60 if board.narrow else 130
     for values, words, colour, up in ((found.treated, w("Deltagere", "Participants"), TREATED, above), (found.control, w("Kontrol", "Control"), SOFT, not above)):
         y = panel.y(float(values[at]))
-        side = "start" if x < 150 or (not up and panel.right - x > room) else "end"  # the curves rise, so the lower name stands to the right
+        label = f"{words} {w.percent(float(values[at]))}"
         board.dot(x, y, colour, 4.5)
-        board.text(x + (-10 if side == "end" else 10 if up else 2), y + (-12 if up else 24), f"{words} {w.percent(float(values[at]))}", anchor=side, colour=colour, weight=600, halo=True)
+        if up or panel.right - x < 60:
+            side, place = ("start", x + 10) if x < 150 else ("end", x - 10)
+        else:  # the curves rise, so the lower name stands to the right, inside the panel
+            side, place = "end", min(panel.right, x + 8.2 * len(label))
+        board.text(place, y + (-12 if up else 24), label, anchor=side, colour=colour, weight=600, halo=True)
 
 
 def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: float, w: Words) -> None:

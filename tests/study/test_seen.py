@@ -1,0 +1,47 @@
+"""The report in a real browser: on a phone, on a desk and on paper."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=[390, 1280])
+def page(request, browser, trial):
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    opened = context.new_page()
+    opened.goto(trial.report.as_uri())
+    yield opened
+    context.close()
+
+
+def test_nothing_is_wider_than_the_page(page):
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_one_drawing_of_each_figure_is_shown(page):
+    shown = page.evaluate("[...document.querySelectorAll('figure')].map(f => [...f.querySelectorAll('svg')].filter(s => s.getBoundingClientRect().width > 0).length)")
+    assert len(shown) == 9 and set(shown) == {1}
+
+
+def test_the_words_in_the_figures_can_be_read(page):
+    """No text smaller than 11 pixels on the screen."""
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('svg text')].filter(t => t.getBoundingClientRect().width).map(t => {"
+        " const s = t.ownerSVGElement; return parseFloat(t.getAttribute('font-size')) * s.getBoundingClientRect().width / s.viewBox.baseVal.width })"
+    )
+    assert len(sizes) > 100 and min(sizes) >= 11
+
+
+def test_nothing_drawn_falls_outside_its_figure(page):
+    outside = page.evaluate(
+        "[...document.querySelectorAll('svg text')].filter(t => t.getBoundingClientRect().width).filter(t => {"
+        " const a = t.getBoundingClientRect(), b = t.ownerSVGElement.getBoundingClientRect(); return a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1"
+        " }).map(t => t.textContent)"
+    )
+    assert outside == []
+
+
+def test_no_violation_of_the_accessibility_rules(page, repository):
+    page.evaluate((repository / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
