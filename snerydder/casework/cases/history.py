@@ -1,17 +1,18 @@
 """Each verb in the words of the history: "Bente har ...". A verb without words fails a test."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.dateparse import parse_date
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.casework.cases.states import Barrier
 from snerydder.law import help_kinds, rulebook
-from snerydder.ui.formats import dato, timer
+from snerydder.ui.formats import dato, klokken, timer
 
 WORDS = {
     "access.found": _("oprettet kommunen"),
@@ -91,7 +92,7 @@ UNTOLD = {"before", "after", "reason", "goals", "law_version", "again", "entry",
 LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
-    "day": _("dag"), "was": _("før"),
+    "day": _("dag"), "was": _("før"), "minutes": _("tid"),
 }  # fmt: skip
 HEARD = {
     "agrees": _("Borgeren er enig eller har selv bedt om det"),
@@ -110,7 +111,7 @@ def detail(object_type: str, data: dict[str, Any]) -> str:
     before, after = data.get("before"), data.get("after")
     told = []
     if isinstance(before, dict) and isinstance(after, dict):
-        told += [_changed(object_type, field, before.get(field), after[field]) for field in after]
+        told += filter(None, (_changed(object_type, field, before.get(field), after[field]) for field in after))
     elif isinstance(before, str) and isinstance(after, str):
         told.append(f"{before or '–'} → {after}")
     for field, value in data.items():
@@ -122,7 +123,8 @@ def detail(object_type: str, data: dict[str, Any]) -> str:
 
 
 def _changed(object_type: str, field: str, before: Any, after: Any) -> str:
-    return f"{_label(object_type, field)}: {_value(object_type, field, before)} → {_value(object_type, field, after)}"
+    was, now = _value(object_type, field, before), _value(object_type, field, after)
+    return f"{_label(object_type, field)}: {was} → {now}" if was != now else ""  # seconds that nobody sees
 
 
 def _field(object_type: str, name: str) -> Any:
@@ -150,6 +152,8 @@ def _value(object_type: str, name: str, value: Any) -> str:
         return timer(value)
     if isinstance(value, str) and len(value) == 10 and (day := _as_day(value)):
         return dato(day, "lang")
+    if isinstance(value, str) and len(value) > 18 and value[10] in " T" and (at := _as_moment(value)):
+        return f"{dato(at, 'lang')} {klokken(at)}"
     return _short(_choice(object_type, name, value))
 
 
@@ -167,6 +171,14 @@ def _as_day(value: str) -> date | None:
         return parse_date(value)
     except ValueError:
         return None
+
+
+def _as_moment(value: str) -> datetime | None:
+    try:
+        at = parse_datetime(value)
+    except ValueError:
+        return None
+    return timezone.localtime(at) if at and timezone.is_aware(at) else at
 
 
 def _short(text: str) -> str:

@@ -107,3 +107,10 @@ def test_what_a_follow_up_looks_at_costs_the_same_for_a_long_case(cast, contacts
     assert (seen.contacts_since, seen.minutes_since) == ((21, 21 * 60) if contacts else (0, 0))
     assert seen.used == seen.minutes_since and seen.weeks_without == (0 if contacts else 9)
     assert any(check.check == "CHK-22" for check in seen.checks) is not contacts
+
+
+def test_of_two_assessments_on_one_day_the_undecided_one_waits(cast):
+    for number in (11, 12, 13, 14):  # their ids are random: each order comes up
+        case = build.granted(cast, build.citizen(cast, number)).case
+        second = build.assess_again(cast, build.fresh(case), DAY)
+        assert queries.open_assessment(case) == queries.last_assessment(case) == second

@@ -41,7 +41,7 @@ def test_it_tells_who_did_what_when_and_why(cast):
 def test_a_decision_is_told_in_words_not_keys(cast):
     case = build.granted(cast).case
     said = next(event for event in queries.history(case) if event["verb"] == "grants.decide")["detail"]
-    assert "Hjemmel: LAB § 167, stk. 1, 1. pkt." in said and "Minutter: 2 t" in said and "Timerne gælder: om ugen" in said
+    assert "Hjemmel: LAB § 167, stk. 1, 1. pkt." in said and "Tid: 2 t" in said and "Timerne gælder: om ugen" in said
     assert "Fra: 10. august 2026" in said and "law_version" not in said
 
 
