@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.access import queries, throttle
@@ -74,7 +75,7 @@ class StaffForm(forms.Form):
     name = django_forms.CharField(label=_("Navn"), max_length=120, widget=django_forms.TextInput(attrs={"autocomplete": "off"}))
     roles = django_forms.MultipleChoiceField(
         label=_("Roller"), help_text=_("Vælg en eller flere. Under hver står, hvad rollen må."),
-        choices=[(role.key, role.name) for role in ROLES.values()],
+        choices=[(role.key, capfirst(role.name)) for role in ROLES.values()],
         widget=forms.Checkboxes(hints={role.key: role.sentence for role in ROLES.values()}),
         error_messages={"required": _("Vælg mindst én rolle.")},
     )
@@ -117,7 +118,7 @@ class MunicipalityForm(forms.ModelForm):
         model = Municipality
         fields = ("name", "logo_text", "address", "phone", "email", "rules_of_the_game")
         help_texts = {  # noqa: RUF012
-            "logo_text": _("Det korte navn øverst på siden."),
+            "logo_text": _("Højst tre bogstaver i skjoldet øverst. Ellers bruges kommunens forbogstaver."),
             "address": _("Står i afgørelser og i klagevejledningen."),
             "rules_of_the_game": _("Kommunens egne regler i alle nye aftaler: egen bil eller ej, hvem der gør hvad, hvornår der stoppes."),
         }

@@ -42,7 +42,7 @@ ROLES: dict[str, Role] = {
         _role(
             "coordinator",
             _("koordinator"),
-            _("Finder mentor, laver aftaler, fordeler sager og holder øje med at alle borgere har kontakt."),
+            _("Finder mentor, laver aftaler, fordeler sager og holder øje med, at alle borgere har kontakt."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.HAND_OVER, P.STAND_IN, P.LOG_CONTACT,
             P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.MANAGE_MENTORS, P.IMPORT, P.EXPORT,
@@ -51,7 +51,7 @@ ROLES: dict[str, Role] = {
         _role(
             "leader",
             _("leder"),
-            _("Ser om sagerne er i orden, om støtten bliver leveret og hvad den koster. Ansætter og fordeler."),
+            _("Ser om sagerne er i orden, om støtten bliver leveret, og hvad den koster. Ansætter og fordeler."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
             P.LEADER_DESK,

@@ -43,6 +43,7 @@ class Frame:
     search_url: str = "/soeg/"
     stand_in_url: str = ""
     language_url: str = "/sprog/"
+    own_page_url: str = "/min-side/"
     sign_in_url: str = "/log-ind/"
     sign_out_url: str = "/log-ud/"
     contact: Any = ""

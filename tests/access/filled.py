@@ -59,7 +59,7 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
 
 def _people(town: Filled) -> None:
     cast = town.cast
-    other = people.register_mentor(cast.dorthe, by=cast.henrik, kind="municipal", hours_per_week=10)
+    other = people.welcome_mentor("Mogens Moe", by=cast.henrik, unit=cast.unit, kind="municipal", hours_per_week=10)
     qualification = people.add_qualification(cast.mentor, by=cast.dorthe, title="Kursus", tasks=["walk"], file_name="bevis.pdf", file_content=PDF)
     course = people.add_course(cast.mentor, by=cast.dorthe, title="Supervision", kind="supervision", held_on=DAY)
     town.things |= {"mentor": cast.mentor, "other_mentor": other, "qualification": qualification, "course": course}

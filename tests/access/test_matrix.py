@@ -125,10 +125,8 @@ def own(address: Address, row: Row, role: str, town: Any) -> Iterator[str]:
     """At one's own: let in, or told which role it takes."""
     path = where(address, thing_of(address, town.here) if has_thing(address) else None)
     codes = {method: visit(town.clients[role], method, path).status_code for method in (GET, POST)}
-    if address.name in NOTHING_THERE:
-        right = {404}
-    else:
-        right = LET_IN if role in row.roles(ROLES) else {403}
+    right = LET_IN if role in row.roles(ROLES) else {403}
+    right = {404} if address.name in NOTHING_THERE else right
     if not set(codes.values()) <= right | {NOT_SO} or set(codes.values()) == {NOT_SO}:
         yield f"{path} ({address.name}) som {role}: {codes}, skulle være {sorted(right)}"
 
@@ -184,10 +182,7 @@ def test_without_a_sign_in(town):
             continue
         path = where(address, thing_of(address, town.here) if has_thing(address) else None)
         codes = [visit(Client(), method, path).status_code for method in (GET, POST)]
-        if ROWS[address.name].is_open:
-            right = set(codes) <= LET_IN | {404, NOT_SO}
-        else:
-            right = codes == [302, 403]
+        right = set(codes) <= LET_IN | {404, NOT_SO} if ROWS[address.name].is_open else codes == [302, 403]
         if not right:
             faults.append(f"{path} ({address.name}): {codes}")
     assert not faults, "\n".join(faults)

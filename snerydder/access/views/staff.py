@@ -31,7 +31,7 @@ def staff(request: Request) -> HttpResponse:
 
 @needs(Permission.MANAGE_STAFF)
 def staff_new(request: Request) -> HttpResponse:
-    form = StaffForm(request.staff, request.POST or None, initial={"unit": request.staff.unit})
+    form = StaffForm(request.staff, request.POST or None)
     if request.method == "POST" and forms.run(form, lambda facts: actions.appoint(**facts, by=request.staff)):
         flash.done(request, _("%(name)s er oprettet. Lav nu et login.") % {"name": form.outcome.name})
         return redirect("access:staff_sign_in", form.outcome.pk)

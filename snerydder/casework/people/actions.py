@@ -35,7 +35,7 @@ def register_citizen(
     citizen.sort_key = sort_key(citizen.last_name, citizen.first_name)
     _give_cpr(citizen, cpr, by)
     citizen.birth_year = citizen.birth_year or vault.birth_year(cpr)
-    _save_citizen(citizen, by, force_insert=True)
+    _save_citizen(citizen, by, is_new=True)
     record("people.register_citizen", citizen, by=by, citizen=citizen, on=on)
     return citizen
 
@@ -56,10 +56,10 @@ def _give_cpr(citizen: Citizen, cpr: str, by: Staff) -> None:
     citizen.cpr_sealed = vault.seal(cpr, row_id=citizen.pk, municipality_id=by.municipality_id)
 
 
-def _save_citizen(citizen: Citizen, by: Staff, **how: bool) -> None:
+def _save_citizen(citizen: Citizen, by: Staff, *, is_new: bool = False) -> None:
     try:
         with transaction.atomic():
-            citizen.save(**how)
+            citizen.save(force_insert=is_new)
     except IntegrityError:  # somebody registered the same person at the same moment
         known = Citizen.objects.filter(municipality_id=by.municipality_id, cpr_index=citizen.cpr_index).exclude(pk=citizen.pk).first()
         if known is None:

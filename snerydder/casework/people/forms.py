@@ -5,6 +5,7 @@ from typing import Any
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff
@@ -38,6 +39,11 @@ class ListField(django_forms.CharField):
 
 def languages(**given: Any) -> ListField:
     return ListField(label=_("Sprog"), each=30, lower=True, help_text=_("Med komma imellem, for eksempel: dansk, arabisk."), **given)
+
+
+def capital(choices: Any) -> list[tuple[str, Any]]:
+    """A choice that stands alone begins with a capital."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 def tel(label: Any) -> django_forms.CharField:
@@ -126,7 +132,7 @@ class PurposeForm(forms.Form):
 
 
 class MentorForm(forms.Form):
-    kind = django_forms.ChoiceField(label=_("Mentortype"), choices=Mentor.Kind.choices, widget=forms.Radios, initial=Mentor.Kind.MUNICIPAL)
+    kind = django_forms.ChoiceField(label=_("Mentortype"), choices=capital(Mentor.Kind.choices), widget=forms.Radios, initial=Mentor.Kind.MUNICIPAL)
     employer = text(_("Arbejdsgiver"), 100, help_text=_("Virksomheden, skolen eller konsulentfirmaet."))
     hours_per_week = forms.DecimalField(
         label=_("Timer om ugen som mentor"), min_value=0.5, max_value=48, max_digits=4, decimal_places=1, suffix=_("timer"),
@@ -162,7 +168,7 @@ class MentorNewForm(MentorForm):
 
 class QualificationForm(forms.Form):
     title = text(_("Kvalifikation"), 120, required=True, help_text=_("For eksempel socialrådgiver, misbrugsbehandler eller mentorkursus."))
-    tasks = django_forms.MultipleChoiceField(label=_("Hvilke opgaver dækker den?"), widget=forms.Checkboxes)
+    tasks = django_forms.MultipleChoiceField(label=_("Hvilke opgaver dækker den?"))
     issuer = text(_("Udstedt af"), 120)
     issued_on = forms.DateField(label=_("Udstedt"), required=False)
     valid_until = forms.DateField(label=_("Gælder til"), required=False, help_text=_("Lad den stå tom, hvis den ikke udløber."))
@@ -176,7 +182,9 @@ class QualificationForm(forms.Form):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.fields["tasks"].choices = [(kind.key, kind.name) for kind in help_kinds()]  # type: ignore[attr-defined]
+        tasks: Any = self.fields["tasks"]
+        tasks.widget = forms.Checkboxes(tiles=True, icons={kind.key: kind.icon for kind in help_kinds()})
+        tasks.choices = [(kind.key, kind.name) for kind in help_kinds()]
 
     def clean_file(self) -> Any:
         found = self.cleaned_data["file"]
@@ -193,7 +201,7 @@ class QualificationForm(forms.Form):
 
 
 class CourseForm(forms.Form):
-    kind = django_forms.ChoiceField(label=_("Hvad var det?"), choices=Course.Kind.choices, widget=forms.Radios)
+    kind = django_forms.ChoiceField(label=_("Hvad var det?"), choices=capital(Course.Kind.choices), widget=forms.Radios)
     title = text(_("Titel"), 120, required=True)
     held_on = forms.DateField(label=_("Dato"))
     hours = forms.DecimalField(label=_("Varighed"), required=False, min_value=0, max_value=999, max_digits=5, decimal_places=1, suffix=_("timer"))

@@ -148,7 +148,7 @@ def test_the_page_shows_facts_cases_and_how_often_it_was_looked_at(bente, cast):
     assert DIGITS not in page.words
     assert "Oplysningerne er set" in page.words
     assert "Se borgerens oplysninger" in page.words
-    panel = page.words.split("Hvem har set oplysningerne?")[1]
+    panel = page.words.split("Hvornår og hvorfor er oplysningerne set?")[1]
     assert "Bente" not in panel  # how often and why, not by whom
     assert looked_since(before) == [("page", [cast.amina.pk])]
     assert f"/borgere/{cast.amina.pk}/henvis/" not in page.addresses()  # one open case at a time

@@ -38,7 +38,7 @@ def test_the_list_says_who_has_room(dorthe, cast):
     before = Lookup.objects.count()
     page = Page(dorthe.get("/mentorer/"))
     assert "Carl Clausen Ansat i kommunen 37 dansk, arabisk Havnen" in page.words
-    assert "19 pladser" in page.words
+    assert "19 flere" in page.words
     assert Lookup.objects.count() == before  # a mentor is not a citizen
     actions.take_cases(cast.mentor, by=cast.dorthe, active=False)
     assert "Tager ikke nye sager" in Page(dorthe.get("/mentorer/")).words
@@ -96,7 +96,7 @@ def test_a_mentor_s_page_asks_about_what_runs_out(dorthe, cast):
     assert len(queries) <= 12
     assert "Kan det passe, at Førstehjælp udløb den" in page.words
     assert "Supervision i gruppe" in page.words
-    assert "Plads til 20 mere." in page.words
+    assert "Plads til 20 flere." in page.words
     assert "Set af Dorthe Dam" in page.words
 
 
