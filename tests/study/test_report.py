@@ -58,6 +58,13 @@ def test_it_can_be_read_by_everybody(trial):
     assert page.tables == page.captions > 5
 
 
+def test_every_figure_has_its_table_folded_beneath_it(trial):
+    figures = re.findall(r"<figure>.*?</figure>", trial.html, re.DOTALL)
+    assert len(figures) == 9
+    for figure in figures:
+        assert "<details>" in figure and "<caption>" in figure
+
+
 def test_every_figure_is_a_file_too_and_is_well_formed(trial):
     from xml.etree import ElementTree
 

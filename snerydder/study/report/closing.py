@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
-from snerydder.study.findings import Findings, Number
+from snerydder.study.findings import Findings, Number, OutcomeFound
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.words import Words
@@ -37,9 +38,17 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
             f"The first stage is strong (F = {w.number(late.robust_f)}), and the Anderson-Rubin interval, which does not rest on it, is {said}.",
         )
         caption = w("Effekten for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: effekten af at blive trukket ud.", "The effect for those the draw gave a mentor, with weekly interval; dashed: the effect of being drawn.")
-        parts.append(f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures[f'late-{one.name}'], caption)}")
+        parts.append(f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures[f'late-{one.name}'], caption, _receipt_table(protocol, one, late, w))}")
     parts.append(f"<p>{w('Det bygger på, at det at blive trukket kun virker gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw working only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>")
     return "".join(parts) + "</section>"
+
+
+def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Words) -> str:
+    low, high = late.curve.interval(protocol.alpha)
+    level = round(100 * (1 - protocol.alpha))
+    head = [w("Uge", "Week"), w("Effekt af at få", "Effect of receiving"), f"{level} %", w("Uden mentor", "Without a mentor")]
+    rows = [[str(week), w.points(float(late.curve.effect[t]), 2), f"{w.points(float(low[t]), 2)}; {w.points(float(high[t]), 2)}", w.percent(float(late.control_mean[t]))] for t, week in enumerate(one.weeks.tolist())]
+    return make.table(w(f"{one.short}: effekt af at få en mentor, uge for uge", f"{one.short_en}: effect of receiving a mentor, week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
 
 
 def other_ways(protocol: Protocol, found: Findings, w: Words) -> str:

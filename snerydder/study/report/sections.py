@@ -164,7 +164,15 @@ def who(found: Findings, figures: Pictures, w: Words) -> str:
             f"The arms differ more than the draw should give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Check that everybody drawn is here.",
         )  # fmt: skip
     caption = w("Alle, der blev trukket lod om, er med i opgørelsen, også dem mentoren aldrig fik fat på.", "Everybody drawn is analysed, also those the mentor never reached.")
-    return f'<section id="hvem"><h2>{w("Hvem var med", "Who took part")}</h2>{make.figure(figures["flow"], caption)}<p>{escape(told)}</p>{make.table(w("Karakteristika ved målgruppen", "Characteristics of the target group"), head, rows)}</section>'
+    return f'<section id="hvem"><h2>{w("Hvem var med", "Who took part")}</h2>{make.figure(figures["flow"], caption, _flow_table(found, w))}<p>{escape(told)}</p>{make.table(w("Karakteristika ved målgruppen", "Characteristics of the target group"), head, rows)}</section>'
+
+
+def _flow_table(found: Findings, w: Words) -> str:
+    rows = [[w("Trukket", "Drawn"), w.number(found.treated), w.number(found.control)]]
+    if found.received is not None and found.delivery is not None:
+        rows.append([w("Havde kontakt med en mentor", "Had contact with a mentor"), w.number(found.received), w.number(found.delivery.control_ever)])
+    rows.append([w("Opgjort", "Analysed"), w.number(found.treated), w.number(found.control)])
+    return make.table(w("Fra lodtrækning til opgørelse", "From draw to analysis"), ["", w("Deltagere", "Participants"), w("Kontrol", "Control")], rows, w("Vis tallene", "Show the numbers"))
 
 
 def what(found: Findings, figures: Pictures, w: Words) -> str:
@@ -181,9 +189,12 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
     )
     head = [w("Uge", "Week"), w("Andel med kontakt", "Share with contact"), w("Minutter", "Minutes")]
     rows = [[str(week), w.percent(float(share), 0), w.number(float(minutes))] for week, (share, minutes) in enumerate(zip(one.share, one.minutes, strict=True))]
-    table = make.table(w("Kontakt uge for uge", "Contact week by week"), head, rows, w("Vis tallene", "Show the numbers"))
-    share = make.figure(figures["share"], w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."))
-    minutes = make.figure(figures["minutes"], w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."), table)
+    table, minutes_table = (
+        make.table(caption, [head[0], head[at]], [[row[0], row[at]] for row in rows], w("Vis tallene", "Show the numbers"))
+        for caption, at in ((w("Andel med mentor uge for uge", "Share with mentor week by week"), 1), (w("Minutter uge for uge", "Minutes week by week"), 2))
+    )
+    share = make.figure(figures["share"], w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."), table)
+    minutes = make.figure(figures["minutes"], w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."), minutes_table)
     return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}</section>'
 
 
