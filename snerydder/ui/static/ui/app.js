@@ -66,6 +66,14 @@ function autosave(form) {
       if (!leaving) timer = window.setTimeout(send, 10000, false);
     }
   }
+  // Log ud, a language, another verb: what is typed goes first, for afterwards there may be nobody signed in to keep it for.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || !timer || event.defaultPrevented) return;
+    event.preventDefault();
+    window.clearTimeout(timer);
+    await send(true);
+    event.target.requestSubmit(event.submitter);
+  });
   form.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(send, 3000, false); });
   window.addEventListener("pagehide", () => { if (timer) send(true); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) send(true); });
