@@ -50,8 +50,8 @@ def test_a_contact_written_by_the_trigger_is_told_too(cast):
     row = build.contact(cast, case, DAY + timedelta(days=8))
     contacts.correct(row, by=cast.carl, reason="Tastefejl", minutes=30)
     corrected, written = queries.history(case)[:2]
-    assert written["text"] == "Carl Clausen har skrevet en kontakt" and written["detail"] == "Hvordan: Mødtes · Minutter: 1 t"
-    assert corrected["detail"] == "Minutter: 1 t → 30 min · Hvorfor: Tastefejl"
+    assert written["text"] == "Carl Clausen har skrevet en kontakt" and written["detail"] == "Hvordan: Mødtes · Tid: 1 t"
+    assert corrected["detail"] == "Tid: 1 t → 30 min · Hvorfor: Tastefejl"
     assert all(not event["verb"].startswith("contacts.") for event in queries.history(case, contacts=False))
 
 
