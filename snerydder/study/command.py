@@ -25,6 +25,9 @@ ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 def main(arguments: Sequence[str]) -> int:
     for name in ONE_THREAD:  # before NumPy wakes: small products are faster so, and the last digit does not depend on the machine's cores
         os.environ.setdefault(name, "1")
+    if not arguments or arguments[0] in ("help", "-h", "--help"):
+        print(USAGE, end="")
+        return 0
     chosen = _options().parse_args(arguments)
     try:
         return int(chosen.do(chosen))

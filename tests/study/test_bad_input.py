@@ -102,6 +102,11 @@ def test_the_order_of_the_persons_says_nothing(folder, trial):
         assert abs(again.effect - one.curve.effect).max() < 1e-12 and abs(again.error - one.curve.error).max() < 1e-12
 
 
+def test_the_word_alone_says_what_can_follow(capsys):
+    assert command.main([]) == 0
+    assert "study run study.toml --out" in capsys.readouterr().out
+
+
 def twice(folder):
     file = folder / "data" / "lodtraekning.csv"
     first = file.read_text(encoding="utf-8").splitlines()[1].split(",")
