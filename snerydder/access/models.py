@@ -115,7 +115,7 @@ class Staff(Scoped):
     def __str__(self) -> str:
         return self.name
 
-    behalf_of_id = None  # set by the door while acting as a stand-in
+    behalf_of_id = None  # set by scope.get when the row is reached as somebody's stand-in
 
     @cached_property
     def permissions(self) -> frozenset[Any]:

@@ -83,6 +83,8 @@ def get(model: type[Row], pk: Any, staff: Any, *, purpose: str, page: str = "", 
     row = found.first()
     if row is None:
         raise Http404
+    if model.reach in ("", "case__") and staff.stands_in_for:
+        staff.behalf_of_id = _whose(row if model.reach == "" else row.case, staff)  # type: ignore[attr-defined]
     if model.person is not None:
         seen(staff, [_follow(row, model.person)], purpose=purpose, page=page or model._meta.label_lower, kind="page")
     return row
@@ -101,6 +103,14 @@ def seen(staff: Any, citizen_ids: Iterable[Any], *, purpose: str, page: str, kin
             page=page[:120],
             citizen_ids=persons,
         )
+
+
+def _whose(case: Any, staff: Any) -> Any:
+    """For whom the person acts on this case: somebody away whose case it is, unless it is also the person's own."""
+    holders = {case.caseworker_id, case.mentor.staff_id if case.mentor_id else None}
+    if staff.pk in holders:
+        return None
+    return next((row.away_id for row in staff.stands_in_for if row.away_id in holders), None)
 
 
 def _follow(row: Any, path: str) -> Any:

@@ -10,7 +10,8 @@ from snerydder.access import actions, scope
 from snerydder.access.models import Staff
 from snerydder.access.roles import ROLES
 from snerydder.access.tenancy import set_context
-from snerydder.audit.models import Lookup
+from snerydder.audit.models import Event, Lookup
+from snerydder.casework.cases import actions as cases
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.people import actions as people
@@ -98,6 +99,26 @@ def test_a_stand_in_reaches_the_other_s_cases_on_those_days_alone(town, first, l
     assert reached(town, ida) == ({"own"} if reaches else set())
     assert not ida.may("decide")  # the rights are one's own
     assert reached(town, Staff.objects.get(pk=town.cast.carl.pk)) == {"own"}  # and it goes one way
+
+
+@pytest.mark.parametrize(("name", "for_whom"), [("own", "carl"), ("unit", None)])
+def test_what_a_stand_in_does_is_done_for_the_one_who_is_away(town, name, for_whom):
+    day = timezone.localdate()
+    actions.let_stand_in(town.cast.carl, town.cast.dorthe, by=town.cast.henrik, start=day, end=day)
+    dorthe = Staff.objects.get(pk=town.cast.dorthe.pk)
+    case = scope.get(Case, town.cases[name].pk, dorthe, purpose="Test")
+    away = getattr(town.cast, for_whom).pk if for_whom else None
+    assert Lookup.objects.order_by("-id").first().behalf_of_id == away
+    cases.set_goal(case, by=dorthe, text="Stå op")
+    assert Event.objects.order_by("-id").first().behalf_of_id == away
+
+
+def test_one_s_own_case_is_one_s_own_also_while_standing_in(town):
+    day = timezone.localdate()
+    actions.let_stand_in(town.cast.carl, town.cast.bente, by=town.cast.henrik, start=day, end=day)
+    bente = Staff.objects.get(pk=town.cast.bente.pk)
+    scope.get(Contact, town.things["contact"].pk, bente, purpose="Test")
+    assert Lookup.objects.order_by("-id").first().behalf_of_id is None
 
 
 # --- One row, or nothing ----------------------------------------------------------------------------
