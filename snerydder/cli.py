@@ -144,7 +144,14 @@ def _test(verb: str, arguments: Sequence[str]) -> int:
         if found.returncode != 0:
             return 2
         environment["CHROMIUM"] = found.stdout.strip()
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=state.ROOT, env=environment)
+    return subprocess.call([sys.executable, "-m", "pytest", *_shared_out(arguments), *arguments], cwd=state.ROOT, env=environment)
+
+
+def _shared_out(arguments: Sequence[str]) -> list[str]:
+    """The whole suite is shared between the cores, a file to one of them; a part that is asked for runs as it is."""
+    chosen = any(argument.startswith(("-n", "tests")) or argument == "-x" for argument in arguments)
+    cores = min(os.cpu_count() or 1, 4)
+    return [] if chosen or cores < 2 else ["-n", str(cores), "--dist", "loadfile"]
 
 
 def _check(verb: str, arguments: Sequence[str]) -> int:
