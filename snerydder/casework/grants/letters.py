@@ -130,6 +130,13 @@ def stop_letter(grant: Grant, by: Staff, reason: str, last_day: date, day: date)
     }
 
 
+GREETING = "Venlig hilsen"
+
+
+def reference(content: Content) -> str:
+    return f"Sag {content['case_number']}"
+
+
 @_in_danish
 def pdf(content: Content) -> bytes:
     """The letter on paper: PDF/UA, the same bytes for the same content whatever the language of the page."""
@@ -142,11 +149,11 @@ def pdf(content: Content) -> bytes:
     phone = f"Telefon {signed['phone']}" if signed["phone"] else ""
     return ui.render_letter(
         {
-            "lang": "da", "title": content["title"], "date": content["date"], "reference": f"Sag {content['case_number']}",
+            "lang": "da", "title": content["title"], "date": content["date"], "reference": reference(content),
             "sender": {"name": sender["name"], "lines": _lines(sender["address"], sender["phone"], sender["email"])},
             "recipient": {"name": recipient["name"], "lines": _lines(recipient["address"])},
             "body": body,
-            "closing": {"greeting": "Venlig hilsen", "name": signed["name"], "lines": _lines(signed["title"], signed["unit"], phone)},
+            "closing": {"greeting": GREETING, "name": signed["name"], "lines": _lines(signed["title"], signed["unit"], phone)},
         }
     )
 

@@ -18,7 +18,7 @@ from snerydder.casework.cases.queries import open_assessment, stored_verdicts
 from snerydder.casework.cases.verdicts import Shown, say, show, stored
 from snerydder.casework.grants.cost import Cost, cost_of, price_on
 from snerydder.casework.grants.facts import bundle, grant_facts, previous_grant
-from snerydder.casework.grants.letters import Content, grant_letter
+from snerydder.casework.grants.letters import GREETING, Content, grant_letter, reference
 from snerydder.casework.grants.models import Grant, Letter, Price
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.people.models import Mentor
@@ -136,7 +136,8 @@ def sheet(grant: Grant, by: Staff, day: date) -> Sheet:
 def _preview(grant: Grant, by: Staff) -> Content:
     """The letter as it would be; a protected name is not shown before the click that logs it."""
     letter = grant_letter(grant, by)
-    return letter | {"recipient": letter["recipient"] | {"name": grant.case.citizen.name}}
+    shown = {"recipient": letter["recipient"] | {"name": grant.case.citizen.name}, "greeting": GREETING, "reference": reference(letter)}
+    return letter | shown
 
 
 def _limits(grant: Grant, hjemmel: Hjemmel | None, day: date) -> tuple[list[str], date | None]:
