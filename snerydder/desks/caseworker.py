@@ -11,7 +11,7 @@ from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
 from snerydder.desks import caselist
-from snerydder.desks.selection import MINE, Number, Selection, count, law_today
+from snerydder.desks.selection import MINE, Number, Selection, by_key, count, law_today
 
 ROWS = 8  # of each kind; the rest are one click away
 
@@ -53,15 +53,14 @@ class Waiting:
 
 def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
     law = law_today()
-    asked = {kind.key.replace("-", "_"): Selection(kind.key, hvem=MINE if mine else "") for kind in KINDS}
-    numbers = count(staff, **asked, over_frist=Selection("over-frist", hvem=MINE if mine else ""), aabne=Selection(hvem=MINE if mine else ""))
+    numbers = count(staff, by_key(*(kind.key for kind in KINDS), "over-frist", "aabne", whose=MINE if mine else ""))
     found = []
     for kind in KINDS:
-        number = numbers[kind.key.replace("-", "_")]
+        number = numbers[kind.key]
         found.append(Waiting(kind, number, first_rows(staff, number.selection) if number.count else []))
     persons = {case.citizen_id for each in found for case in each.cases}
     scope.seen(staff, persons, purpose=str(_("Hvad der venter på sagsbehandler")), page="desks:caseworker")
-    return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over_frist"], "open": numbers["aabne"]}
+    return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over-frist"], "open": numbers["aabne"]}
 
 
 def first_rows(staff: Staff, selection: Selection) -> list[Case]:

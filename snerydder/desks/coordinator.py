@@ -19,7 +19,7 @@ from snerydder.casework.people.models import Mentor
 from snerydder.desks import caselist
 from snerydder.desks.filters import counts_hours
 from snerydder.desks.filters import silent as silent_where
-from snerydder.desks.selection import Number, Selection, count, law_today
+from snerydder.desks.selection import Number, Selection, by_key, count, law_today
 from snerydder.law.rulebook import Law
 
 ON_TOP = ("uden-kontakt", "foerste-kontakt", "udloeber", "mangler-aftale")
@@ -73,14 +73,14 @@ class MentorRow:
 
 def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
     law = law_today()
-    numbers = count(staff, **{key.replace("-", "_"): Selection(key) for key in (*ON_TOP, *QUEUE)})
+    numbers = count(staff, by_key(*ON_TOP, *QUEUE))
     mentors = mentor_rows(staff, law)
-    waiting = waiting_for_mentor(staff) if numbers["mangler_mentor"].count else []
+    waiting = waiting_for_mentor(staff) if numbers["mangler-mentor"].count else []
     inside = open_cases(staff, opened, law) if opened else []
     shown = [case.citizen_id for case in waiting] + [line.case.citizen_id for line in inside]
     scope.seen(staff, shown, purpose=_("Overblik over sager og mentorer"), page="desks:coordinator")
     return {
-        "day": law.day, "on_top": [numbers[key.replace("-", "_")] for key in ON_TOP], "queue": {key: numbers[key.replace("-", "_")] for key in QUEUE},
+        "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
         "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside,
     }  # fmt: skip
 

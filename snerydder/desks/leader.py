@@ -14,7 +14,7 @@ from snerydder.casework.cases.states import ENDED, Stage
 from snerydder.desks import payer, spans
 from snerydder.desks.coordinator import even_pace
 from snerydder.desks.filters import counts_hours
-from snerydder.desks.selection import Number, Selection, count, law_today, tally
+from snerydder.desks.selection import Number, Selection, by_key, count, law_today, tally
 from snerydder.law.rulebook import Law
 
 RUNNING = [stage for stage in Stage if stage not in ENDED]
@@ -42,20 +42,20 @@ class UnitRow:
     found: dict[str, int]
     law: Law
 
-    def number(self, vis: str) -> Number:
-        return Number(self.found.get(vis.replace("-", "_"), 0), Selection(vis, enhed=self.pk), self.law)
+    def number(self, key: str) -> Number:
+        return Number(self.found.get(key, 0), Selection(key, unit=self.pk), self.law)
 
     def at(self, stage: str) -> Number:
-        return Number(self.stages.get(stage, 0), Selection(enhed=self.pk, trin=stage), self.law)
+        return Number(self.stages.get(stage, 0), Selection(unit=self.pk, stage=stage), self.law)
 
 
 def figures(staff: Staff) -> dict[str, Any]:
     law = law_today()
-    numbers = count(staff, **{key.replace("-", "_"): Selection(key) for key in ASKED})
-    closed = count(staff, closed=Selection("afsluttet-i-aar"))["closed"]
+    numbers = count(staff, by_key(*ASKED))
+    closed = count(staff, by_key("afsluttet-i-aar"))["afsluttet-i-aar"]
     year = spans.year_of(law.day)
     return {
-        "day": law.day, "numbers": numbers, "closed": closed, "order_share": share(numbers["i_orden"].count, numbers["i_gang"].count),
+        "day": law.day, "numbers": numbers, "closed": closed, "order_share": share(numbers["i-orden"].count, numbers["i-gang"].count),
         "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": units(staff, law),
         "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(staff, law),
     }  # fmt: skip
@@ -76,8 +76,7 @@ def hours(staff: Staff, law: Law) -> Hours:
 
 def units(staff: Staff, law: Law) -> list[UnitRow]:
     """Each unit with its open cases, step by step. Two questions."""
-    asked = {key.replace("-", "_"): Selection(key) for key in ("aabne", "i-gang", "uden-kontakt", "i-orden")}
-    found = tally(staff, "unit", **asked)
+    found = tally(staff, "unit", by_key("aabne", "uden-kontakt", "i-orden"))
     rows = scope.rows(Case, staff).filter(OPEN).order_by("unit__name").values_list("unit", "unit__name", "stage").annotate(Count("pk"))
     stages: dict[UUID, dict[str, int]] = {}
     names: dict[UUID, str] = {}
@@ -88,5 +87,5 @@ def units(staff: Staff, law: Law) -> list[UnitRow]:
 
 
 def stage_totals(staff: Staff, law: Law) -> dict[str, Number]:
-    found = tally(staff, "stage", cases=Selection())
-    return {stage.value: Number(found.get(stage.value, {}).get("cases", 0), Selection(trin=stage.value), law) for stage in RUNNING}
+    found = tally(staff, "stage", {"cases": Selection()})
+    return {stage.value: Number(found.get(stage.value, {}).get("cases", 0), Selection(stage=stage.value), law) for stage in RUNNING}

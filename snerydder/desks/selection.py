@@ -1,7 +1,7 @@
 """A named filter and whom it is about: what an address of the list of cases says, and what a number counts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -25,38 +25,42 @@ def law_today() -> Law:
     return rulebook.on(timezone.localdate())
 
 
+# The words of the address, which is Danish as all that a person can read.
+WORDS = {"show": "vis", "stage": "trin", "mentor": "mentor", "caseworker": "sagsbehandler", "unit": "enhed", "whose": "hvem"}
+
+
 @dataclass(frozen=True)
 class Selection:
-    vis: str = "aabne"
+    show: str = "aabne"  # key of a filter
     mentor: UUID | None = None
-    enhed: UUID | None = None
-    sagsbehandler: UUID | None = None
-    trin: str = ""
-    hvem: str = ""  # "mig": where I am the caseworker, or nobody in my unit is yet
+    unit: UUID | None = None
+    caseworker: UUID | None = None
+    stage: str = ""
+    whose: str = ""  # "mig": where I am the caseworker, or nobody in my unit is yet
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Selection":
         """From an address. What does not make sense there is left out, never an error page."""
-        trin = given.get("trin", "")
+        said = {name: given.get(word, "") for name, word in WORDS.items()}
         return cls(
-            vis=given["vis"] if given.get("vis") in FILTERS else "aabne",
-            mentor=_uuid(given.get("mentor")),
-            enhed=_uuid(given.get("enhed")),
-            sagsbehandler=_uuid(given.get("sagsbehandler")),
-            trin=trin if trin in Stage.values else "",
-            hvem=MINE if given.get("hvem") == MINE else "",
+            show=said["show"] if said["show"] in FILTERS else "aabne",
+            mentor=_uuid(said["mentor"]),
+            unit=_uuid(said["unit"]),
+            caseworker=_uuid(said["caseworker"]),
+            stage=said["stage"] if said["stage"] in Stage.values else "",
+            whose=MINE if said["whose"] == MINE else "",
         )
 
     @property
     def filter(self) -> Filter:
-        return FILTERS[self.vis]
+        return FILTERS[self.show]
 
     def where(self, staff: Staff, law: Law) -> Q:
         found = self.filter.where(law)
-        for path, value in (("mentor", self.mentor), ("unit", self.enhed), ("caseworker", self.sagsbehandler), ("stage", self.trin)):
-            if value:
+        for path in ("mentor", "unit", "caseworker", "stage"):
+            if value := getattr(self, path):
                 found &= Q(**{path: value})
-        if self.hvem == MINE:
+        if self.whose == MINE:
             unassigned = Q(caseworker__isnull=True, unit=staff.unit_id) if staff.unit_id else Q(pk__in=[])
             found &= Q(caseworker__in=scope.actors(staff)) | unassigned
         return found
@@ -64,9 +68,13 @@ class Selection:
     def rows(self, staff: Staff) -> QuerySet[Case]:
         return scope.rows(Case, staff).filter(self.where(staff, law_today()))
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """As the address says it."""
+        return {word: getattr(self, name) for name, word in WORDS.items()}
+
     def query(self, **more: Any) -> str:
-        said = {field.name: getattr(self, field.name) for field in fields(self)} | more
-        return urlencode({key: value for key, value in said.items() if value})
+        return urlencode({key: value for key, value in (self.words | more).items() if value})
 
     @property
     def href(self) -> str:
@@ -105,18 +113,23 @@ class Number:
         return self.selection.filter.tone
 
 
-def count(staff: Staff, **asked: Selection) -> dict[str, Number]:
+def count(staff: Staff, asked: Mapping[str, Selection]) -> dict[str, Number]:
     """All these numbers in one question, over the small index of open cases when they are all about open ones."""
     law = law_today()
     found = _ground(staff, asked.values()).aggregate(**_counts(staff, asked, law))
     return {name: Number(found[name], selection, law) for name, selection in asked.items()}
 
 
-def tally(staff: Staff, by: str, **asked: Selection) -> dict[Any, dict[str, int]]:
+def tally(staff: Staff, by: str, asked: Mapping[str, Selection]) -> dict[Any, dict[str, int]]:
     """The same numbers for each mentor, unit or stage: {key: {name: count}}. One question."""
     law = law_today()
     found = _ground(staff, asked.values()).order_by().values(by).annotate(**_counts(staff, asked, law))
     return {row[by]: {name: row[name] for name in asked} for row in found}
+
+
+def by_key(*keys: str, **about: Any) -> dict[str, Selection]:
+    """Filters by their own keys, all about the same."""
+    return {key: Selection(key, **about) for key in keys}
 
 
 def _ground(staff: Staff, asked: Iterable[Selection]) -> QuerySet[Case]:

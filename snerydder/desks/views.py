@@ -15,7 +15,7 @@ from snerydder.casework.people.models import Mentor
 from snerydder.desks import auditor, caselist, casepage, caseworker, coordinator, evaluator, export, frame, leader, payer, spans
 from snerydder.desks import mentor as own
 from snerydder.desks.forms import CaseListForm
-from snerydder.desks.selection import Selection
+from snerydder.desks.selection import MINE, WORDS, Selection
 
 ON_LIST = ("citizen", "stage", "caseworker", "mentor", "contact", "hours", "grant_end", "deadline")
 ON_MENTORS_LIST = ("citizen", "stage", "contact", "hours", "grant_end")
@@ -35,7 +35,7 @@ def cases(request: Request) -> HttpResponse:
     keys = ON_LIST if staff.may(Permission.SEE_HISTORY) else ON_MENTORS_LIST
     values = caselist.listing(staff, selection, wish, given.get("side"), keys)
     rights = {"may_export": staff.may(Permission.EXPORT), "may_hand_over": staff.may(Permission.HAND_OVER)}
-    return render(request, "desks/cases.html", values | rights | {"form": CaseListForm(staff, vars(selection))})
+    return render(request, "desks/cases.html", values | rights | {"form": CaseListForm(staff, selection.words)})
 
 
 @needs(Permission.SEE_CASE)
@@ -59,7 +59,7 @@ def mentor(request: Request) -> HttpResponse:
 
 @needs(Permission.CASEWORKER_DESK)
 def caseworker_desk(request: Request) -> HttpResponse:
-    return render(request, "desks/caseworker.html", caseworker.waiting(request.staff, mine=request.GET.get("hvem") != "enhed"))
+    return render(request, "desks/caseworker.html", caseworker.waiting(request.staff, mine=request.GET.get(WORDS["whose"], MINE) == MINE))
 
 
 @needs(Permission.COORDINATOR_DESK)
@@ -91,7 +91,7 @@ def payer_desk(request: Request) -> HttpResponse:
 
 @needs(Permission.AUDITOR_DESK)
 def auditor_desk(request: Request) -> HttpResponse:
-    selection = Selection.read(request.GET if "vis" in request.GET else {"vis": "alle"})
+    selection = Selection.read(request.GET if WORDS["show"] in request.GET else {WORDS["show"]: "alle"})
     return render(request, "desks/auditor.html", auditor.page(request.staff, selection, request.GET.get("side")))
 
 

@@ -9,8 +9,12 @@ import pytest
 
 from snerydder.access import export
 from snerydder.audit.models import Lookup
+from snerydder.casework.agreements import queries
 from snerydder.casework.cases.models import Case
+from snerydder.casework.contacts import queries as contacts
+from snerydder.casework.grants import queries as grants
 from snerydder.desks import caselist
+from snerydder.desks.selection import Selection
 from tests import build
 from tests.pages.desks.conftest import TODAY
 from tests.pages.visit import Page, counted, visitor
@@ -38,6 +42,23 @@ def listed(client, query: str = "") -> list[str]:
 )  # fmt: skip
 def test_each_filter_finds_its_cases_in_its_order(client, town, key, names):
     assert [name.split()[0] for name in listed(visitor(client, town.cast.dorthe), f"vis={key}")] == names
+
+
+def test_an_agreement_that_ran_out_is_missing_and_the_noun_agrees(town):
+    case = town.fresh("running")
+    assert case.agreement_end == case.grant_end
+    running = queries.current(case)
+    running.end = case.agreement_end = TODAY - timedelta(days=1)
+    running.save(update_fields=["end"])
+    case.save(update_fields=["agreement_end"])
+    mine = set(Selection("mangler-aftale").rows(town.cast.dorthe).values_list("number", flat=True))
+    assert mine == set(queries.missing_agreements(town.cast.dorthe).values_list("number", flat=True))
+    assert case.number in mine and len(mine) == 3
+
+
+def test_silent_and_expiring_are_what_the_nouns_say(town):
+    for key, noun in (("uden-kontakt", contacts.silent(town.cast.dorthe)), ("udloeber", grants.expiring_within(town.cast.dorthe))):
+        assert list(Selection(key).rows(town.cast.dorthe).order_by("number")) == sorted(noun, key=lambda case: case.number)
 
 
 def test_filters_can_be_put_together(client, town, bakkeby):
