@@ -2,4 +2,5 @@ import sys
 
 from snerydder.cli import main
 
-sys.exit(main(sys.argv[1:]))
+if __name__ == "__main__":  # a helper process reads this file again under another name
+    sys.exit(main(sys.argv[1:]))

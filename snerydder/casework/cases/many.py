@@ -61,13 +61,22 @@ def keep_judged(judged: Iterable[Judged]) -> None:
 
 
 def refresh(pairs: Sequence[tuple[Case, date]]) -> None:
-    """As `grants.actions.refresh_case`, for many: the period that counts on each case's day, and its minutes."""
-    cases, days = [case.pk for case, _day in pairs], [day for _case, day in pairs]
+    """As `grants.actions.refresh_case`, for many: the period that counts on each case's day, and its minutes.
+
+    Minutes used are counted anew only where the period became another and somebody has met.
+    """
+    cases = [case for case, _day in pairs]
+    before = {case.pk: (case.grant_start, case.period_end) for case in cases}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT snerydder_period(ARRAY[c], d), snerydder_recount(ARRAY[c]) FROM unnest(%s::uuid[], %s::date[]) AS t(c, d)", [cases, days]
+            "SELECT snerydder_period(ARRAY[c], d) FROM unnest(%s::uuid[], %s::date[]) AS t(c, d)",
+            [[case.pk for case in cases], [day for _case, day in pairs]],
         )
-    read_summaries([case for case, _day in pairs])
+        read_summaries(cases)
+        moved = [case for case in cases if before[case.pk] != (case.grant_start, case.period_end) and case.last_contact_on]
+        if moved:
+            cursor.execute("SELECT snerydder_recount(%s::uuid[])", [[case.pk for case in moved]])
+            read_summaries(moved)
 
 
 def read_summaries(cases: Sequence[Case]) -> None:

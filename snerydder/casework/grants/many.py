@@ -1,6 +1,6 @@
 """The bulk forms of proposing and deciding: what one call each would have written, judged by the same law (see cases.many)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,15 +10,14 @@ from snerydder.audit.action import action
 from snerydder.audit.events import record
 from snerydder.audit.models import Outbox
 from snerydder.casework.cases.facts import assessment_facts, one_follow_up
-from snerydder.casework.cases.many import BATCH, Told, latest_follow_ups, keep, keep_judged, move, refresh, said_of
+from snerydder.casework.cases.many import BATCH, Told, keep, keep_judged, latest_follow_ups, move, refresh, said_of
 from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.moving import earliest, must_be_open
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import stop_if
 from snerydder.casework.grants.actions import PAGE
-from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.letters import grant_letter
-from snerydder.casework.grants.models import Grant, Letter
+from snerydder.casework.grants.models import Grant, Letter, Price
 from snerydder.casework.grants.states import GrantState
 from snerydder.law import Facts, facts, judge
 
@@ -26,16 +25,13 @@ from snerydder.law import Facts, facts, judge
 @action
 def propose(items: Sequence[tuple[Assessment, Told]], *, by: Staff) -> list[Grant]:
     """`told` as for the single verb; the assessment brings its case."""
-    prices: dict[tuple[str, date], Decimal] = {}
-    rows = []
+    prices, rows = _prices(by.municipality_id), []
     for assessment, told in items:
         case, day, who = assessment.case, told["on"], told.get("by", by)
         must_be_open(case)
         kind = told.get("mentor_kind", "municipal")
-        if (kind, day) not in prices:
-            prices[kind, day] = price_on(by.municipality_id, kind, day)
         row = Grant(
-            municipality_id=by.municipality_id, case=case, assessment=assessment, mentor_kind=kind, hourly_price=prices[kind, day],
+            municipality_id=by.municipality_id, case=case, assessment=assessment, mentor_kind=kind, hourly_price=prices(kind, day),
             **{field: told[field] for field in _FIELDS if field in told},
         )
         move(case, case.stage, {})
@@ -45,6 +41,12 @@ def propose(items: Sequence[tuple[Assessment, Told]], *, by: Staff) -> list[Gran
     Grant.objects.bulk_create(rows, BATCH)
     keep(row.case for row in rows)
     return rows
+
+
+def _prices(municipality_id: int) -> Callable[[str, date], Decimal]:
+    """As `price_on`, with the price list read once."""
+    known = list(Price.objects.filter(municipality_id=municipality_id).order_by("-valid_from").values_list("mentor_kind", "valid_from", "per_hour"))
+    return lambda kind, day: next((price for of, since, price in known if of == kind and since <= day), Decimal(0))
 
 
 _FIELDS = (
