@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from snerydder.access.entrance import place_of
 from snerydder.access.models import Staff
 from snerydder.access.permissions import Permission
 from snerydder.access.roles import roles_with
-from snerydder.access.tenancy import set_context
 
 SESSION_KEY = "staff"
 
@@ -32,19 +32,12 @@ class MissingRight(PermissionDenied):
 
 def enter(request: HttpRequest) -> Staff | None:
     """Set the context from the membership row, never from the request. None when the account has no place here."""
-    account = request.user
-    set_context(None, account.pk)
-    # not with the unit: no municipality is set yet, so the join would find none and say the person has none
-    found = Staff.objects.select_related("municipality").filter(account=account.pk, active=True)
     chosen = request.session.get(SESSION_KEY)
-    staff = (found.filter(pk=chosen) if chosen else found.order_by("municipality_id")).first()
-    if staff is None and chosen:
-        staff = found.order_by("municipality_id").first()
+    staff = place_of(request.user.pk, chosen)
     if staff is None:
         return None
     if str(staff.pk) != chosen:
         request.session[SESSION_KEY] = str(staff.pk)
-    set_context(staff.municipality_id, account.pk)
     request.staff = staff  # type: ignore[attr-defined]
     return staff
 
