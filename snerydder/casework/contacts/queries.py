@@ -75,6 +75,11 @@ def chosen(staff: Staff, ids: Collection[UUID], entry: UUID) -> tuple[list[Case]
     return found, any(case.known for case in found)  # type: ignore[attr-defined]
 
 
+def last_with(case: Case) -> Contact | None:
+    """The last time somebody answered."""
+    return Contact.objects.filter(case=case, withdrawn=False).exclude(form=Contact.Form.TRIED).order_by("-at").first()
+
+
 def usual_help(mentors: Collection[Any]) -> list[str]:
     """The kinds of help these mentors give, most used first, from their last two hundred contacts."""
     last = Contact.objects.filter(mentor__in=mentors, withdrawn=False).order_by("-day").values_list("help", flat=True)[:200]

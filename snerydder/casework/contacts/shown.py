@@ -145,6 +145,17 @@ class DraftLine:
 
 
 @dataclass(frozen=True)
+class Again:
+    """What a person usually does is what was done last time: one tap instead of three."""
+
+    said: str
+    form: str
+    minutes: str  # the tile
+    other_minutes: int | None
+    help: str  # the tiles, with a space between
+
+
+@dataclass(frozen=True)
 class FormPage:
     cases: list[Case]
     usual: list[str]
@@ -153,10 +164,11 @@ class FormPage:
     initial: dict[str, Any]
     fresh: bool  # the phone may make an id of its own: nothing is known under this one
     wanted: Case | None  # the one asked for in the address
+    again: Again | None
 
 
 def form_page(staff: Staff, case_id: str, draft_id: str, sent: Sequence[str] = ()) -> FormPage:
-    """Whom and what one can choose. Five or six queries. `sent`: the cases of a form that could not be saved."""
+    """Whom and what one can choose. Five to seven queries. `sent`: the cases of a form that could not be saved."""
     wanted = as_uuid(case_id)
     cases = queries.to_choose(staff, {pk for pk in (wanted, *map(as_uuid, sent)) if pk})
     asked = next((case for case in cases if case.pk == wanted), None)
@@ -169,7 +181,17 @@ def form_page(staff: Staff, case_id: str, draft_id: str, sent: Sequence[str] = (
         initial["cases"] = [str((asked or cases[0]).pk)]
     usual = queries.usual_help({case.mentor_id for case in cases if case.mentor and case.mentor.staff_id == staff.pk} or {c.mentor_id for c in cases})
     goals = queries.goals_of([asked] if asked else cases)
-    return FormPage(cases, usual, goals, [] if resumed else [_draft_line(each, cases) for each in drafts], initial, resumed is None, asked)
+    return FormPage(cases, usual, goals, [] if resumed else [_draft_line(each, cases) for each in drafts], initial, resumed is None, asked, asked and _again(asked))
+
+
+def _again(case: Case) -> Again | None:
+    last = queries.last_with(case)
+    if last is None:
+        return None
+    names = {kind.key: _(str(kind.name)) for kind in help_kinds()}
+    said = ", ".join([str(last.get_form_display()), timer(last.minutes), *(names.get(kind, kind) for kind in last.help)])
+    usual = last.minutes in USUAL_MINUTES
+    return Again(said, last.form, str(last.minutes) if usual else "other", None if usual else last.minutes, " ".join(last.help))
 
 
 def _since(draft: ContactDraft) -> dict[str, Any]:

@@ -38,4 +38,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.target.name === "minutes" && event.target.value === "other") choices("other_minutes")[0]?.focus();
   });
   show();
+
+  // "Som sidst" marks what was marked last time; the person sees it, and Gem is still theirs to press.
+  const again = form.querySelector("[data-again]");
+  if (again) {
+    again.hidden = false;
+    again.querySelector("button").addEventListener("click", () => {
+      const last = again.dataset, help = last.help.split(" ");
+      const mark = (name, wanted) => choices(name).forEach((each) => { each.checked = wanted(each.value); });
+      mark("form", (value) => value === last.form);
+      mark("minutes", (value) => value === last.minutes);
+      mark("help", (value) => help.includes(value));
+      if (choices("other_minutes")[0]) choices("other_minutes")[0].value = last.other;
+      show();
+      form.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
 });
