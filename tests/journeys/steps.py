@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from snerydder.law.months import last_day
+from snerydder.project.demo.cast import PASSWORD
 from tests.journeys.walking import Visitor
 
+__all__ = ["PASSWORD", "last_day"]
 UUID_IN = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

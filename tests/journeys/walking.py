@@ -51,8 +51,8 @@ class Visitor:
         self.write("Adgangskode", PASSWORD)
         self.press("Log ind")
 
-    def leave(self) -> None:
-        self.press("Log ud")
+    def leave(self) -> "Visitor":
+        return self.press("Log ud")
 
     def open(self, path: str) -> "Visitor":
         self.page.goto(path)
