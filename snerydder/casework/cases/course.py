@@ -151,7 +151,7 @@ def _place(case: Case, day: date, found: list[date | None]) -> int:
         return GRANT
     if case.stage in ENDED:
         return CLOSING
-    return _REACHED[case.stage]
+    return _REACHED[Stage(case.stage)]
 
 
 def _state(case: Case, place: int, now: int, found: list[date | None]) -> str:

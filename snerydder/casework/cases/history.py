@@ -109,7 +109,7 @@ def sentence(verb: str, who: str, behalf: str = "") -> str:
 def detail(object_type: str, data: dict[str, Any]) -> str:
     """What an event says beyond its verb: each correction with before and after, then the rest, then why."""
     before, after = data.get("before"), data.get("after")
-    told = []
+    told: list[str] = []
     if isinstance(before, dict) and isinstance(after, dict):
         told += filter(None, (_changed(object_type, field, before.get(field), after[field]) for field in after))
     elif isinstance(before, str) and isinstance(after, str):
@@ -160,9 +160,13 @@ def _value(object_type: str, name: str, value: Any) -> str:
 def _choice(object_type: str, name: str, value: Any) -> str:
     if name == "hjemmel" and value in rulebook.sources():
         return rulebook.sources()[value].text
-    known: dict[Any, Any] = {"barriers": dict(Barrier.choices), "heard": HEARD, "tasks": {each.key: each.name for each in help_kinds()}}.get(name, {})
-    known = known or {each.key: each.name for each in rulebook.choices("refusal_ground")} if name == "ground" else known
-    choices = known or dict(getattr(_field(object_type, name), "flatchoices", None) or ())
+    known: dict[str, dict[Any, Any]] = {
+        "barriers": dict(Barrier.choices),
+        "heard": dict(HEARD),
+        "tasks": {each.key: each.name for each in help_kinds()},
+        "ground": {each.key: each.name for each in rulebook.choices("refusal_ground")},
+    }
+    choices = known.get(name) or dict(getattr(_field(object_type, name), "flatchoices", None) or ())
     return str(choices.get(value, value))
 
 

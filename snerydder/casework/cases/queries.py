@@ -37,11 +37,11 @@ def history(case: Case, *, limit: int | None = None, contacts: bool = True) -> l
         found = found.exclude(verb__startswith="contacts.")
     events = list(found[:limit] if limit else found)
     away = {event.behalf_of_id for event in events if event.behalf_of_id}
-    names = dict(Staff.objects.filter(pk__in=away).values_list("pk", "name")) if away else {}
+    names: dict[UUID | None, str] = dict(Staff.objects.filter(pk__in=away).values_list("pk", "name")) if away else {}
     return [_told(event, names) for event in events]
 
 
-def _told(event: Event, names: dict[UUID, str]) -> dict[str, Any]:
+def _told(event: Event, names: dict[UUID | None, str]) -> dict[str, Any]:
     written = timezone.localdate(event.at)
     late = _("skrevet %(day)s") % {"day": dato(written, "lang")} if written > event.on else ""
     said = detail(event.object_type, event.data)
@@ -108,12 +108,12 @@ def weeks_of(case: Case, today: date) -> list[dict[str, Any]]:
     """Every week since the start for ui.week_columns, those without contact too."""
     if case.started_on is None:
         return []
-    rows = {row["week"]: row for row in case.weeks.values("week", "contacts", "attempts")}
+    rows: dict[int, Any] = {row["week"]: row for row in case.weeks.values("week", "contacts", "attempts")}
     monday = case.started_on - timedelta(days=case.started_on.weekday())
     found = []
     while monday <= today:
         iso = monday.isocalendar()
-        row = rows.get(iso.year * 100 + iso.week, {})
+        row: dict[str, Any] = rows.get(iso.year * 100 + iso.week, {})
         found.append({"start": monday, "contacts": row.get("contacts", 0), "attempts": row.get("attempts", 0)})
         monday += timedelta(weeks=1)
     return found

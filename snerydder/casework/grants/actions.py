@@ -85,12 +85,13 @@ def decide(grant: Grant, *, by: Staff, on: date | None = None, version: int | No
     day = on or timezone.localdate()
     case = guard(grant.case, version)
     refuse_own_case(case, by)
-    grant = Grant.objects.select_related("case__citizen", "case__unit", "assessment__made_by").filter(pk=grant.pk).first()
-    if grant is None or grant.state != GrantState.DRAFT:
+    found = Grant.objects.select_related("case__citizen", "case__unit", "assessment__made_by").filter(pk=grant.pk).first()
+    if found is None or found.state != GrantState.DRAFT:
         told = _("Der er allerede truffet afgørelse på dette udkast.")
         raise Refusal(told, mend=_("Se på sagen, hvad der er besluttet."), link=f"/sager/{case.pk}/")
     if case.stage in (Stage.REFERRED, *_ENDED):
         raise Refusal(_("Sagen er %(now)s.") % {"now": Stage(case.stage).label}, mend=_("Lav den konkrete vurdering først."))
+    grant = found
     _may_carry(grant.assessment, case)
     if grant.assessment.conclusion != Assessment.Conclusion.GRANT:
         told = _("Vurderingen siger, at der ikke er behov for mentor.")
@@ -253,6 +254,7 @@ def stop(
     grant.refresh_from_db()
     if grant.state != GrantState.DECIDED:
         raise Refusal(_("Kun en bevilling i kraft kan stoppes."))
+    assert grant.start and grant.end  # what is decided has dates
     if not grant.start <= last_day <= grant.end:
         raise Refusal(_("Den sidste dag ligger uden for bevillingen."), mend=_("Vælg en dag i perioden."), field="last_day")
     reason = _reasons(reason, _("Et stop er en afgørelse og skal begrundes."))

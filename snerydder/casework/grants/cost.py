@@ -36,6 +36,7 @@ def price_on(municipality_id: int, mentor_kind: str, day: date) -> Decimal:
 
 def cost_of(grant: Grant) -> Cost:
     """What the grant costs as it was or will be given. Hours in total are spread evenly over its days. The years add up to the total to the øre."""
+    assert grant.start and grant.end  # a draft that lacks a date has no cost yet
     total = (Decimal(grant.total_minutes) / 60 * grant.hourly_price).quantize(Decimal("0.01"))
     years = []
     spent = Decimal(0)

@@ -7,7 +7,7 @@ A letter is in Danish whatever language the caseworker's screen is in: it is a d
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.dates import format_date
 from django.utils import timezone, translation
@@ -19,18 +19,19 @@ from snerydder.law import facts, letter_text, rulebook
 from snerydder.ui import letters as ui
 
 Content = dict[str, Any]
+Made = TypeVar("Made")
 
 
-def _in_danish(write: Callable[..., Content]) -> Callable[..., Content]:
+def _in_danish(write: Callable[..., Made]) -> Callable[..., Made]:
     @wraps(write)
-    def written(*args: Any) -> Content:
+    def written(*args: Any) -> Made:
         with translation.override("da"):
             return write(*args)
 
     return written
 
 
-def _day(day: date) -> str:
+def _day(day: date | None) -> str:
     return format_date(day, "d. MMMM y", locale="da")
 
 
