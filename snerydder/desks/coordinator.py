@@ -57,6 +57,12 @@ class MentorRow:
         return self.hours_per_week / 37
 
     @property
+    def hours(self) -> tuple[int, int, int]:
+        """Whole hours used, expected by now, and granted."""
+        used, expected, granted = (round(minutes / 60) for minutes in (self.used, self.expected, self.granted))
+        return used, expected, granted
+
+    @property
     def cases_number(self) -> Number:
         return Number(self.cases, Selection(mentor=self.pk), self.law)
 
@@ -80,7 +86,7 @@ def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
     shown = [case.citizen_id for case in waiting] + [line.case.citizen_id for line in inside]
     scope.seen(staff, shown, purpose=_("Overblik over sager og mentorer"), page="desks:coordinator")
     return {
-        "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
+        "zero": UUID(int=0), "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
         "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside,
     }  # fmt: skip
 

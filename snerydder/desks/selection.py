@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -78,7 +79,13 @@ class Selection:
 
     @property
     def href(self) -> str:
-        return f"{reverse('desks:cases')}?{self.query()}"
+        return f"{_list()}?{self.query()}"
+
+
+@lru_cache
+def _list() -> str:
+    """The address of the list: asked for hundreds of times on one page."""
+    return reverse("desks:cases")
 
 
 def _uuid(text: str | None) -> UUID | None:

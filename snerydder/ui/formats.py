@@ -96,6 +96,8 @@ def antal(number, decimals=None):
     """1.234,5: at most two decimals, and none that say nothing; or exactly so many."""
     if number is None:
         return ""
+    if type(number) is int and not decimals and -1000 < number < 1000:  # most numbers on most pages; Babel takes its time
+        return str(number).replace("-", "−")
     pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(Decimal(str(number)), pattern, locale=LOCALES[language()]).replace("-", "−")
 
