@@ -26,6 +26,7 @@ SHEET = Path(__file__).with_name("sheet.py")
 SEPARATORS = (";", ",", "\t", "|")
 TITLES = 10  # so many lines may stand above the headings
 _TWICE = re.compile("Ã[¦¸¥†˜…]")
+_DANISH = {chr(code) for code in (0xE6, 0xF8, 0xE5, 0xC6, 0xD8, 0xC5)}
 _DOS = re.compile("[a-zA-Z][‘›†’][a-zA-Z]")
 
 
@@ -179,7 +180,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
             continue
     else:
         raise _unreadable_letters()
-    if "\ufffd" in text or (encoding == "cp1252" and _DOS.search(text) and not re.search("[æøåÆØÅ]", text)):
+    if "\ufffd" in text or (encoding == "cp1252" and _DOS.search(text) and not _DANISH & set(text)):
         raise _unreadable_letters()
     if _TWICE.search(text):
         try:

@@ -102,8 +102,8 @@ def _silent(text: str = "", done: int = 0, total: int = 0) -> None:
     """Where nobody looks."""
 
 
-def build_one(seed: str, index: int, progress: Callable[..., None] = _silent, most: int | None = None) -> list[dict[str, Any]]:
-    """One municipality. Its rows hang on the seed and its own number, not on who was built before. `most`: only so many courses."""
+def build_one(seed: str, index: int, progress: Callable[..., None] = _silent, every: int = 1) -> list[dict[str, Any]]:
+    """One municipality. Its rows hang on the seed and its own number, not on who was built before. `every`: 9 builds each ninth course."""
     town, made = plan.TOWNS[index], plan.make(seed)
     first = timezone.localdate() - timedelta(days=plan.INTAKE_DAYS + 7 * plan.WEEKS + 1)
     steps, done = len(plan.TOWNS) * (len(ROUNDS) + 3), index * (len(ROUNDS) + 3)
@@ -119,7 +119,7 @@ def build_one(seed: str, index: int, progress: Callable[..., None] = _silent, mo
         place = _found(town, [mentor for mentor in made.mentors if mentor.town == index], rng, shown)
         set_context(town.number)
         tell("medarbejdere og mentorer")
-        courses = [course for course in made.courses if course.town == index][:most]
+        courses = [course for course in made.courses if course.town == index][::every]
         runs = sorted((_run(course, place, first, rng, number) for number, course in enumerate(courses)), key=lambda run: run.start)
         _begin(runs, place)
         tell("henvisning til start")
