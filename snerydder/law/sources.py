@@ -14,7 +14,7 @@ class Standing(StrEnum):
 
     @property
     def danish(self) -> str:
-        return {"read": "læst i kilden", "second-hand": "ikke læst i kilden", "assumed": "antaget"}[self]
+        return {"read": "læst i kilden", "second-hand": "ikke læst i kilden", "assumed": "antaget"}[self]  # da: stands in the Danish law pages
 
 
 WEAKEST_LAST = (Standing.READ, Standing.SECOND_HAND, Standing.ASSUMED)

@@ -92,9 +92,9 @@ def failures(story: Story) -> list[str]:
             wrong.append(f"{check}: {expected} ventet, {actual} fundet ({said})")
     named = [verdict for verdict in verdicts if verdict.check in story.then]
     if story.says and not any(story.says in verdict.what for verdict in named):
-        wrong.append(f"ingen siger »{story.says}«: {[str(verdict.what) for verdict in named]}")
+        wrong.append(f"ingen siger »{story.says}«: {[str(verdict.what) for verdict in named]}")  # da: for the jurist who writes stories
     if story.because and not any(story.because in verdict.why for verdict in named):
-        wrong.append(f"ingen begrunder med »{story.because}«: {[str(verdict.why) for verdict in named]}")
+        wrong.append(f"ingen begrunder med »{story.because}«: {[str(verdict.why) for verdict in named]}")  # da: for the jurist who writes stories
     if story.mends and not any(story.mends == verdict.field for verdict in named):
-        wrong.append(f"ingen peger på {story.mends}: {[verdict.field for verdict in named]}")
+        wrong.append(f"ingen peger på {story.mends}: {[verdict.field for verdict in named]}")  # da: for the jurist who writes stories
     return wrong
