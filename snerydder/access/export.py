@@ -35,6 +35,12 @@ class Column:
     width: int = 16
     decimals: int | None = None  # how many a number is shown with; the number itself is kept whole
 
+    @property
+    def title(self) -> str:
+        """A model's own word for its field does as well."""
+        heading = str(self.heading)
+        return heading[:1].upper() + heading[1:]
+
 
 def respond(
     staff: Staff, name: Any, columns: Sequence[Column], rows: Iterable[Any], form: str, *, persons: Callable[[Any], Any] | None, purpose: Any
@@ -66,7 +72,7 @@ def as_xlsx(name: Any, columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
         sheet.freeze_panes(1, 0)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, str(column.heading), head)
+            sheet.write_string(0, place, column.title, head)
         last = 0
         for last, row in enumerate(rows, start=1):
             for place, column in enumerate(columns):
@@ -101,7 +107,7 @@ def as_csv(columns: Sequence[Column], rows: Iterable[Any]) -> bytes:
     """Semicolons, decimal comma, dd-mm-yyyy and a byte order mark: what a Danish Excel opens with a double click."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_text(str(column.heading)) for column in columns])
+    writer.writerow([_text(column.title) for column in columns])
     for row in rows:
         writer.writerow([_cell(column.value(row), column.decimals) for column in columns])
     return made.getvalue().encode("utf-8-sig")

@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from snerydder.access import actions, queries, scope
+from snerydder.access import actions, export, queries, scope
 from snerydder.access.door import Request, needs
 from snerydder.access.forms import InviteForm, MunicipalityForm, StaffForm, UnitForm
 from snerydder.access.models import Staff, Unit
@@ -21,11 +22,23 @@ from snerydder.audit.action import Refusal
 from snerydder.ui import flash, forms
 
 PURPOSE = "personale"
+SHEET = (
+    export.Column(gettext_lazy("Navn"), lambda row: row.name, 26),
+    export.Column(gettext_lazy("Roller"), lambda row: ", ".join(str(name) for name in row.role_names), 30),
+    export.Column(gettext_lazy("Enhed"), lambda row: row.unit.name if row.unit else "", 20),
+    export.Column(gettext_lazy("Mail"), lambda row: row.email, 26),
+    export.Column(gettext_lazy("Telefon"), lambda row: row.phone),
+    export.Column(Staff._meta.get_field("active").verbose_name, lambda row: row.active),
+    export.Column(gettext_lazy("Senest logget ind"), lambda row: row.account.last_login if row.account else None, 18),
+)
 
 
 @needs(Permission.MANAGE_STAFF)
 def staff(request: Request) -> HttpResponse:
-    values = {"members": queries.staff_list(request.staff), "units": queries.units(request.staff), "unit_form": UnitForm(), "roles": ROLES}
+    members = queries.staff_list(request.staff)
+    if request.GET.get("format") in export.FORMATS:
+        return export.respond(request.staff, _("Medarbejdere"), SHEET, members, request.GET["format"], persons=None, purpose=PURPOSE)
+    values = {"members": members, "units": queries.units(request.staff), "unit_form": UnitForm(), "roles": ROLES}
     return render(request, "access/staff.html", values)
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
+from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
-from snerydder.casework.people import actions, queries
+from snerydder.casework.people import actions, queries, sheets
 from snerydder.casework.people.forms import CourseForm, MentorForm, MentorNewForm, QualificationForm
 from snerydder.casework.people.models import Course, Document, Mentor, Qualification
 from snerydder.law import help_kinds
@@ -28,7 +29,10 @@ def _mentor(request: Request, pk: Any) -> Mentor:
 @needs(Permission.SEE_MENTORS)
 def mentors(request: Request) -> HttpResponse:
     rows = [(mentor, queries.free_capacity(mentor)) for mentor in queries.mentors(request.staff)]
-    values = {"rows": rows, "runs_out": queries.mentors_running_out(request.staff), "may_manage": request.staff.may(Permission.MANAGE_MENTORS)}
+    if request.GET.get("format") in FORMATS:
+        return sheets.mentors(request.staff, rows, request.GET["format"])
+    rights = {"may_manage": request.staff.may(Permission.MANAGE_MENTORS), "may_export": request.staff.may(Permission.EXPORT)}
+    values = {"rows": rows, "runs_out": queries.mentors_running_out(request.staff), **rights}
     return render(request, "people/mentors.html", values)
 
 
