@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, datetime, time, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from django.db import connection, transaction
@@ -60,7 +60,9 @@ def at(day):
 
 
 def log(cast, case, entry, day, minutes):
-    return contacts.rows_of(entry, [case], by=cast.carl, at=at(day), form="met", minutes=minutes, help=["wake"])
+    tried = contacts.rows_of(uuid5(entry, "tried"), [case], by=cast.carl, at=at(day - timedelta(days=2)), form="tried", minutes=0)
+    again = contacts.rows_of(uuid5(entry, "again"), [case], by=cast.carl, at=at(day + timedelta(days=16)), form="phone", minutes=10)
+    return [*tried, *contacts.rows_of(entry, [case], by=cast.carl, at=at(day), form="met", minutes=minutes, help=["wake"]), *again]
 
 
 class Days:

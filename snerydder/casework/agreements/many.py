@@ -159,9 +159,9 @@ def _earlier_than(rows: Sequence[Agreement]) -> dict[Any, Grant]:
     for grant in grants:
         by_case.setdefault(grant.case_id, []).append(grant)
     for row in rows:
-        earlier = [grant for grant in by_case.get(row.case_id, []) if grant.pk != row.grant_id and grant.start < row.grant.start]
-        if earlier:
-            found[row.pk] = earlier[-1]
+        order = [grant.pk for grant in by_case.get(row.case_id, [])]
+        if row.grant_id in order[1:]:
+            found[row.pk] = by_case[row.case_id][order.index(row.grant_id) - 1]
     return found
 
 

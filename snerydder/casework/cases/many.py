@@ -170,9 +170,8 @@ def contact_days(cases: Sequence[Case]) -> dict[Any, list[date]]:
     """The days of contact of each case in the period that counts, in order."""
     periods = {case.pk: (case.grant_start, case.period_end) for case in cases}
     found: dict[Any, list[date]] = {case.pk: [] for case in cases}
-    model = Case._meta.get_field("contacts").related_model
-    met = model.objects.filter(case__in=cases, withdrawn=False).exclude(form="tried").order_by("day").values_list("case_id", "day").distinct()
-    for case_id, day in met:
+    met = Case.objects.filter(pk__in=[case.pk for case in cases], contacts__withdrawn=False, contacts__form__in=("met", "phone", "sms"))
+    for case_id, day in met.order_by("contacts__day").values_list("pk", "contacts__day").distinct():
         first, last = periods[case_id]
         if first and last and first <= day <= last:
             found[case_id].append(day)
@@ -230,7 +229,8 @@ def close(items: Sequence[tuple[Case, Told]], *, by: Staff) -> list[Closing]:
     goals: dict[Any, list[Any]] = {}
     for case_id, goal_id in Goal.objects.filter(case__in=cases, result=Goal.Result.OPEN).values_list("case_id", "pk"):
         goals.setdefault(case_id, []).append(goal_id)
-    rows, judged, results = [], [], {}
+    rows, judged = [], []
+    results: dict[str, list[Any]] = {}
     for case, told in items:
         day, who = told["on"], told.get("by", by)
         must_be_open(case)

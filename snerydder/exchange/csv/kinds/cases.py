@@ -1,6 +1,7 @@
 """Sager i gang: one line, one running case, taken over as it was. The law of its own day is asked, and what it says is shown."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -32,9 +33,7 @@ SAME_GRANT = ("hjemmel", "start", "end", "minutes", "minutes_per")
 
 def read(reader: Reader, book: Book) -> dict[str, Any]:
     found: dict[str, Any] = {"cpr": book.cpr(reader), **names(reader)}
-    for key in ("hjemmel", "purpose_kind", "counted_per"):
-        words, label = words_for(key), next(column.heading for column in COLUMNS if column.key == key)
-        found[key] = reader.get(key, lambda text, words=words, label=label: values.one_of(text, words, label.lower()), "")
+    found |= {key: reader.get(key, partial(_word, key), "") for key in ("hjemmel", "purpose_kind", "counted_per")}
     found["counted_per"] = found["counted_per"] or "person"
     found |= {key: reader.get(key, values.written, "") for key in ("purpose", "hours_reason", "need", "decisive_reason", "goal", "citizen_says")}
     found |= {key: reader.get(key, _past) for key in ("started_on", "opened_on", "assessed_on", "decided_on", "agreed_on")}
@@ -47,6 +46,11 @@ def read(reader: Reader, book: Book) -> dict[str, Any]:
     _hours(reader, found)
     _settle_dates(reader, found)
     return found
+
+
+def _word(key: str, text: str) -> str:
+    heading = next(column.heading for column in COLUMNS if column.key == key)
+    return values.one_of(text, words_for(key), heading.lower())
 
 
 def _past(text: str) -> date:
