@@ -82,6 +82,7 @@ def fill_rest_of_grant(bente: Visitor) -> None:
     bente.tap("Ordinær uddannelse", "Hvad skal støtten hjælpe borgeren til?")
     bente.write("Formålet med egne ord", "At begynde på hf efter nytår og blive der.")
     bente.group("Timer").first.get_by_label("Timer", exact=True).fill("2")
+    bente.effort.written += 1
     bente.write("Hvorfor netop så mange timer?", "To morgener om ugen à en halv time, og et møde om breve.")
 
 
@@ -112,3 +113,14 @@ def note_yes(dorthe: Visitor, who: str) -> None:
 
 def tomorrow(day: date) -> date:
     return day + timedelta(days=1)
+
+
+def read_a_file(dorthe: Visitor, name: str = "borgere.csv") -> None:
+    """As it comes out of a case system: semicolons, Windows letters, and one line that cannot be right."""
+    rows = (
+        "CPR-nummer;Fornavn;Efternavn;Enhed;Telefon;Sprog", "160677-6051;Åse;Sørensen-Høj;Ungeteamet;00 00 00 31;dansk",
+        "1706786061;Sami;Zeitoun;Ungeteamet;00 00 00 32;dansk, arabisk", "310299-1234;Bo;Bak;Ungeteamet;;dansk", "",
+    )  # fmt: skip
+    dorthe.open("/import/").tap("Borgere", "Hvad er der i filen?")
+    dorthe.box("Fil").set_input_files({"name": name, "mimeType": "text/csv", "buffer": "\r\n".join(rows).encode("cp1252")})
+    dorthe.press("Læs filen").sees("2 bliver oprettet").sees("1 række er afvist")

@@ -1,0 +1,162 @@
+"""Every page of every role, on a phone and on a screen: nobody is shut out, nothing fails, nothing runs off the side.
+
+The addresses come from the resolver, so a new page is here by itself. Things in an address are the served town's own; of the
+cases one at each step. axe looks at a page that is made of other parts than those it has seen; the rest is looked at each time.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.urls import reverse
+
+from snerydder.access.roles import ROLES
+from snerydder.project import databases
+from tests.access.matrix import DEMO_ONLY, Address, addresses, rows, table
+from tests.browsing import Served
+from tests.journeys import steps
+from tests.journeys.conftest import Arrive
+from tests.journeys.walking import Visitor
+
+pytestmark = pytest.mark.browser
+WHO = {
+    "caseworker": "Bente Bak", "mentor": "Carl Clausen", "coordinator": "Dorthe Dam", "leader": "Henrik Holm", "payer": "Gitte Gram",
+    "auditor": "Erik Eng", "evaluator": "Freja Friis",
+}  # fmt: skip
+# What a thing is, asked of the database; %(cases)s are the cases the role reaches, %(staff)s the person.
+THINGS = {
+    "case": "SELECT DISTINCT ON (stage) id FROM cases_case WHERE id = ANY(%(cases)s) ORDER BY stage, number",
+    "citizen": "SELECT DISTINCT ON (protected) citizen.id FROM people_citizen citizen JOIN cases_case c ON c.citizen_id = citizen.id WHERE c.id = ANY(%(cases)s)",
+    "goal": "SELECT id FROM cases_goal WHERE case_id = ANY(%(cases)s) LIMIT 1",
+    "follow_up": "SELECT id FROM cases_followup WHERE case_id = ANY(%(cases)s) LIMIT 1",
+    "grant": "SELECT DISTINCT ON (state) id FROM grants_grant WHERE case_id = ANY(%(cases)s)",
+    "letter": "SELECT l.id FROM grants_letter l JOIN cases_case c ON c.id = l.case_id JOIN people_citizen p ON p.id = c.citizen_id WHERE p.protected AND c.id = ANY(%(cases)s)",
+    "veto": "SELECT id FROM agreements_veto WHERE case_id = ANY(%(cases)s) LIMIT 1",
+    "agreement": "SELECT id FROM agreements_agreement WHERE case_id = ANY(%(cases)s) LIMIT 1",
+    "acceptance": "SELECT a.id FROM agreements_acceptance a JOIN agreements_agreement g ON g.id = a.agreement_id WHERE g.case_id = ANY(%(cases)s) LIMIT 1",
+    "contact": "SELECT DISTINCT ON (c.day <= k.locked_until) c.id FROM contacts_contact c JOIN cases_case k ON k.id = c.case_id WHERE k.id = ANY(%(cases)s)",
+    "contact_entry": "SELECT entry FROM contacts_contact WHERE case_id = ANY(%(cases)s) LIMIT 1",
+    "mentor": "SELECT id FROM people_mentor WHERE municipality_id = %(town)s ORDER BY staff_id LIMIT 2",
+    "qualification": "SELECT id FROM people_qualification WHERE municipality_id = %(town)s LIMIT 1",
+    "course": "SELECT id FROM people_course WHERE municipality_id = %(town)s LIMIT 1",
+    "unit": "SELECT id FROM access_unit WHERE municipality_id = %(town)s LIMIT 1",
+    "staff": "SELECT id FROM access_staff WHERE municipality_id = %(town)s ORDER BY name LIMIT 1",
+    "stand_in": "SELECT id FROM access_standin WHERE municipality_id = %(town)s LIMIT 1",
+    "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
+}  # fmt: skip
+ASKED = {  # what an address can be asked for besides
+    "desks:cases": ("?vis=alle", "?vis=uden-kontakt&sorter=-citizen"), "desks:caseworker": ("?hvem=enhed",), "desks:payer": ("?aar=2026",),
+    "desks:auditor": ("?vis=alle",), "people:citizen": ("",),
+}  # fmt: skip
+NO_PAGE = {"access:join", "access:password_link"}  # their words come with a letter: tests/pages/access
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+PARTS: set[str] = set()  # what pages are made of, that axe has seen, at each width
+
+
+def reached(served: Served, role: str) -> dict[str, list[Any]]:
+    """Things in the town within the role's reach."""
+    within = {"mentor": "m.staff_id = s.id", "caseworker": "c.unit_id = s.unit_id"}.get(role, "true")
+    with databases.connect(served.owner_url) as owner:
+        staff, town = owner.execute("SELECT id, municipality_id FROM access_staff WHERE name = %s", [WHO[role]]).fetchone() or (None, None)
+        cases = owner.execute(
+            f"SELECT c.id FROM cases_case c LEFT JOIN people_mentor m ON m.id = c.mentor_id JOIN access_staff s ON s.id = %s "
+            f"WHERE c.municipality_id = %s AND {within}", [staff, town],
+        ).fetchall()  # fmt: skip
+        given = {"cases": [row[0] for row in cases], "staff": staff, "town": town}
+        return {thing: [row[0] for row in _ask(owner, sql, given)] for thing, sql in THINGS.items()}
+
+
+def _ask(owner: psycopg.Connection, sql: str, given: dict[str, Any]) -> list[Any]:
+    return owner.execute(sql, given).fetchall()
+
+
+def paths(address: Address, things: dict[str, list[Any]]) -> Iterator[str]:
+    """The address with each thing it can name."""
+    first = address.route.split("/")[0]
+    thing = rows()[address.name].thing or table()["things"].get(first, "")
+    kwargs = {name: table()["values"][name] for name in address.kwargs if name in table()["values"]}
+    keys = [name for name in address.kwargs if name not in kwargs]
+    found = [reverse(address.name, kwargs=kwargs | {keys[0]: each}) for each in things.get(thing, ())] if keys else [reverse(address.name, kwargs=kwargs)]
+    if address.name == "desks:coordinator_mentor":  # a part of the overview, looked at in its place
+        found = [f"{reverse('desks:coordinator')}?mentor={each}" for each in things["mentor"]]
+    for path in found:
+        yield path
+        yield from (path + asked for asked in ASKED.get(address.name, ()) if asked)
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+def test_no_page_shuts_anybody_out(arrive: Arrive, served: Served, axe: str, role: str) -> None:
+    visitor = arrive(WHO[role])
+    if role == "coordinator":
+        steps.read_a_file(visitor)
+    things, faults, seen = reached(served, role), [], 0
+    for address in addresses():
+        if address.name in {*DEMO_ONLY, *NO_PAGE} or role not in rows()[address.name].roles(ROLES):
+            continue
+        found = list(paths(address, things))
+        for path in found if found and is_a_page(visitor, found[0]) else ():
+            seen += 1
+            faults += [f"{address.name} {path}: {each}" for each in look(visitor, path, axe)]
+    assert not faults, "\n".join(faults)
+    assert seen > 2, f"{role} saw {seen} pages"
+
+
+def test_no_page_shuts_a_stranger_out(arrive: Arrive, axe: str) -> None:
+    visitor = arrive()
+    assert look(visitor, "/log-ind/", axe) == []
+    assert look(visitor, "/was/", axe) == []
+
+
+def is_a_page(visitor: Visitor, path: str) -> bool:
+    """Not a file, and not a verb that only takes POST."""
+    answer = visitor.page.request.get(path)
+    return answer.status != 405 and "text/html" in answer.headers.get("content-type", "")
+
+
+def look(visitor: Visitor, path: str, axe: str) -> list[str]:
+    """What is wrong with a page, in words."""
+    visitor.faults.clear()
+    answer = visitor.page.goto(path, wait_until="load")
+    assert answer
+    found = [] if answer.status == 200 else [str(answer.status)]
+    found += visitor.page.evaluate(WHOLE)
+    for width in (1280, 390):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        wide = visitor.page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{wide} px wide at {width}"] if wide > width else []
+        parts = f"{width} {visitor.page.evaluate(MADE_OF)}"
+        if parts not in PARTS:
+            PARTS.add(parts)
+            found += [f"{each} at {width}" for each in violations(visitor, axe)]
+    return found + visitor.faults
+
+
+def violations(visitor: Visitor, axe: str) -> list[str]:
+    if not visitor.page.evaluate("typeof axe === 'object'"):
+        visitor.page.evaluate(axe)
+    told = visitor.page.evaluate(f"axe.run({{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}})")
+    return [f"{each['id']}: {node['html'][:160]}" for each in told["violations"] for node in each["nodes"][:3]]
+
+
+WHOLE = """() => {
+  const found = [], main = document.querySelector("main");
+  if (document.querySelectorAll("h1").length !== 1) found.push(`${document.querySelectorAll("h1").length} h1`);
+  if (!/^\\S.* · /.test(document.title)) found.push(`title: ${document.title}`);
+  if (!main || !main.innerText.trim()) found.push("nothing in main");
+  const ids = [...document.querySelectorAll("[id]")].map((each) => each.id);
+  const twice = ids.filter((id, at) => ids.indexOf(id) !== at);
+  if (twice.length) found.push(`ids twice: ${twice}`);
+  for (const link of document.querySelectorAll("a[href^='#']"))
+    if (link.hash.length > 1 && !document.getElementById(decodeURIComponent(link.hash.slice(1)))) found.push(`leads nowhere: ${link.hash}`);
+  return found;
+}"""
+# The different parts, each with the tags and classes around it and the names of its attributes; and the order of the headings.
+MADE_OF = """() => {
+  const part = (each) => `${each.tagName}.${each.className.baseVal ?? each.className}[${[...each.attributes].map((a) => a.name).sort()}]`;
+  const way = (each) => (each.parentElement ? way(each.parentElement) + ">" : "") + part(each);
+  const parts = new Set([...document.querySelectorAll("body *")].filter((each) => !each.closest("svg") || each.tagName === "svg").map(way));
+  const headings = [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")].map((each) => each.tagName);
+  return [...parts].sort().join("\\n") + [...new Set(headings.map((each, at) => `${headings[at - 1]}>${each}`))].sort();
+}"""
