@@ -18,6 +18,7 @@ from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
 from snerydder.project.demo import names, scenes
 from snerydder.project.demo.course import Course, moment, weekday
+from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
 from snerydder.project.demo.place import Place, found, read
 
@@ -40,6 +41,7 @@ TINY = {
 }  # fmt: skip
 
 
+COUNTS: dict[str, dict[str, tuple[int, ...]]] = {"tiny": TINY, "town": TOWN}  # type: ignore[dict-item]
 AMINA = -1  # the course the manual follows: Amina and Carl, four months in
 
 
@@ -73,26 +75,26 @@ def plan(counts: dict[str, tuple[int, ...]], seed: str) -> list[Planned]:
 
 
 def build(size: str, seed: str, progress: Callable[..., None]) -> list[dict[str, Any]]:
+    places = range(len(next(iter(COUNTS[size].values()))))
+    if size == "tiny" or hands() == 1:
+        return [person for place in places for person in build_one(size, seed, place, progress)]
+    return side_by_side(build_one, [(size, seed, place) for place in places], progress)
+
+
+def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = silent) -> list[dict[str, Any]]:
+    """One municipality in one transaction. Its rows hang on the seed and its own number, not on who was built before."""
     today = timezone.localdate()
-    counts = TINY if size == "tiny" else TOWN
-    municipalities = read("towns.toml")["municipality"][: len(next(iter(counts.values())))]
-    planned = plan(counts, seed)
-    total, done = len(planned) + len(municipalities), 0
-    people: list[dict[str, Any]] = []
-    with same_ids(seed):
-        for index, municipality in enumerate(municipalities):
-            progress(f"{municipality['name']}: medarbejdere og mentorer", done, total)
-            with within(municipality["number"]):
-                place = found(municipality, today)
-                set_context(place.number)
-                done += 1
-                for row in (row for row in planned if row.place == index):
-                    _play(place, row, today, Random(f"{seed}-{row.number}"))  # noqa: S311
-                    done += 1
-                    progress(f"{place.name}: {done} sager", done, total)
-                _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
-                people += place.people
-    return people
+    municipality = read("towns.toml")["municipality"][index]
+    planned = [row for row in plan(COUNTS[size], seed) if row.place == index]
+    with same_ids(f"{seed}-{municipality['number']}"), within(municipality["number"]):
+        progress(f"{municipality['name']}: medarbejdere og mentorer", 0, len(planned))
+        place = found(municipality, today)
+        set_context(place.number)
+        for done, row in enumerate(planned, start=1):
+            _play(place, row, today, Random(f"{seed}-{row.number}"))  # noqa: S311
+            progress(f"{place.name}: {done} sager", done, len(planned))
+        _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
+    return place.people
 
 
 def _play(place: Place, row: Planned, today: date, rng: Random) -> None:

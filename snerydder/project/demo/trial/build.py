@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from multiprocessing import get_context
 from random import Random
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from snerydder.access import actions as access
@@ -32,10 +28,10 @@ from snerydder.casework.people.models import Mentor
 from snerydder.law.months import last_day
 from snerydder.project.demo import cast, names
 from snerydder.project.demo.course import moment
+from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
 from snerydder.project.demo.place import read
 from snerydder.project.demo.trial import plan
-from snerydder.project.demo.trial.ready import get_ready
 
 TASKS = ("conversation", "wake", "fetch", "letters", "doctor", "jobcentre", "walk", "school", "visit", "mediate", "digital", "economy")
 ROUNDS = (8, 16, 24, 26, 34, 42, 50, 52, 60, 68, 76)  # up to which week; before 26 and 52 there is a new period to decide
@@ -84,34 +80,21 @@ class Municipality:
 
 def build(seed: str, progress: Callable[..., None]) -> list[dict[str, Any]]:
     """Each municipality in its own transaction, as many at a time as the machine has hands for."""
-    workers = 1 if connection.in_atomic_block else min(os.cpu_count() or 1, 4)
-    if workers == 1:
+    if hands() == 1:
         return [person for index in range(len(plan.TOWNS)) for person in build_one(seed, index, progress)]
-    progress("lægger planen", 0, len(plan.TOWNS))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=get_ready) as pool:
-        waiting = {pool.submit(build_one, seed, index): index for index in range(len(plan.TOWNS))}
-        people_shown: dict[int, list[dict[str, Any]]] = {}
-        for ready in as_completed(waiting):
-            index = waiting[ready]
-            people_shown[index] = ready.result()
-            progress(f"{plan.TOWNS[index].name} er færdig", len(people_shown), len(plan.TOWNS))
-    return [person for index in sorted(people_shown) for person in people_shown[index]]
+    return side_by_side(build_one, [(seed, index) for index in range(len(plan.TOWNS))], progress)
 
 
-def _silent(text: str = "", done: int = 0, total: int = 0) -> None:
-    """Where nobody looks."""
-
-
-def build_one(seed: str, index: int, progress: Callable[..., None] = _silent, every: int = 1) -> list[dict[str, Any]]:
+def build_one(seed: str, index: int, progress: Callable[..., None] = silent, every: int = 1) -> list[dict[str, Any]]:
     """One municipality. Its rows hang on the seed and its own number, not on who was built before. `every`: 9 builds each ninth course."""
     town, made = plan.TOWNS[index], plan.make(seed)
     first = timezone.localdate() - timedelta(days=plan.INTAKE_DAYS + 7 * plan.WEEKS + 1)
-    steps, done = len(plan.TOWNS) * (len(ROUNDS) + 3), index * (len(ROUNDS) + 3)
+    done = 0
 
     def tell(what: str) -> None:
         nonlocal done
         done += 1
-        progress(f"{town.name}: {what}", done, steps)
+        progress(f"{town.name}: {what}", done, len(ROUNDS) + 3)
 
     shown: list[dict[str, Any]] = []
     rng = Random(f"{seed}-{town.number}")  # noqa: S311
