@@ -14,9 +14,8 @@ from snerydder.access.tenancy import SetContextError
 def _question() -> tuple[str, list[str], list[str]]:
     staff = [field.attname for field in Staff._meta.concrete_fields]
     town = [field.attname for field in Municipality._meta.concrete_fields]
-    columns = ", ".join([*(f"(e.staff).{name}" for name in staff), *(f"m.{name}" for name in town)])
-    words = f"SELECT e.stands_in, {columns} FROM snerydder_enter(%s, %s, %s) e JOIN access_municipality m ON m.id = (e.staff).municipality_id"  # noqa: S608
-    return words, staff, town
+    columns = ", ".join([*(f"(e.staff).{name}" for name in staff), *(f"(e.town).{name}" for name in town)])
+    return f"SELECT e.stands_in, {columns} FROM snerydder_enter(%s, %s, %s) e", staff, town  # noqa: S608
 
 
 def place_of(account_id: Any, wanted: str | None) -> Staff | None:
@@ -28,7 +27,7 @@ def place_of(account_id: Any, wanted: str | None) -> Staff | None:
     with connection.cursor() as cursor:
         cursor.execute(words, [account_id, wanted, timezone.localdate()])
         row = cursor.fetchone()
-    if row is None:
+    if row is None or row[1] is None:
         return None
     end = 1 + len(staff_names)
     staff = Staff.from_db(connection.alias, staff_names, row[1:end])

@@ -48,7 +48,7 @@ class _Danish:
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
         for name, field in self.fields.items():
-            if field.error_messages.get("required") == django_forms.Field.default_error_messages["required"]:
+            if field.error_messages.get("required") is django_forms.Field.default_error_messages["required"]:  # not ==: that translates both
                 text = next((said for kinds, said in MISSING if isinstance(field.widget, kinds)), _("Udfyld: %(label)s"))
                 field.error_messages["required"] = _Named(text, field.label or name.replace("_", " "))
 

@@ -18,6 +18,7 @@ from snerydder.ui import forms
 
 USUAL_MINUTES = (15, 30, 45, 60, 90)
 OTHER = "other"
+LONGEST_NOTE = 10_000
 FORM_ICONS = {"met": "persons", "phone": "headset", "sms": "chat", "tried": "hourglass"}
 
 
@@ -68,7 +69,7 @@ class EntryForm(forms.Form):
     help = django_forms.MultipleChoiceField(label=_("Hvad hjalp du med?"), required=False, widget=forms.Checkboxes(tiles=True))
     goal = GoalField(label=_("Hvilket mål handlede det om?"), required=False, widget=forms.Radios)
     note = django_forms.CharField(
-        label=_("Note"), required=False, max_length=10_000, widget=django_forms.Textarea(attrs={"rows": 4}),
+        label=_("Note"), required=False, max_length=LONGEST_NOTE, widget=django_forms.Textarea(attrs={"rows": 4}),
         help_text=_("Skriv kun det, andre skal vide. Borgeren kan læse det."),
     )
     day = forms.DateField(label=_("Dag"), required=False, help_text=_("Tomt: i dag."))
@@ -138,6 +139,32 @@ class ContactForm(EntryForm):
         facts = super().clean()
         facts["case_ids"] = [UUID(each) for each in facts.pop("cases", ())]
         return facts
+
+
+EMPTY = ("other_minutes", "goal", "day", "day_day", "day_month", "day_year", "time")
+_FORMS, _MINUTES = frozenset(Contact.Form.values), {str(minutes): minutes for minutes in USUAL_MINUTES}
+_HELP = frozenset(kind.key for kind in help_kinds())
+
+
+def usual(posted: Any) -> dict[str, Any] | None:
+    """The facts of the usual contact, read without a form: taps only, now, and perhaps a note. None for everything else.
+
+    What it gives is what `ContactForm` gives for the same (a test holds it to that); a form costs more than the contact.
+    """
+    note, form, minutes, kinds = posted.get("note", ""), posted.get("form"), posted.get("minutes", ""), posted.getlist("help")
+    tried = form == Contact.Form.TRIED
+    if form not in _FORMS or not (tried or minutes in _MINUTES) or not _HELP.issuperset(kinds):
+        return None
+    if len(note) > LONGEST_NOTE or "\0" in note or any(posted.get(name) for name in EMPTY):
+        return None
+    try:
+        entry, cases = UUID(posted.get("entry", "")), [UUID(each) for each in posted.getlist("cases")]
+    except ValueError:
+        return None
+    if not cases:
+        return None
+    minutes = 0 if tried else _MINUTES[minutes]
+    return {"entry": entry, "case_ids": cases, "form": form, "minutes": minutes, "help": kinds, "note": note.strip(), "at": None, "goal_id": None}
 
 
 class CorrectForm(EntryForm):

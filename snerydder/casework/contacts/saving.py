@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
 from snerydder.audit.action import Refusal
-from snerydder.casework.contacts import actions, queries
+from snerydder.casework.contacts import actions, own, queries
+from snerydder.casework.contacts.forms import ContactForm, usual
 from snerydder.casework.contacts.models import Contact
+from snerydder.ui import forms
 
 DRAFT_FIELDS = (
     "cases", "form", "minutes", "other_minutes", "help", "goal", "note", "day_day", "day_month", "day_year", "time",
@@ -22,12 +25,23 @@ MOST = 40_000  # characters of a draft: four full notes
 
 def save(staff: Staff, entry: UUID, case_ids: list[UUID], **facts: Any) -> actions.Logged:
     """Three statements in the usual case, sign-in apart: who the person is, which cases, the contact."""
-    cases, known = queries.chosen(staff, case_ids, entry)
+    cases, known = own.chosen(staff, case_ids, entry)
     if len(cases) < len(set(case_ids)):
         raise Refusal(_("Du kan ikke skrive kontakt på en af de valgte sager."), mend=_("Vælg blandt dine egne borgere."), field="cases")
     if facts["goal_id"] and (len(cases) > 1 or not queries.is_goal_of(facts["goal_id"], cases[0])):
         facts["goal_id"] = None  # a goal belongs to one citizen
     return actions.log_entry(entry, cases, by=staff, known=known, **facts)
+
+
+def send(staff: Staff, posted: Any) -> tuple[actions.Logged | None, ContactForm | None]:
+    """What was posted becomes an entry, or a form that says what is wrong. The usual contact needs no form at all."""
+    facts = usual(posted)
+    if facts is not None:
+        with suppress(Refusal):  # the form says it
+            return save(staff, **facts), None
+    form = ContactForm(posted)
+    done = forms.run(form, lambda facts: save(staff, **facts))
+    return (form.outcome if done else None), form
 
 
 def answer(logged: actions.Logged) -> dict[str, Any]:

@@ -23,18 +23,23 @@ from snerydder.ui import flash, forms
 def new(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, None)
-    form = ContactForm(request.POST)
-    done = forms.run(form, lambda facts: saving.save(request.staff, **facts))
+    logged, form = saving.send(request.staff, request.POST)
     if _is_program(request):
-        return JsonResponse(saving.answer(form.outcome)) if done else JsonResponse({"problems": _problems(form)}, status=422)
-    if not done:
+        return JsonResponse(saving.answer(logged)) if logged else JsonResponse({"problems": _problems(form)}, status=422)
+    if logged is None:
         return _form_page(request, form)
-    if form.outcome.how == "withdrawn":
-        form.add_error(None, _("Kontakten blev gemt og siden slettet. Tryk Gem for at skrive den igen."))
-        return _form_page(request, form, entry=uuid4())
-    if form.outcome.how == "corrected":
+    if logged.how == "withdrawn":
+        return _ask_again(request)
+    if logged.how == "corrected":
         flash.done(request, _("Kontakten var gemt i forvejen. Den er rettet til det, du skrev nu, og det, der stod før, er i historikken."))
-    return redirect(f"{reverse('contacts:mine')}?gemt={form.outcome.rows[0].entry}")
+    return redirect(f"{reverse('contacts:mine')}?gemt={logged.rows[0].entry}")
+
+
+def _ask_again(request: Request) -> HttpResponse:
+    """Deleted since it was sent: only the person knows whether it is to be written again."""
+    form = ContactForm(request.POST)
+    form.add_error(None, _("Kontakten blev gemt og siden slettet. Tryk Gem for at skrive den igen."))
+    return _form_page(request, form, entry=uuid4())
 
 
 def _is_program(request: Request) -> bool:
