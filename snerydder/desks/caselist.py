@@ -135,7 +135,7 @@ COLUMNS: dict[str, Column] = {
             "mentor", _("Mentor"), ("mentor__staff__sort_key", "number"), lambda c, d: _name(c.mentor), lambda c, d: _name(c.mentor),
             width=22,
         ),
-        Column("contact", _("Sidst kontakt"), ("last_contact_on", "number"), silence_short, _day("last_contact_on"), width=14),
+        Column("contact", _("Seneste kontakt"), ("last_contact_on", "number"), silence_short, _day("last_contact_on"), width=14),
         Column("hours", _("Timer"), ("minutes_used", "number"), _hours, lambda c, d: c.minutes_used / 60, "right", decimals=2),
         Column("grant_end", _("Bevilget til"), ("grant_end", "number"), _after("grant_end"), _day("grant_end"), width=13),
         Column("deadline", _("Næste frist"), ("next_deadline", "number"), _after("next_deadline"), _day("next_deadline"), width=13),

@@ -138,7 +138,7 @@ def test_the_excel_file_has_numbers_as_numbers_and_dates_as_dates(client, town):
     stine = dict(zip(head, rows[2], strict=True))
     assert stine["Sag"] == "2026-00008"
     assert stine["Timer"] == 7 and stine["Bevilgede timer"] == pytest.approx(49.7167, abs=1e-3)
-    assert stine["Sidst kontakt"].date() == date(2026, 10, 20)
+    assert stine["Seneste kontakt"].date() == date(2026, 10, 20)
     assert stine["Uger uden kontakt"] == 11 - stine["Uger med kontakt"]
 
 

@@ -22,6 +22,10 @@ function startDesignSystem() {
       character_remaining: said.oneLeft, characters_remaining: said.fewLeft,
       character_too_many: said.oneOver, characters_too_many: said.manyOver,
     }).init();
+    const written = box.querySelector("textarea, input"), most = Number(box.dataset.maxlength);
+    const roomy = () => box.classList.toggle("sn-roomy", written.value.length < most * 0.9);
+    written.addEventListener("input", roomy);
+    roomy();
   });
 }
 

@@ -43,7 +43,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const again = form.querySelector("[data-again]");
   if (again) {
     again.hidden = false;
-    again.querySelector("button").addEventListener("click", () => {
+    const button = again.querySelector("button");
+    form.addEventListener("change", () => button.setAttribute("aria-pressed", "false"));
+    button.addEventListener("click", () => {
       const last = again.dataset, help = last.help.split(" ");
       const mark = (name, wanted) => choices(name).forEach((each) => { each.checked = wanted(each.value); });
       mark("form", (value) => value === last.form);
@@ -51,6 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
       mark("help", (value) => help.includes(value));
       if (choices("other_minutes")[0]) choices("other_minutes")[0].value = last.other;
       show();
+      button.setAttribute("aria-pressed", "true");
       form.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
