@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from snerydder.project import assets, databases, postgres, schema, serving, state
+from snerydder.project.demo import clock
 
 SHOWN = 40  # people on the screen after the start
 NOT_A_DEMO = "Databasen i DATABASE_URL er ikke en demo, og i en demo kan alle være alle. Peg på en tom database, eller kør uden SNERYDDER_DEMO."
@@ -81,6 +82,7 @@ def build(owner_url: str, size: str, seed: str) -> dict[str, Any]:
             raise postgres.Unavailable("Demobyen blev ikke færdig. Grunden står ovenfor. Prøv igen med --reset.")
         people = json.loads(told.read_text(encoding="utf-8"))
     with databases.connect(owner_url) as owner:
+        clock.set_back(owner)
         owner.execute("UPDATE snerydder_demo SET people = %s, finished = now()", [json.dumps(people)])
         owner.execute("ANALYZE")
     return {"size": size, "seed": seed, "people": people}

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from snerydder.access.models import Account, Municipality, Staff
@@ -17,9 +17,11 @@ from snerydder.casework.cases.states import Stage
 from snerydder.casework.contacts.models import CaseWeek, Contact
 from snerydder.casework.grants.models import Grant, Letter
 from snerydder.casework.people.models import Citizen, Mentor
-from snerydder.project import demo
-from snerydder.project.demo import names, scenes, town
-from snerydder.project.demo.cast import BAKKEBY, FJORDBY, LYNGO
+from snerydder.project import databases, demo
+from snerydder.project import town as project_town
+from snerydder.project.demo import clock, names, scenes, town
+from snerydder.project.demo.cast import BAKKEBY, FJORDBY, LYNGO, fjordby
+from tests import build
 
 SHOWN = (Staff, Citizen, Mentor, Case, Grant, Agreement, Acceptance, Contact, Letter)
 CHANGES = {"cpr_sealed", "password", "written_at"}  # a nonce, a salt and the clock
@@ -30,7 +32,8 @@ def everything(numbers):
     rows = []
     for number in numbers:
         with within(number):
-            rows += [{key: value for key, value in row.items() if key not in CHANGES} for model in SHOWN for row in model.objects.order_by("pk").values()]
+            found = (row for model in SHOWN for row in model.objects.order_by("pk").values())
+            rows += [{key: value for key, value in row.items() if key not in CHANGES} for row in found]
             rows += list(Event.objects.order_by("id").values("verb", "on", "object_id", "staff_name", "data"))
     return rows
 
@@ -74,6 +77,25 @@ def test_the_towns_plan_holds_every_scene():
     assert {row.situation["key"] for row in planned} == {situation["key"] for situation in town.read("situations.toml")["situation"]}
 
 
+def test_what_was_done_in_march_was_written_in_march(own_database):
+    """The owner of the demo's database sets its clock back, and the trail is as closed afterwards as it was before."""
+    with within(FJORDBY):
+        cast = fjordby()
+    with within(FJORDBY):
+        case = build.active(cast)
+        build.contact(cast, case, build.DAY + timedelta(days=9))
+    with databases.connect(own_database) as owner:
+        clock.set_back(owner)
+    with within(FJORDBY):
+        told = Event.objects.filter(case_id=case.pk)
+        assert told.count() > 8
+        assert {timezone.localdate(event.at) - event.on for event in told.exclude(verb="contacts.log")} == {timedelta(0)}
+        late = {timezone.localdate(event.at) - event.on for event in told.filter(verb="contacts.log")}
+        assert late <= {timedelta(0), timedelta(days=6)}
+        with pytest.raises(DatabaseError), transaction.atomic():
+            told.update(verb="something else")
+
+
 @pytest.mark.parametrize("number", range(0, 14000, 997))
 def test_a_demo_cpr_number_is_well_formed_and_nobodys(number):
     from snerydder.casework.people import vault
@@ -87,10 +109,10 @@ def test_demo_cpr_numbers_are_all_different():
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
-def test_the_town_holds_what_a_municipality_meets():
-    """Half a minute: some 140 cases, each through ten to fifteen verbs."""
-    people = demo.build("town", "1")
+def test_the_town_holds_what_a_municipality_meets(own_database, monkeypatch):
+    """Half a minute: some 140 cases, each through ten to fifteen verbs, built as `demo` builds them."""
+    monkeypatch.delenv("SNERYDDER_TEST")  # the processes that build are those of the demo
+    people = project_town.build(own_database, "town", "1")["people"]
     assert Account.objects.count() == len({person["login"] for person in people}) == len(people)
     today = timezone.localdate()
     roles, kinds = set(), set()
@@ -116,7 +138,6 @@ def test_the_town_holds_what_a_municipality_meets():
         amina = Case.objects.get(citizen__first_name="Amina")
         assert amina.stage == Stage.ACTIVE and amina.mentor.name == "Carl Clausen"
         for case in Case.objects.filter(stage=Stage.ACTIVE):
-            assert case.minutes_used == sum(
-                Contact.objects.filter(case=case, withdrawn=False, day__range=(case.grant_start, case.grant_end)).values_list("counted_minutes", flat=True)
-            )
+            counted = Contact.objects.filter(case=case, withdrawn=False, day__range=(case.grant_start, case.period_end))
+            assert case.minutes_used == sum(counted.values_list("counted_minutes", flat=True))
             assert case.weeks_with_contact == CaseWeek.objects.filter(case=case, contacts__gt=0).count()

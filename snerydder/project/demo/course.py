@@ -49,6 +49,7 @@ class Course:
         self.person = names.draw(rng, foreign=True if self.hjemmel == "il-23d" else None)
         self.protected = protected
         self.citizen = citizen
+        self.steady = 0.85  # the share of weeks with contact
         self.delivery = rng.choice((1.05, 1.0, 1.0, 0.95, 0.9, 0.6))  # of the granted hours
         self.unit = self._unit()
         self.caseworker: Staff = place.caseworker_of(self.unit, rng)

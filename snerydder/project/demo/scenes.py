@@ -54,12 +54,12 @@ def begin(course: Course, ago: int, until: str = "started", *, pace: tuple[int, 
     return start
 
 
-def run(course: Course, first: date, last: date, *, chance: float = 0.85) -> int:
+def run(course: Course, first: date, last: date, *, chance: float | None = None) -> int:
     """Contacts week by week and a follow-up every eighth week. Returns how many follow-ups there were."""
     held = 0
     while first < last:
         until = min(first + timedelta(days=55), last)
-        course.contacts(first, until, chance=chance)
+        course.contacts(first, until, chance=chance or course.steady)
         first = until + timedelta(days=1)
         if first < last and first < course.today - timedelta(days=3):
             course.follow_up((course.today - until).days, number=held)

@@ -105,6 +105,7 @@ def _play(place: Place, row: Planned, today: date, rng: Random) -> None:
     if is_amina and place.cast:
         course.person, course.group = names.Person("Amina", "Yusuf", True, ("dansk", "arabisk")), "6.5"
         course.helper, course.caseworker, course.unit = place.helpers[0], place.cast.bente, place.cast.unit
+        course.steady, course.delivery = 0.95, 1.0
     kind.play(course, row.ago)
 
 
