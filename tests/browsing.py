@@ -34,13 +34,16 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(server_url: str, template: str) -> Iterator[Served]:
-    """The tiny town behind a real web server, as in production but for TLS. One for the whole session."""
+    """The tiny town behind a real web server, as in production but for TLS. One for the whole session.
+
+    The manual's pictures (SNERYDDER_MANUAL) are taken in the town that a demo shows.
+    """
     name = ground.name("served")
     ground.copy(server_url, template, name)
     owner_url = databases.with_database(server_url, name)
     before = os.environ.pop("SNERYDDER_TEST", None)  # hashed static files, real password hashes
     try:
-        built = town.build(owner_url, "tiny", "1")
+        built = town.build(owner_url, "town" if os.environ.get("SNERYDDER_MANUAL") else "tiny", "1")
         assets.compile_catalogues()
         assets.collect()
         environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1")

@@ -43,6 +43,7 @@ class Album:
             png = page.locator(part).first.screenshot(animations="disabled")
         else:
             page.set_viewport_size({"width": size["width"], "height": tall or size["height"]})
+            page.evaluate("scrollTo(0, 0)")
             png = page.screenshot(animations="disabled")
             page.set_viewport_size(size)
         small = fewer_colours(png, self.desk or self._unfold(page))
@@ -69,7 +70,8 @@ def fewer_colours(png: bytes, desk: Page) -> bytes:
     lines = b"".join(b"\0" + row.tobytes() for row in rows)
     head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     palette = kept.astype(numpy.uint8).tobytes()
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in (("IHDR", head), ("PLTE", palette), ("IDAT", zlib.compress(lines, 9)), ("IEND", b"")))
+    parts = (("IHDR", head), ("PLTE", palette), ("IDAT", zlib.compress(lines, 9)), ("IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in parts)
 
 
 def _chunk(kind: str, content: bytes) -> bytes:

@@ -43,7 +43,6 @@ def register(bente: Visitor, who: Person) -> None:
     bente.press("Opret borgeren")
     bente.write("Fornavn", who.first).write("Efternavn", who.last).write("Telefon", "00 00 00 21").write("Område", "Havnen")
     bente.write("Sprog", "dansk, arabisk").pick("Målgruppe (LAB § 6)", re.compile("^6.5 "))
-    bente.shot("borger-ny", tall=1200)
     bente.press("Opret borger", "main").told(f"{who.name} er oprettet")
 
 
@@ -63,9 +62,9 @@ def assess(bente: Visitor, *, again: bool = False) -> None:
     else:
         bente.next_step()
     bente.pick("Målgruppe efter § 6", re.compile("^6.5 "))
-    bente.write("Din vurdering af behovet", "Hun har brug for hjælp til at komme op to morgener om ugen og til at læse breve.")
+    bente.write("Din vurdering af behovet", "Du har brug for hjælp til at komme op to morgener om ugen og til at læse breve.")
     bente.tap("En mentor er af afgørende betydning")
-    bente.write("Hvorfor er en mentor afgørende?", "Uden en mentor kommer hun ikke til samtaler og kan ikke begynde på hf.")
+    bente.write("Hvorfor er en mentor afgørende?", "Uden en mentor kommer du ikke til samtaler og kan ikke begynde på hf.")
     bente.tap("Ja", "Vil borgeren gerne have en mentor?").tap("Der er behov for en mentor", "Konklusion")
     bente.shot("vurdering", tall=1300)
     bente.press("Gem vurderingen").told("Vurderingen er gemt")

@@ -78,7 +78,9 @@ def paths(address: Address, things: dict[str, list[Any]]) -> Iterator[str]:
     thing = rows()[address.name].thing or table()["things"].get(first, "")
     kwargs = {name: table()["values"][name] for name in address.kwargs if name in table()["values"]}
     keys = [name for name in address.kwargs if name not in kwargs]
-    found = [reverse(address.name, kwargs=kwargs | {keys[0]: each}) for each in things.get(thing, ())] if keys else [reverse(address.name, kwargs=kwargs)]
+    found = (
+        [reverse(address.name, kwargs=kwargs | {keys[0]: each}) for each in things.get(thing, ())] if keys else [reverse(address.name, kwargs=kwargs)]
+    )
     if address.name == "desks:coordinator_mentor":  # a part of the overview, looked at in its place
         found = [f"{reverse('desks:coordinator')}?mentor={each}" for each in things["mentor"]]
     for path in found:

@@ -22,7 +22,7 @@ def test_a_session_lost_in_the_middle_of_a_form_keeps_the_text(arrive: Arrive) -
     steps.register(bente, who)
     bente.follow("Henvis til mentor").write("Hvorfor kan borgeren have brug for en mentor?", NEED)
     bente.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    bente.press("Send til vurdering").sees("det, du skrev, er ikke tabt").shot("logget-ud")
+    bente.press("Send til vurdering").sees("det, du skrev, er ikke tabt")
     bente.page.locator("form[action='/persona/bente/'] button").click()
     bente.sees("Du var væk så længe").press("Send det, jeg skrev")
     bente.told("Borgeren er henvist").sees(NEED, "#borger").sees(who.name, "h1")
@@ -38,7 +38,7 @@ def test_the_second_of_two_who_decide_at_once_is_told_what_the_first_did(arrive:
         steps.fill_grant(each, today, steps.last_day(today, 6))
     bente.press("Bevil mentor").told("Mentorstøtten er bevilget")
     ane.write("Formålet med egne ord", "At komme i praktik hos bageren.").press("Bevil mentor")
-    ane.sees("Bente Bak", ".alert-error").sees("bevilget", ".alert-error").shot("to-paa-en-gang")
+    ane.sees("Bente Bak", ".alert-error").sees("bevilget", ".alert-error")
     expect(ane.box("Formålet med egne ord")).to_have_value("At komme i praktik hos bageren.")
 
 
@@ -46,7 +46,7 @@ def test_the_second_of_two_who_decide_at_once_is_told_what_the_first_did(arrive:
 def test_a_wrong_cpr_is_told_in_a_sentence_and_nothing_is_lost(arrive: Arrive, number: str) -> None:
     bente = arrive("Bente Bak").open("/borgere/ny/")
     bente.write("CPR-nummer", number).write("Fornavn", "Søren").write("Efternavn", "Ærø").press("Opret borger", "main")
-    bente.sees("CPR-nummeret kan ikke passe", ".alert-error").shot("cpr-forkert")
+    bente.sees("CPR-nummeret kan ikke passe", ".alert-error")
     expect(bente.box("Fornavn")).to_have_value("Søren")
     expect(bente.box("CPR-nummer")).to_have_value(number)
     bente.page.locator(".alert-error").get_by_role("link").first.click()
@@ -59,7 +59,7 @@ def test_a_draft_outlives_a_log_out(arrive: Arrive) -> None:
     carl.follow(re.compile("^Skriv kontakt med ")).tap("Ringede").tap("15 min").unfold("Note, mål")
     carl.write("Note", "Vi taler om brevet i morgen. Æøå 🙂")
     carl.leave().sees("Hvem vil du være?")
-    carl.enter("Carl Clausen", "carl").sees("En kontakt, du ikke er færdig med").shot("kladde").follow("Skriv videre")
+    carl.enter("Carl Clausen", "carl").sees("En kontakt, du ikke er færdig med").follow("Skriv videre")
     expect(carl.box("Note")).to_have_value("Vi taler om brevet i morgen. Æøå 🙂")
     carl.press("Gem kontakt").told(re.compile("Gemt: Ringede med .*, 15 min"))
 
@@ -122,6 +122,6 @@ def test_english_is_one_click_away_and_so_is_danish_again(arrive: Arrive) -> Non
     bente = arrive("Bente Bak").open("/sager/?vis=alle")
     bente.press("English")
     assert bente.here == "/sager/?vis=alle" and bente.page.locator("html").get_attribute("lang") == "en"
-    bente.sees("All cases", "h1").sees("Sign out", "header").shot("engelsk")
+    bente.sees("All cases", "h1").sees("Sign out", "header")
     bente.press("Dansk").sees("Alle sager", "h1")
     assert bente.page.locator("html").get_attribute("lang") == "da"

@@ -11,6 +11,7 @@ from tests.journeys.promises import PROMISES, TASKS
 from tests.journeys.walking import MANUAL, Effort
 
 SECONDS: dict[str, str] = {}
+KNOWN = "section[aria-labelledby='borgere']"  # those the mentor was in contact with lately
 
 
 def kept(key: str, effort: Effort) -> None:
@@ -23,7 +24,7 @@ def test_a_usual_contact(arrive: Arrive) -> None:
     """From the mentor's own list, nothing typed, the last time's form, minutes and help."""
     carl = arrive("Carl Clausen", phone=True).open("/i-dag/")
     with carl.counting() as effort:
-        carl.follow(re.compile("^Skriv kontakt med Mai H"))
+        carl.follow(re.compile("^Skriv kontakt med"), KNOWN)
         carl.page.get_by_role("button", name=re.compile("^Som sidst: ")).click()
         effort.taps += 1
         carl.shot("kontakt-som-sidst").press("Gem kontakt")
@@ -35,8 +36,8 @@ def test_a_usual_contact(arrive: Arrive) -> None:
 def test_another_contact(arrive: Arrive) -> None:
     carl = arrive("Carl Clausen", phone=True).open("/i-dag/")
     with carl.counting() as effort:
-        carl.follow(re.compile("^Skriv kontakt med Mai H")).tap("Ringede").tap("15 min").press("Gem kontakt")
-    carl.told("Gemt: Ringede med Mai H., 15 min")
+        carl.follow(re.compile("^Skriv kontakt med"), KNOWN).tap("Ringede").tap("15 min").press("Gem kontakt")
+    carl.told(re.compile("Gemt: Ringede med .*, 15 min"))
     kept("contact", effort)
 
 
@@ -46,7 +47,7 @@ def test_the_silent_cases(arrive: Arrive) -> None:
     with dorthe.counting() as effort:
         dorthe.follow(re.compile("Uden kontakt i 2 uger"))
     assert dorthe.page.locator("main table tbody tr").count() == int(re.findall(r"(\d+) sag", dorthe.words(".sn-heading"))[0])
-    dorthe.shot("uden-kontakt")
+
     kept("silent", effort)
 
 
