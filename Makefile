@@ -11,5 +11,7 @@ UV = uv pip compile --quiet --universal --generate-hashes --no-header --no-annot
 locks:
 	$(UV) $(ARGS) --extra web -o locks/run.txt
 	$(UV) $(ARGS) --extra study -c locks/run.txt -o locks/study.txt
-	$(UV) $(ARGS) --extra web --extra study --group test -c locks/run.txt -c locks/study.txt -o locks/test.txt
+	$(UV) $(ARGS) --extra web --extra study --extra engines --group test -c locks/run.txt -c locks/study.txt -o locks/test.txt
+	$(UV) $(ARGS) --extra study --extra engines --group spark -c locks/test.txt -o locks/spark.txt
+	$(UV) $(ARGS) --extra study --extra engines --group bench -c locks/test.txt -o locks/bench.txt
 	npm install --package-lock-only
