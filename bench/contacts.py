@@ -91,7 +91,10 @@ def sign_in() -> list[tuple[str, list[str]]]:
         for staff in Staff.objects.select_related("account"):
             session = SessionStore()
             session[SESSION_KEY], session[door.SESSION_KEY] = str(staff.account.pk), str(staff.pk)
-            session[BACKEND_SESSION_KEY], session[HASH_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend", staff.account.get_session_auth_hash()
+            session[BACKEND_SESSION_KEY], session[HASH_SESSION_KEY] = (
+                "django.contrib.auth.backends.ModelBackend",
+                staff.account.get_session_auth_hash(),
+            )
             session.save()
             found.append((session.session_key, [str(pk) for pk in Case.objects.filter(mentor__staff=staff).values_list("pk", flat=True)]))
     return found

@@ -16,7 +16,8 @@ COLUMNS = (
 )  # fmt: skip
 _ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
 _INSERT = f"INSERT INTO {Contact._meta.db_table} ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 the names are our own
-_NEW_ONES = " ON CONFLICT (id) DO NOTHING RETURNING id"
+# Without a target: the same row sent twice at once may meet either of the two keys that hold the id, and both mean "already there".
+_NEW_ONES = " ON CONFLICT DO NOTHING RETURNING id"
 
 
 def insert(rows: Sequence[Contact]) -> int:

@@ -17,7 +17,7 @@ POSTED = st.fixed_dictionaries(
         "help": st.lists(st.sampled_from(["walk", "court", "other", "flying"]), max_size=3, unique=True),
         "note": st.one_of(st.just(""), st.text(max_size=40), st.just("x" * 10_000), st.just("x" * 10_001)),
     },
-    optional={name: EMPTY for name in ("other_minutes", "goal", "day", "day_day", "day_month", "day_year", "time", "noget_andet")},
+    optional=dict.fromkeys(("other_minutes", "goal", "day", "day_day", "day_month", "day_year", "time", "noget_andet"), EMPTY),
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def pages(questions: list[Question]) -> int:
 
 def test_ten_times_the_contacts_or_the_cases_touch_the_same_pages(owner_here):
     world = made.found(OPEN)
+    made.leave_alone(owner_here)
     mentors = made.grow(owner_here, world, cases=1000, contacts=CONTACTS)
     few = asked(world)
     with made.Past(owner_here):
