@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from snerydder.effects.multiplicity import romano_wolf
 from snerydder.effects.results import Curve, Floats, Refused
 
 DRAWS = 100_000
@@ -81,9 +82,6 @@ def first_week_ever(lower: Floats, upper: Floats, weeks: NDArray[np.int64]) -> i
 
 def adjusted(z: Floats, absolute: NDArray[np.float32]) -> Floats:
     """Step-down p-values under the joint normal: p_(j) = P(max over the weeks not yet rejected ≥ |z_(j)|)."""
-    order = np.argsort(-np.abs(z), kind="stable")
-    remaining = np.maximum.accumulate(absolute[:, order][:, ::-1], axis=1)[:, ::-1]
-    p = (1 + (remaining >= np.abs(z)[order] - 1e-9).sum(axis=0)) / (1 + len(absolute))
-    found = np.empty_like(p)
-    found[order] = np.maximum.accumulate(p)
+    found = romano_wolf(z, absolute)
+    assert not isinstance(found, Refused), "there are draws"
     return found
