@@ -1,0 +1,104 @@
+"""Counting over spells, by whichever way is quickest for this much data: NumPy for a trial, compiled kernels for a population.
+
+Both give the same whole numbers. The choice is made here and nowhere else: a compiled kernel costs most of a second when a
+process first asks for it, which a study of some thousand persons would never win back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder import panel
+from snerydder.panel import Spells, Whole
+
+LARGE = 200_000  # spells to visit; NumPy takes some 40 ms for so many
+
+
+def threads() -> int:
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
+
+
+def large(spells: Spells, rows: Whole) -> bool:
+    return len(rows) * len(spells.code) >= LARGE * max(len(spells.persons), 1)
+
+
+def shared(work: Callable[[int, int, int], None], total: int, workers: int | None = None) -> None:
+    """Run work(worker, low, high) over `total` things, a stretch for each thread."""
+    workers = max(min(workers or threads(), total), 1)
+    edges = [total * place // workers for place in range(workers + 1)]
+    if workers == 1:
+        work(0, 0, total)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(work, range(workers), edges[:-1], edges[1:]))
+
+
+def count(
+    spells: Spells,
+    rows: Whole,
+    start: Whole,
+    weeks: int,
+    cell: Whole,
+    cells: int,
+    group_of_code: Whole,
+    groups: int,
+    weight: NDArray[np.int64] | None = None,
+    compiled: bool | None = None,
+    workers: int | None = None,
+) -> NDArray[np.integer[Any]]:
+    """`panel.count`: cells × groups × weeks, bit for bit the same."""
+    if not (large(spells, rows) if compiled is None else compiled):
+        return panel.count(spells, rows, start, weeks, cell, cells, group_of_code, groups, weight)
+    from snerydder.registers import kernels_compiled as kernel
+
+    workers = max(min(workers or threads(), len(rows)), 1)
+    cubes = [kernel.empty(cells, groups, weeks, weight is not None) for _ in range(workers)]
+
+    def walk(worker: int, low: int, high: int) -> None:
+        kernel.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, group_of_code, weight, cubes[worker], low, high)
+
+    def sum_up(worker: int, low: int, high: int) -> None:
+        for other in cubes[1:]:
+            cubes[0][low:high] += other[low:high]
+        kernel.running(cubes[0], low, high)
+
+    shared(walk, len(rows), workers)
+    shared(sum_up, cells, workers)
+    return cubes[0][:, :, :weeks]
+
+
+def weeks_in(spells: Spells, rows: Whole, start: Whole, weeks: int, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """For each person the number of weeks in a wanted code, of `weeks` weeks from the own start."""
+    if not large(spells, rows):
+        return wanted[panel.codes_from(spells, rows, start, weeks)].sum(axis=1, dtype=np.int32)
+    from snerydder.registers import kernels_compiled as kernel
+
+    found = np.zeros(len(rows), dtype=np.int32)
+
+    def walk(_: int, low: int, high: int) -> None:
+        kernel.weeks_in(spells.offsets, spells.code, spells.begin, spells.end, rows, start, weeks, wanted, found, low, high)
+
+    shared(walk, len(rows))
+    return found
+
+
+def present(spells: Spells, first: int, weeks: int, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Everybody × calendar weeks from `first`: is the person in a wanted code?"""
+    rows = np.arange(len(spells.persons))
+    if not large(spells, rows):
+        return wanted[panel.codes_from(spells, rows, np.full(len(rows), first), weeks)]
+    from snerydder.registers import kernels_compiled as kernel
+
+    found = np.zeros((len(rows), weeks), dtype=np.bool_)
+
+    def walk(_: int, low: int, high: int) -> None:
+        kernel.present(spells.offsets, spells.code, spells.begin, spells.end, first, weeks, wanted, found, low, high)
+
+    shared(walk, len(rows))
+    return found
