@@ -191,10 +191,10 @@ def redraw_job(folder: Path, repeat: int, redraws: int = 10_000) -> None:
     treated, stratum = trial["treated"], trial["stratum"].astype(np.int64)
 
     def ours() -> None:
-        permutation.permutation(y, treated, stratum, draw.redraws(treated, stratum, redraws, draw.generator("bench", "redraw")))
+        permutation.permutation(y, treated, stratum, draw.Scheme.fixed(treated, stratum).redraws(redraws, draw.generator("bench", "redraw")))
 
     part = 20
-    loop = list(draw.redraws(treated, stratum, part, draw.generator("bench", "loop")))[0]
+    loop = list(draw.Scheme.fixed(treated, stratum).redraws(part, draw.generator("bench", "loop")))[0]
 
     def theirs() -> None:
         for one in loop:

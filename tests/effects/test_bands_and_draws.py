@@ -10,6 +10,7 @@ from snerydder.effects import bands, permutation
 from snerydder.effects.difference import difference
 from snerydder.effects.results import Refused
 from snerydder.lottery import draw
+from snerydder.lottery.draw import Scheme
 
 
 def maxima(t, draws=40_000):
@@ -70,7 +71,13 @@ def small():
 
 def brute(y, treated, stratum):
     """Every lottery, the slow way: p per column, and max-T stepping down."""
-    parts = [[set(np.flatnonzero(stratum == s)[list(chosen)]) for chosen in itertools.combinations(range((stratum == s).sum()), int(treated[stratum == s].sum()))] for s in np.unique(stratum)]
+    parts = [
+        [
+            set(np.flatnonzero(stratum == s)[list(chosen)])
+            for chosen in itertools.combinations(range((stratum == s).sum()), int(treated[stratum == s].sum()))
+        ]
+        for s in np.unique(stratum)
+    ]
     draws = np.array([[np.isin(np.arange(len(treated)), list(set().union(*together)))] for together in itertools.product(*parts)])[:, 0]
     tests = np.array([[abs(z) for z in difference(y, one, stratum).z] for one in draws])
     mine = np.abs(difference(y, treated, stratum).z)
@@ -86,41 +93,33 @@ def brute(y, treated, stratum):
 def test_all_lotteries_there_are_give_the_exact_p():
     y, treated, stratum = small()
     p, family, count = brute(y, treated, stratum)
-    found = permutation.permutation(y, treated, stratum, draw.every(treated, stratum), exact=True)
-    assert draw.possible(treated, stratum) == count == found.redraws == 20 * 35
+    found = permutation.permutation(y, treated, stratum, Scheme.fixed(treated, stratum).every(), exact=True)
+    assert Scheme.fixed(treated, stratum).possible() == count == found.redraws == 20 * 35
     assert np.abs(found.p - p).max() < 1e-9 and np.abs(found.p_family - family).max() < 1e-9
 
 
 def test_the_statistic_is_the_stratified_difference_over_its_error(t):
-    blocks = [np.flatnonzero(t.stratum == s) for s in np.unique(t.stratum)]
-    drawn = np.concatenate(list(draw.redraws(t.treated, t.stratum, 6, draw.generator("s", "t"))))
-    for columns in (t.outcome, t.outcome * 2.5 + 0.3):
-        found = permutation.statistics(columns.astype(np.float32), drawn, blocks)
-        for row, one in zip(found, drawn, strict=True):
-            assert np.abs(row - difference(columns.astype(float), one, t.stratum).z).max() < 2e-4
+    drawn = np.concatenate(list(Scheme.fixed(t.treated, t.stratum).redraws(6, draw.generator("s", "t"))))
+    for columns in (t.outcome, t.outcome * 2.5e6 + 3e5, t.outcome * 2.5e-6):
+        for one in drawn:
+            found = permutation.permutation(columns, one, t.stratum, [one[None, :]])
+            assert np.abs(found.statistic - np.abs(difference(columns.astype(float), one, t.stratum).z)).max() < 2e-4
 
 
 def test_drawn_again_approaches_the_exact_p():
     y, treated, stratum = small()
     p, family, _ = brute(y, treated, stratum)
-    found = permutation.permutation(y, treated, stratum, draw.redraws(treated, stratum, 20_000, draw.generator("x", "y")))
+    found = permutation.permutation(y, treated, stratum, Scheme.fixed(treated, stratum).redraws(20_000, draw.generator("x", "y")))
     assert np.abs(found.p - p).max() < 0.015 and np.abs(found.p_family - family).max() < 0.015
     assert found.p.min() >= 1 / 20_001  # never zero
 
 
 def test_a_redraw_keeps_the_numbers_and_takes_everybody_equally_often(t):
-    drawn = np.concatenate(list(draw.redraws(t.treated, t.stratum, 4000, draw.generator("x", "y"))))
+    drawn = np.concatenate(list(Scheme.fixed(t.treated, t.stratum).redraws(4000, draw.generator("x", "y"))))
     assert drawn.shape == (4000, t.n)
     for s in np.unique(t.stratum):
         rows = t.stratum == s
         assert (drawn[:, rows].sum(axis=1) == t.treated[rows].sum()).all()
         assert np.abs(drawn[:, rows].mean(axis=0) - t.treated[rows].mean()).max() < 0.04
-    assert (np.concatenate(list(draw.redraws(t.treated, t.stratum, 50, draw.generator("x", "y")))) == drawn[:50]).all()
-    assert not (np.concatenate(list(draw.redraws(t.treated, t.stratum, 50, draw.generator("x", "z")))) == drawn[:50]).all()
-
-
-def test_equal_lots_at_the_limit_still_draw_the_right_number():
-    lots = np.array([[0.1, 0.5, 0.5, 0.5, 0.9]], dtype=np.float32)
-    picked = lots <= 0.5
-    draw._settle_ties(picked, lots, np.array([[0.5]], dtype=np.float32), 2)
-    assert picked.tolist() == [[True, True, False, False, False]]
+    assert (np.concatenate(list(Scheme.fixed(t.treated, t.stratum).redraws(50, draw.generator("x", "y")))) == drawn[:50]).all()
+    assert not (np.concatenate(list(Scheme.fixed(t.treated, t.stratum).redraws(50, draw.generator("x", "z")))) == drawn[:50]).all()

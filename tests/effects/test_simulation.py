@@ -5,7 +5,7 @@ import pytest
 
 from snerydder.effects import bands, permutation
 from snerydder.effects.difference import difference
-from snerydder.lottery import draw
+from snerydder.lottery.draw import Scheme
 
 STRATUM = np.repeat(np.arange(4), [40, 60, 80, 100])
 DRAWN = np.array([20, 24, 44, 50])  # unequal shares
@@ -52,7 +52,7 @@ def sizes(repeats, seed, redraws=199):
     for _ in range(repeats):
         without, _ = population(dice)
         treated = lottery(dice)
-        found = permutation.permutation(without, treated, STRATUM, draw.redraws(treated, STRATUM, redraws, dice))
+        found = permutation.permutation(without, treated, STRATUM, Scheme.fixed(treated, STRATUM).redraws(redraws, dice))
         alone.append(found.p <= 0.10)
         family.append(found.p_family.min() <= 0.10)
     return np.mean(alone), np.mean(family)
