@@ -37,14 +37,18 @@ class Fit:
 
 def fit(y: Floats, x: Floats) -> Fit | Refused:
     if x.shape[0] <= x.shape[1]:
-        return Refused(f"{x.shape[0]} personer kan ikke bære {x.shape[1]} kolonner.", "too-few", f"{x.shape[0]} persons cannot carry {x.shape[1]} columns.")
+        return Refused(
+            f"{x.shape[0]} personer kan ikke bære {x.shape[1]} kolonner.", "too-few", f"{x.shape[0]} persons cannot carry {x.shape[1]} columns."
+        )
     if not np.isfinite(x).all():
         return Refused("En baggrundsoplysning mangler. Udfyld den med en konstant og en markering.", "missing-covariate", "A covariate is missing.")
     q, r = np.linalg.qr(x)
     diagonal = np.abs(np.diag(r))
     if (diagonal <= 1e-10 * diagonal.max()).any():
         column = int(np.argmin(diagonal))
-        return Refused(f"Kolonne {column + 1} i modellen følger af de andre.", "collinear", f"Column {column + 1} of the model follows from the others.")
+        return Refused(
+            f"Kolonne {column + 1} i modellen følger af de andre.", "collinear", f"Column {column + 1} of the model follows from the others."
+        )
     coefficients = np.linalg.solve(r, q.T @ y)
     return Fit(q, r, coefficients, y - x @ coefficients, (q**2).sum(axis=1))
 
@@ -77,13 +81,17 @@ def regression(
     y = as_weeks(outcome)
     x = design(treated, stratum, covariates, lin)
     effect, psi = np.zeros(y.shape[1]), np.zeros(y.shape)
-    for rows, weeks in _patterns(observed, y):
+    for rows, weeks in patterns(observed, y):
         here = x[rows][:, x[rows].any(axis=0)]  # a stratum nobody is seen in has no dummy that week
         found = fit(y[rows][:, weeks], here)
         if isinstance(found, Refused):
             return found
         if kind in ("HC2", "HC3") and (found.leverage > 1 - 1e-10).any():
-            return Refused("En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.", "leverage", "A person alone determines the own prediction; HC2 does not exist.")
+            return Refused(
+                "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
+                "leverage",
+                "A person alone determines the own prediction; HC2 does not exist.",
+            )
         effect[weeks] = found.coefficients[0]
         influence = found.residuals * (found.bread[0] * _scale(found, kind))[:, None]
         if isinstance(rows, slice):
@@ -94,7 +102,7 @@ def regression(
     return Curve(effect, psi, f"{label}, {kind}", len(y))
 
 
-def _patterns(observed: NDArray[np.bool_] | None, y: Floats) -> list[tuple[Any, Any]]:
+def patterns(observed: NDArray[np.bool_] | None, y: Floats) -> list[tuple[Any, Any]]:
     """Weeks with the same persons seen, together. Usually everybody is seen in all of them."""
     if observed is None or observed.all():
         return [(slice(None), slice(None))]
