@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import TypeVar
@@ -20,10 +20,11 @@ from snerydder.registers.faults import BadInput
 from snerydder.study import around
 from snerydder.study.data import Data
 from snerydder.study.findings import Definition, Findings, Number, OutcomeFound
-from snerydder.study.protocol import Outcome, Subgroup
+from snerydder.study.progress import Progress
+from snerydder.study.protocol import Outcome, Protocol, Subgroup
 
 T = TypeVar("T")
-Progress = Callable[[str], None]
+REDRAW_STEPS = 20
 NAMES = {
     "difference": ("Forskel i hver kommune, vægtet sammen (hovedtal)", "Difference within strata, weighted together (main)"),
     "lpm_strata": ("Lineær sandsynlighedsmodel med kommuner", "Linear probability model with strata"),
@@ -32,23 +33,35 @@ NAMES = {
 }
 
 
+def steps(protocol: Protocol) -> int:
+    """How many times `run` moves the line."""
+    return REDRAW_STEPS + 4 * len(protocol.outcomes) + 2
+
+
 def run(data: Data, progress: Progress) -> Findings:
     outcome_weeks = {}
     for one in data.protocol.outcomes:
+        progress.stage("finder udfaldene")
         for name in (one.name, *one.also):
-            progress(f"udfald {name}")
             outcome_weeks[name] = _weekly(data, name)
-    progress(f"{data.protocol.redraws} lodtrækninger om")
-    permuted = _permute(data, outcome_weeks)
+        progress.step()
+    progress.stage("trækker lod om")
+    permuted = _permute(data, outcome_weeks, progress)
     found = []
     for place, one in enumerate(data.protocol.outcomes):
-        progress(f"effekt på {one.name}")
+        progress.stage("regner effekterne")
         found.append(_outcome(data, one, outcome_weeks, permuted, place))
-    progress("balance, indsats og økonomi")
+        progress.step(3)
+    progress.stage("regner balance, indsats og økonomi")
     shown = [one.name for one in data.protocol.background if not one.only_subgroups]
     lines = tuple(balance.line(name, data.background[name], data.treated) for name in shown)
     matrix = covariates(data)
-    joint = balance.joint(matrix, data.treated, data.stratum) if matrix.size else Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
+    joint = (
+        balance.joint(matrix, data.treated, data.stratum)
+        if matrix.size
+        else Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
+    )
+    progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
     return Findings(
         data.drawn, int(data.treated.sum()), int((~data.treated).sum()), received, len(data.stratum_names), tuple((note.what, note.what_en, note.count) for note in data.notes),
@@ -59,7 +72,11 @@ def run(data: Data, progress: Progress) -> Findings:
 def _weekly(data: Data, name: str) -> NDArray[np.bool_]:
     module = _module(name)
     if "grad" in module.NEEDS and "grad" not in data.seen.panel.months:
-        raise BadInput(data.protocol.path(data.protocol.register), f"Udfaldet {name} kræver månedlige kolonner grad_åååå_mm, og dem er der ingen af.", mend="Bestil dem med udtrækket, eller vælg et andet udfald.")
+        raise BadInput(
+            data.protocol.path(data.protocol.register),
+            f"Udfaldet {name} kræver månedlige kolonner grad_åååå_mm, og dem er der ingen af.",
+            mend="Bestil dem med udtrækket, eller vælg et andet udfald.",
+        )
     found: NDArray[np.bool_] = module.weekly(data.seen)
     return found
 
@@ -102,15 +119,28 @@ def _average(values: NDArray[np.bool_], observed: NDArray[np.bool_], low: int, h
     return (values & observed)[:, part].sum(axis=1) / np.maximum(seen, 1)
 
 
-def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]]) -> permutation.Permutation:
+def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progress) -> permutation.Permutation:
     """One family: every week of every outcome, and the outcomes' averages."""
     mains = [one.name for one in data.protocol.outcomes]
     columns = [np.where(data.observed, weekly[name], False) for name in mains]
     averages = np.column_stack([_average(weekly[name], data.observed, *data.protocol.summary) for name in mains])
-    exact = draw.possible(data.treated, data.stratum) <= draw.LISTABLE
-    chance = draw.generator(data.protocol.seed, "permutation")
-    redraws = draw.every(data.treated, data.stratum) if exact else draw.redraws(data.treated, data.stratum, data.protocol.redraws, chance)
-    return permutation.permutation(np.hstack([*columns, averages]), data.treated, data.stratum, redraws, exact)
+    scheme = draw.Scheme.fixed(data.treated, data.stratum)
+    exact = scheme.possible() <= draw.LISTABLE
+    drawn = scheme.every() if exact else scheme.redraws(data.protocol.redraws, draw.generator(data.protocol.seed, "permutation"))
+    found = permutation.permutation(
+        np.hstack([*columns, averages]), data.treated, data.stratum, _counted(drawn, data.protocol.redraws, progress), exact
+    )
+    return must(found, "lodtrækningen")
+
+
+def _counted(blocks: Iterator[NDArray[np.bool_]], total: int, progress: Progress) -> Iterator[NDArray[np.bool_]]:
+    """The longest stage: it moves the line as it goes."""
+    done = 0
+    for block in blocks:
+        yield block
+        step = min(REDRAW_STEPS, REDRAW_STEPS * (done + len(block)) // total) - min(REDRAW_STEPS, REDRAW_STEPS * done // total)
+        done += len(block)
+        progress.step(step)
 
 
 def number(curve: Curve, at: int, alpha: float, name: str = "", name_en: str = "") -> Number:
@@ -133,7 +163,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     summary = number(must(difference(average, data.treated, data.stratum), one.name), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
     splits = tuple(_split(data, group, average) for group in protocol.subgroups)
-    parts, contrasts = _holm(splits)
+    parts, contrasts = _corrected(data, one, splits)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
         one.week, weeks, treated, control, n_treated, n_control,
@@ -152,7 +182,9 @@ def _methods(data: Data, values: NDArray[np.bool_], week: int) -> tuple[Number |
     matrix = covariates(data)
     ways: dict[str, Callable[[], list[tuple[str, Curve | Refused]]]] = {
         "difference": lambda: [("", difference(y, data.treated, data.stratum, seen))],
-        "lpm_strata": lambda: [(f", {kind}", regression.regression(y, data.treated, data.stratum, None, kind, observed=seen)) for kind in ("HC1", "HC2")],
+        "lpm_strata": lambda: [
+            (f", {kind}", regression.regression(y, data.treated, data.stratum, None, kind, observed=seen)) for kind in ("HC1", "HC2")
+        ],
         "lpm_covariates": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", observed=seen))],
         "lin": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", lin=True, observed=seen))],
     }
@@ -169,15 +201,25 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
         module = _module(name)
         curve = must(difference(weekly[name], data.treated, data.stratum, data.observed), name)
         treated, control, _, _ = shares(weekly[name], data.treated, data.observed)
-        found.append(Definition(module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha)))
+        found.append(
+            Definition(
+                module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha)
+            )
+        )
     return tuple(found)
 
 
 def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refused:
     if data.minutes is None:
-        return Refused("Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known.")
+        return Refused(
+            "Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known."
+        )
     if not data.observed.all():
-        return Refused("Nogle uger er ikke observeret for alle; effekten af at få regnes kun på hele kurver.", "unobserved", "Some weeks are not observed for all; this effect needs whole curves.")
+        return Refused(
+            "Nogle uger er ikke observeret for alle; effekten af at få regnes kun på hele kurver.",
+            "unobserved",
+            "Some weeks are not observed for all; this effect needs whole curves.",
+        )
     return complier.complier(values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha)
 
 
@@ -195,10 +237,23 @@ def _split(data: Data, group: Subgroup, average: Floats) -> Split:
     return subgroups.split(group.name, average, data.treated, data.stratum, parts)
 
 
-def _holm(splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:
-    parts = {f"{one.name} · {part.name}": float(part.curve.p[0]) for one in splits for part in one.parts if isinstance(part.curve, Curve)}
-    contrasts = {one.name: one.homogeneity_p for one in splits if one.homogeneity_p is not None}
-    return tuple(dict(zip(table, multiplicity.holm(np.array(list(table.values()))).tolist(), strict=True)) for table in (parts, contrasts))  # type: ignore[return-value]
+def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:
+    """All parts of an outcome are one family, and all its splits another."""
+    method = data.protocol.correction
+    curves = {f"{split.name} · {part.name}": part.curve for split in splits for part in split.parts if isinstance(part.curve, Curve)}
+    contrasts = {split.name: split.homogeneity_p for split in splits if split.homogeneity_p is not None}
+    if not curves:
+        return {}, {}
+    if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
+        psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
+        draws = must(bands.absolute_draws(psi.T @ psi, draw.generator(data.protocol.seed, f"subgroups {one.name}"), 20_000), one.name)
+        together = must(multiplicity.romano_wolf(np.array([float(curve.z[0]) for curve in curves.values()]), draws), one.name)
+        return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
+    return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
+
+
+def _by_rule(method: str, p: dict[str, float]) -> dict[str, float]:
+    return p if method == "none" or not p else dict(zip(p, multiplicity.METHODS[method](np.array(list(p.values()))).tolist(), strict=True))
 
 
 def only(data: Data, rows: NDArray[np.bool_]) -> Data:

@@ -42,7 +42,17 @@ def places(data: Data) -> tuple[Place, ...]:
         mine = hours.get(name, [])
         treated = int((here & data.treated).sum())
         full = sum(value > 30 for value in mine)
-        found.append(Place(name, int((here & ~data.treated).sum()), treated, len(mine), full, len(mine) - full, treated / (sum(mine) / FULL_TIME) if mine else float("nan")))
+        found.append(
+            Place(
+                name,
+                int((here & ~data.treated).sum()),
+                treated,
+                len(mine),
+                full,
+                len(mine) - full,
+                treated / (sum(mine) / FULL_TIME) if mine else float("nan"),
+            )
+        )
     return tuple(found)
 
 
@@ -73,7 +83,9 @@ def cost(data: Data, outcomes: Sequence[OutcomeFound]) -> Cost | None:
     if isinstance(curve, Refused):
         return None
     low, high = curve.interval(alpha)
-    mentor, transfer, net = (Number("", "", float(curve.effect[at]), float(curve.error[at]), float(low[at]), float(high[at]), float(curve.p[at])) for at in range(3))
+    mentor, transfer, net = (
+        Number("", "", float(curve.effect[at]), float(curve.error[at]), float(low[at]), float(high[at]), float(curve.p[at])) for at in range(3)
+    )
     return Cost(mentor, transfer, net, {one.name: _per_extra(mentor, one, alpha) for one in outcomes})
 
 
@@ -81,8 +93,10 @@ def _per_extra(mentor: Number, outcome: OutcomeFound, alpha: float) -> tuple[flo
     """Mentor cost per person drawn over the effect. Only where the effect's interval leaves zero out, else the ratio has no bounds."""
     effect = outcome.headline(alpha)
     if effect.lower <= 0:
-        return Refused("Effekten kan ikke skelnes fra nul, så prisen pr. ekstra person har ingen øvre grænse.", "no-bound", "The effect cannot be told from zero, so the price has no upper bound.")
+        return Refused(
+            "Effekten kan ikke skelnes fra nul, så prisen pr. ekstra person har ingen øvre grænse.",
+            "no-bound",
+            "The effect cannot be told from zero, so the price has no upper bound.",
+        )
     spent = -mentor.effect
     return spent / effect.effect, spent / effect.upper, spent / effect.lower
-
-

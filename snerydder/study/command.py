@@ -1,4 +1,4 @@
-"""`snerydder study demo | run | check`: the evaluation from a command line."""
+"""`snerydder study demo | new | power | check | run`: the evaluation from a command line."""
 
 from __future__ import annotations
 
@@ -7,15 +7,27 @@ import os
 import sys
 import webbrowser
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from snerydder.registers.faults import BadInput
+from snerydder.study.progress import Progress
+from snerydder.study.report.words import Words
+
+if TYPE_CHECKING:
+    from snerydder.study.power import Plan
 
 USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
 
   study demo --out MAPPE               lav et opdigtet forsøg i tretten kommuner, og regn det igennem
+  study new --out MAPPE                lav et forlæg til en protokol; --from DREAM.csv udfylder, hvad filen kan sige
+  study power --treated 100 --control 100 --share 0.12 --effect 0.04
+                                       hvad kan et forsøg af den størrelse vise? Eller: study power study.toml
   study check study.toml               se efter, om protokollen og filerne kan læses
   study run study.toml --out MAPPE     regn forsøget igennem; rapporten er MAPPE/report.html
+
+  --lang en giver engelsk tekst; --open viser rapporten
 """
 
 
@@ -56,52 +68,140 @@ def _options() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="se efter, om alt kan læses")
     check.add_argument("protocol", type=Path)
     check.set_defaults(do=_check)
-    for one in (demo, run):
+    new = verbs.add_parser("new", help="lav et forlæg til en protokol")
+    new.add_argument("--out", type=Path, default=Path("."))
+    new.add_argument("--from", dest="register", type=Path, help="registerfilen: dens kolonner udfylder, hvad de kan")
+    new.set_defaults(do=_new)
+    power = verbs.add_parser("power", help="hvad kan et forsøg af den størrelse vise?")
+    power.add_argument("protocol", type=Path, nargs="?", help="en protokol med expected under [[outcome]]; ellers tallene selv")
+    for name, kind, words in POWER:
+        power.add_argument(f"--{name}", type=kind, help=words)
+    power.add_argument("--out", type=Path, help="skriv power.json i den mappe")
+    power.set_defaults(do=_power)
+    for one in (demo, run, power):
         one.add_argument("--lang", choices=("da", "en"), default="da")
+    for one in (demo, run):
         one.add_argument("--open", action="store_true", help="vis rapporten i browseren")
     return parser
+
+
+POWER: tuple[tuple[str, type, str], ...] = (
+    ("treated", int, "trukket til indsatsen"), ("control", int, "trukket til kontrol"), ("share", float, "andelen med udfaldet uden indsatsen, fx 0.12"),
+    ("effect", float, "den forskel, man håber på, fx 0.04"), ("alpha", float, "0.10 er 90 %-bånd"), ("wanted", float, "den styrke, man vil have, fx 0.9"),
+    ("take-up", float, "andelen af de trukne, der tager imod"), ("clusters", int, "antal klynger, hvis loddet trækkes om klynger"), ("icc", float, "ligheden inden for en klynge"),
+    ("r-squared", float, "hvor meget baggrunden forklarer"), ("weeks", int, "uger i kurven"), ("municipalities", int, "antal kommuner, personerne kommer fra"),
+)  # fmt: skip
+
+
+def _power(chosen: argparse.Namespace) -> int:
+    from snerydder.effects.results import Refused
+    from snerydder.study import power, protocol
+
+    plan = power.from_protocol(protocol.read(chosen.protocol)) if chosen.protocol else None
+    plan = _planned(chosen, plan)
+    found = power.answers(plan)
+    w = Words(chosen.lang == "en")
+    if isinstance(found, Refused):
+        print(w(found.reason, found.reason_en), file=sys.stderr)
+        return 2
+    print(power.told(plan, found, w), end="")
+    if chosen.out:
+        print(power.write(chosen.out, plan, found))
+    return 0
+
+
+def _planned(chosen: argparse.Namespace, plan: Plan | None) -> Plan:
+    """The protocol's plan with the arguments' numbers in their place, or the arguments alone."""
+    from snerydder.effects.power import Design
+    from snerydder.study.power import WANTED, Plan, Question
+
+    if plan is None:
+        if missing := [name for name in ("treated", "control", "share", "effect") if getattr(chosen, name) is None]:
+            raise BadInput("study power", f"--{missing[0]} mangler.", expected="--treated, --control, --share og --effect, eller en protokol")
+        plan = Plan(Design(chosen.treated, chosen.control), (Question("", "", chosen.share, chosen.effect),), wanted=WANTED)
+    given = {
+        "treated": chosen.treated,
+        "control": chosen.control,
+        "alpha": chosen.alpha,
+        "compliance": chosen.take_up,
+        "clusters": chosen.clusters,
+        "icc": chosen.icc,
+        "r_squared": chosen.r_squared,
+    }
+    design = replace(plan.design, **{name: value for name, value in given.items() if value is not None})
+    if design.clusters and not design.icc:
+        raise BadInput(
+            "study power", "Når der trækkes lod om klynger, skal det vides, hvor ens personerne i en klynge er.", expected="--icc, fx 0.05"
+        )
+    others = {"weeks": chosen.weeks, "wanted": chosen.wanted, "places": chosen.municipalities}
+    return replace(plan, design=design, **{name: value for name, value in others.items() if value is not None})
+
+
+def _new(chosen: argparse.Namespace) -> int:
+    from snerydder.study import new
+
+    protocol = new.write(chosen.out, chosen.register)
+    print(f"Forlægget: {protocol}")
+    print(f"Det mangler {len(new.unfilled(protocol))} svar. Ret linjerne med UDFYLD, og se efter med: snerydder study check {protocol}")
+    return 0
 
 
 def _demo(chosen: argparse.Namespace) -> int:
     from snerydder.registers.invented import trial
     from snerydder.study import demo
 
-    _tell("opdigter forsøget")
+    progress = Progress()
+    progress.stage("opdigter forsøget")
     protocol = demo.write(chosen.out, chosen.seed or trial.SEED, chosen.format)
-    return _report(protocol, chosen.out, chosen)
+    return _report(protocol, chosen.out, chosen, progress)
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    return _report(chosen.protocol, chosen.out, chosen)
+    return _report(chosen.protocol, chosen.out, chosen, Progress())
 
 
-def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace) -> int:
+def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progress: Progress) -> int:
     from snerydder.study import analysis, data, protocol, provenance, writing
 
     read = protocol.read(protocol_file)
-    _tell("læser registret")
+    progress.total = 5 + analysis.steps(read) + writing.steps(read)
+    progress.stage("læser registret")
     loaded = data.load(read)
-    found = analysis.run(loaded, _tell)
-    _tell("skriver rapporten")
+    progress.step(5)
+    found = analysis.run(loaded, progress)
     folder.mkdir(parents=True, exist_ok=True)
-    report = writing.write(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en")
-    _tell("")
+    report = writing.write(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
+    progress.close()
+    w = Words(chosen.lang == "en")
     for one in found.outcomes:
         number = one.headline(read.alpha)
-        print(f"{one.short}, uge {one.week}: {100 * one.control[one.week]:.1f} → {100 * one.treated[one.week]:.1f} % ({100 * number.effect:+.1f} procentpoint)".replace(".", ","))
-    print(f"Rapporten: {report}")
+        print(
+            w(f"{one.short}, uge {one.week}: ", f"{one.short_en}, week {one.week}: ")
+            + f"{w.number(100 * one.control[one.week], 1)} → {w.number(100 * one.treated[one.week], 1)} % ({w.points(number.effect)} {w('procentpoint', 'percentage points')})"
+        )
+    print(f"{w('Rapporten', 'The report')}: {report}")
     if chosen.open:
         webbrowser.open(report.resolve().as_uri())
     return 0
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    from snerydder.study import data, protocol
+    from snerydder.study import data, new, protocol
 
+    if waiting := new.unfilled(chosen.protocol) if chosen.protocol.is_file() else []:
+        number, line = waiting[0]
+        raise BadInput(
+            chosen.protocol,
+            f"{len(waiting)} linjer er ikke udfyldt endnu. Den første: {line.partition('#')[0].strip()}",
+            f"linje {number}",
+            mend="Skriv jeres eget i stedet for UDFYLD.",
+        )
     read = protocol.read(chosen.protocol)
     loaded = data.load(read)
     reading = loaded.reading
-    print(f"{read.title}: {len(loaded.persons)} personer, {int(loaded.treated.sum())} deltagere og {int((~loaded.treated).sum())} kontrol, {len(loaded.stratum_names)} strata")
+    print(
+        f"{read.title}: {len(loaded.persons)} personer, {int(loaded.treated.sum())} deltagere og {int((~loaded.treated).sum())} kontrol, {len(loaded.stratum_names)} strata"
+    )
     print(f"Registret: uge {reading.first_week} til {reading.last_week}, {len(reading.absent_weeks)} uger uden kolonne")
     for note in loaded.notes:
         print(f"Bemærk: {note.count} {note.what}")
@@ -110,10 +210,3 @@ def _check(chosen: argparse.Namespace) -> int:
     if reading.unfirm:
         print('En endelig kørsel (status = "final") kræver, at koderne er bekræftet i kodelisten.')
     return 0
-
-
-def _tell(what: str) -> None:
-    """One line that moves, for a person at a screen; nothing in a file or a pipe."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\033[K{what + ' ...' if what else ''}")
-        sys.stderr.flush()

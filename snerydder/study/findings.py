@@ -72,8 +72,8 @@ class OutcomeFound:
     definitions: tuple[Definition, ...]
     complier: Complier | Refused
     splits: tuple[Split, ...]
-    holm_parts: dict[str, float]  # "split · part"
-    holm_contrasts: dict[str, float]
+    corrected_parts: dict[str, float]  # "split · part": p by the protocol's rule for many questions
+    corrected_contrasts: dict[str, float]
 
     def headline(self, alpha: float) -> Number:
         low, high = self.curve.interval(alpha)

@@ -15,6 +15,7 @@ from snerydder.registers import outcomes
 from snerydder.registers.faults import BadInput
 
 ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
+CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Outcome:
     name: str
     week: int  # the week the headline speaks of
     also: tuple[str, ...] = ()  # other definitions, shown beside it
+    expected: tuple[float, ...] = ()  # the share without and with support that was hoped for, before the draw
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,11 @@ class Protocol:
     summary: tuple[int, int]
     outcomes: tuple[Outcome, ...]
     estimators: tuple[str, ...]
+    correction: str  # for many subgroups at once
     background: tuple[Background, ...]
     subgroups: tuple[Subgroup, ...]
     policy: dict[str, str]
+    power: dict[str, float]
     prices: dict[str, Any]
 
     def path(self, section: dict[str, Any], key: str = "file") -> Path:
@@ -98,16 +102,20 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
     "estimators": {"use": (list, False, ["difference"], ())},
+    "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
         "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
         "dead_or_abroad": (str, False, "keep", ("keep", "drop")),
+    },
+    "power": {
+        "wanted": (NUMBER, False, 0.90, ()), "take_up": (NUMBER, False, 1.0, ()), "r_squared": (NUMBER, False, 0.0, ()), "icc": (NUMBER, False, 0.05, ()),
     },
     "prices": {
         "mentor_hour": (NUMBER, True, 0, ()), "transfer_week": (NUMBER, True, 0, ()), "discount": (NUMBER, True, 0, ()), "source": (str, True, "", ()),
     },
 }  # fmt: skip
 LISTS: dict[str, dict[str, Rule]] = {
-    "outcome": {"name": (str, True, "", ()), "week": (int, True, 0, ()), "also": (list, False, [], ())},
+    "outcome": {"name": (str, True, "", ()), "week": (int, True, 0, ()), "also": (list, False, [], ()), "expected": (list, False, [], ())},
     "background": {
         "name": (str, True, "", ()), "column": (str, False, "", ()), "missing_of": (str, False, "", ()), "history": (str, False, "", ("", "transfer", "education")),
         "year": (int, False, 1, ()), "years": (int, False, 1, ()), "only_subgroups": (bool, False, False, ()),
@@ -124,7 +132,7 @@ def read(file: Path) -> Protocol:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise BadInput(file, "Protokollen findes ikke.", mend="Lav et forlæg, der kan rettes til: snerydder study demo") from None
+        raise BadInput(file, "Protokollen findes ikke.", mend="Lav et forlæg, der kan rettes til: snerydder study new") from None
     except UnicodeDecodeError:
         raise BadInput(file, "Protokollen er ikke gemt som UTF-8.", mend="Gem den igen med kodningen UTF-8.") from None
     except tomllib.TOMLDecodeError as fault:
@@ -132,17 +140,25 @@ def read(file: Path) -> Protocol:
     known = {*TOP, *SECTIONS, *LISTS}
     _no_strangers(file, "", found, known)
     if missing := [name for name in NEEDED if name not in found]:
-        raise BadInput(file, f"Afsnittet [{missing[0]}] mangler.", expected=f"[{missing[0]}] med {', '.join(key for key, rule in SECTIONS[missing[0]].items() if rule[1])}")
+        raise BadInput(
+            file,
+            f"Afsnittet [{missing[0]}] mangler.",
+            expected=f"[{missing[0]}] med {', '.join(key for key, rule in SECTIONS[missing[0]].items() if rule[1])}",
+        )
     top = _section(file, "", {key: value for key, value in found.items() if key in TOP}, TOP)
     parts = {name: _section(file, name, found[name], rules) if name in found else {} for name, rules in SECTIONS.items()}
-    for name in ("estimators", "policy"):
+    for name in ("estimators", "multiplicity", "policy", "power"):
         parts[name] = parts[name] or _section(file, name, {}, SECTIONS[name])
-    lists = {name: [_section(file, f"{name} nr. {number}", row, rules) for number, row in enumerate(found.get(name, []), 1)] for name, rules in LISTS.items()}
+    lists = {
+        name: [_section(file, f"{name} nr. {number}", row, rules) for number, row in enumerate(found.get(name, []), 1)]
+        for name, rules in LISTS.items()
+    }
     protocol = Protocol(
         file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"],
-        policy=parts["policy"], prices=parts["prices"],
+        policy=parts["policy"], power=parts["power"], prices=parts["prices"],
         first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
-        outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"])}) for row in lists["outcome"]),
+        correction=parts["multiplicity"]["method"],
+        outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
         background=tuple(Background(**row) for row in lists["background"]),
         subgroups=tuple(Subgroup(**{**row, "labels": tuple(row["labels"])}) for row in lists["subgroup"]),
     )  # fmt: skip
@@ -160,7 +176,9 @@ def _no_strangers(file: Path, section: str, found: dict[str, Any], known: set[st
         if key not in known:
             near = get_close_matches(key, known, 1)
             place = f"afsnit [{section}], nøgle {key}" if section else f"nøgle {key}"
-            raise BadInput(file, "Nøglen kendes ikke.", place, f"en af: {', '.join(sorted(known))}", f"Mente du {near[0]}?" if near else "Fjern linjen.")
+            raise BadInput(
+                file, "Nøglen kendes ikke.", place, f"en af: {', '.join(sorted(known))}", f"Mente du {near[0]}?" if near else "Fjern linjen."
+            )
 
 
 def _section(file: Path, name: str, found: Any, rules: dict[str, Rule]) -> dict[str, Any]:
@@ -189,7 +207,13 @@ def _section(file: Path, name: str, found: Any, rules: dict[str, Rule]) -> dict[
 
 
 def _kind(kind: type | tuple[type, ...]) -> str:
-    words = {str: 'tekst i anførselstegn, fx "pnr"', int: "et helt tal", float: "et tal med punktum, fx 0.10", bool: "true eller false", list: 'en liste, fx ["kommune"]'}
+    words = {
+        str: 'tekst i anførselstegn, fx "pnr"',
+        int: "et helt tal",
+        float: "et tal med punktum, fx 0.10",
+        bool: "true eller false",
+        list: 'en liste, fx ["kommune"]',
+    }
     return words.get(kind, "et tal") if isinstance(kind, type) else "et tal"
 
 
@@ -208,17 +232,40 @@ def _makes_sense(protocol: Protocol) -> None:
         for name in (outcome.name, *outcome.also):
             if outcomes.find(name) is None:
                 raise BadInput(file, f"Udfaldet {name!r} kendes ikke.", "afsnit [[outcome]]", f"et af: {', '.join(outcomes.names())}")
+        if outcome.expected and not (len(outcome.expected) == 2 and all(isinstance(share, float) and 0 < share < 1 for share in outcome.expected)):
+            raise BadInput(
+                file,
+                f"Det ventede {list(outcome.expected)} giver ingen mening.",
+                f"afsnit [[outcome]] {outcome.name}, nøgle expected",
+                "andelen uden og med indsatsen, fx [0.12, 0.16]",
+            )
         if not 0 <= outcome.week <= protocol.last:
-            raise BadInput(file, f"Uge {outcome.week} ligger uden for vinduet.", f"afsnit [[outcome]] {outcome.name}, nøgle week", f"0 til {protocol.last}")
+            raise BadInput(
+                file, f"Uge {outcome.week} ligger uden for vinduet.", f"afsnit [[outcome]] {outcome.name}, nøgle week", f"0 til {protocol.last}"
+            )
+    for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
+        if not least <= protocol.power[key] <= most:
+            raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
     if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
         raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
     for one in protocol.background:
         if sum(bool(value) for value in (one.column, one.missing_of, one.history)) != 1:
-            raise BadInput(file, f"Baggrunden {one.name!r} skal komme ét sted fra.", "afsnit [[background]]", "enten column, missing_of eller history")
+            raise BadInput(
+                file, f"Baggrunden {one.name!r} skal komme ét sted fra.", "afsnit [[background]]", "enten column, missing_of eller history"
+            )
         if (one.column or one.missing_of) and not protocol.persons:
-            raise BadInput(file, f"Baggrunden {one.name!r} står i personfilen, men [persons] mangler.", "afsnit [[background]]", mend="Skriv et afsnit [persons] med file og key.")
+            raise BadInput(
+                file,
+                f"Baggrunden {one.name!r} står i personfilen, men [persons] mangler.",
+                "afsnit [[background]]",
+                mend="Skriv et afsnit [persons] med file og key.",
+            )
     names = [one.name for one in protocol.background]
     for group in protocol.subgroups:
         if group.background not in names:
             near = get_close_matches(group.background, names, 1)
-            raise BadInput(file, f"Undergruppen {group.name!r} bygger på {group.background!r}, som ikke er en [[background]].", mend=f"Mente du {near[0]!r}?" if near else "Skriv den som [[background]] først.")
+            raise BadInput(
+                file,
+                f"Undergruppen {group.name!r} bygger på {group.background!r}, som ikke er en [[background]].",
+                mend=f"Mente du {near[0]!r}?" if near else "Skriv den som [[background]] først.",
+            )

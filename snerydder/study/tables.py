@@ -1,6 +1,7 @@
 """Tidy tables and the JSON: one row a fact, columns documented in docs/method/tables.md and stable.
 
-Numbers are written with ten significant digits: more than any of them deserves, and the same from run to run.
+Every table is written twice, as Parquet and as CSV. Numbers carry ten significant digits: more than any of them deserves, and the
+same from run to run and from machine to machine.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,65 +21,115 @@ from snerydder.study.findings import Findings, Number, OutcomeFound
 from snerydder.study.protocol import Protocol
 
 Row = dict[str, Any]
+WIDE = 0.95  # the second level of the bands, beside the protocol's own
+NUMBER = {"effect": float, "error": float, "lower": float, "upper": float, "p": float}
+COLUMNS: dict[str, dict[str, type]] = {
+    "weekly": {
+        "outcome": str, "week": int, "level": float, "n_control": int, "n_treated": int, "yes_control": int, "yes_treated": int, "share_control": float, "share_treated": float,
+        "effect": float, "error": float, "p": float, "p_adjusted": float, "p_permuted": float, "p_permuted_family": float, "lower": float, "upper": float, "lower_all": float,
+        "upper_all": float, "lower_95": float, "upper_95": float, "lower_95_all": float, "upper_95_all": float, "effect_of_receiving": float, "error_of_receiving": float,
+        "control_complier_mean": float,
+    },
+    "summaries": {"outcome": str, "what": str, "method": str, **NUMBER, "refused": str},
+    "balance": {"name": str, "control": float, "treated": float, "smd": float, "variance_ratio": float, "p": float, "n_control": int, "n_treated": int},
+    "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
+    "delivery": {"week": int, "share_with_contact": float, "minutes": float},
+    "places": {"name": str, "control": int, "treated": int, "mentors": int, "full_time": int, "part_time": int, "per_full_time": float},
+}  # fmt: skip
 
 
-def write(folder: Path, protocol: Protocol, found: Findings) -> list[str]:
-    tables = {
-        "weekly.csv": [row for one in found.outcomes for row in _weekly(one)],
-        "summaries.csv": [row for one in found.outcomes for row in _summaries(protocol, one)],
-        "balance.csv": [asdict(line) for line in found.balance if not isinstance(line, Refused)],
-        "subgroups.csv": [row for one in found.outcomes for row in _subgroups(protocol, one)],
-        "delivery.csv": _delivery(found),
-        "places.csv": [asdict(place) for place in found.places],
+def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
+    return {
+        "weekly": [row for one in found.outcomes for row in _weekly(one)],
+        "summaries": [row for one in found.outcomes for row in _summaries(protocol, one)],
+        "balance": [{name: getattr(line, name) for name in COLUMNS["balance"]} for line in found.balance if not isinstance(line, Refused)],
+        "subgroups": [row for one in found.outcomes for row in _subgroups(protocol, one)],
+        "delivery": _delivery(found),
+        "places": [{name: getattr(place, name) for name in COLUMNS["places"]} for place in found.places],
     }
-    written = []
-    for name, rows in tables.items():
-        if rows:
-            with (folder / name).open("w", encoding="utf-8", newline="") as opened:
-                writer = csv.DictWriter(opened, list(rows[0]), lineterminator="\n")
-                writer.writeheader()
-                writer.writerows({key: plain(value) for key, value in row.items()} for row in rows)
-            written.append(name)
-    return written
 
 
-def plain(value: Any) -> Any:
-    """Ten significant digits; blank where there is no number."""
-    if isinstance(value, (bool, np.bool_)):
-        return int(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        return "" if math.isnan(value) else f"{float(value):.10g}"
-    return "" if value is None else value
+def write(folder: Path, protocol: Protocol, found: Findings) -> None:
+    """A table nobody has a row for is not written."""
+    import polars as pl
+
+    kinds = {str: pl.String, int: pl.Int64, float: pl.Float64}
+    for name, table in rows(protocol, found).items():
+        if not table:
+            continue
+        columns = COLUMNS[name]
+        typed = [{column: _typed(row.get(column), kind) for column, kind in columns.items()} for row in table]
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.DictWriter(opened, list(columns), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({column: _written(value) for column, value in row.items()} for row in typed)
+        pl.DataFrame(typed, schema={column: kinds[kind] for column, kind in columns.items()}).write_parquet(folder / f"{name}.parquet")
+
+
+def _typed(value: Any, kind: type) -> Any:
+    """None where there is no number, also in a column of words."""
+    if value is None or (isinstance(value, (float, np.floating)) and not math.isfinite(value)):
+        return None
+    return float(f"{float(value):.10g}") if kind is float else kind(value)
+
+
+def _written(value: Any) -> Any:
+    return "" if value is None else f"{value:.10g}" if isinstance(value, float) else value
 
 
 def _weekly(one: OutcomeFound) -> list[Row]:
     rows = []
     for t, week in enumerate(one.weeks.tolist()):
         row: Row = {
-            "outcome": one.name, "week": week, "n_control": one.n_control[t], "n_treated": one.n_treated[t], "yes_control": one.yes_control[t], "yes_treated": one.yes_treated[t],
+            "outcome": one.name, "week": week, "level": one.band.level, "n_control": one.n_control[t], "n_treated": one.n_treated[t], "yes_control": one.yes_control[t], "yes_treated": one.yes_treated[t],
             "share_control": one.control[t], "share_treated": one.treated[t], "effect": one.curve.effect[t], "error": one.curve.error[t],
             "p": one.curve.p[t], "p_adjusted": one.adjusted[t], "p_permuted": one.permuted[t], "p_permuted_family": one.permuted_family[t],
         }  # fmt: skip
-        for band in (one.band, one.band_wide):
-            level = f"{round(100 * band.level)}"
-            row |= {f"lower_{level}": band.lower[t], f"upper_{level}": band.upper[t], f"lower_{level}_all": band.simultaneous_lower[t], f"upper_{level}_all": band.simultaneous_upper[t]}
+        for band, mark in ((one.band, ""), (one.band_wide, "_95")):
+            row |= {
+                f"lower{mark}": band.lower[t],
+                f"upper{mark}": band.upper[t],
+                f"lower{mark}_all": band.simultaneous_lower[t],
+                f"upper{mark}_all": band.simultaneous_upper[t],
+            }
         if isinstance(one.complier, Complier):
-            row |= {"effect_of_receiving": one.complier.curve.effect[t], "error_of_receiving": one.complier.curve.error[t], "control_complier_mean": one.complier.control_mean[t]}
+            row |= {
+                "effect_of_receiving": one.complier.curve.effect[t],
+                "error_of_receiving": one.complier.curve.error[t],
+                "control_complier_mean": one.complier.control_mean[t],
+            }
         rows.append(row)
     return rows
 
 
 def _number(outcome: str, what: str, method: str, number: Number | Refused) -> Row:
     if isinstance(number, Refused):
-        return {"outcome": outcome, "what": what, "method": method, "effect": None, "error": None, "lower": None, "upper": None, "p": None, "refused": number.key}
-    return {"outcome": outcome, "what": what, "method": method, **{name: getattr(number, name) for name in ("effect", "error", "lower", "upper", "p")}, "refused": ""}
+        return {
+            "outcome": outcome,
+            "what": what,
+            "method": method,
+            "effect": None,
+            "error": None,
+            "lower": None,
+            "upper": None,
+            "p": None,
+            "refused": number.key,
+        }
+    return {
+        "outcome": outcome,
+        "what": what,
+        "method": method,
+        **{name: getattr(number, name) for name in ("effect", "error", "lower", "upper", "p")},
+        "refused": "",
+    }
 
 
 def _summaries(protocol: Protocol, one: OutcomeFound) -> list[Row]:
     low, high = protocol.summary
-    rows = [_number(one.name, f"mean of weeks {low}-{high}", "difference", one.summary), _number(one.name, f"weeks in state, {protocol.first}-{protocol.last}", "difference", one.total_weeks)]
+    rows = [
+        _number(one.name, f"mean of weeks {low}-{high}", "difference", one.summary),
+        _number(one.name, f"weeks in state, {protocol.first}-{protocol.last}", "difference", one.total_weeks),
+    ]
     rows += [_number(one.name, f"week {one.week}", "" if isinstance(row, Refused) else row.name_en, row) for row in one.methods]
     return rows + [_number(one.name, f"week {one.week}, {row.label_en}", "difference", row.number) for row in one.definitions]
 
@@ -87,14 +138,17 @@ def _subgroups(protocol: Protocol, one: OutcomeFound) -> list[Row]:
     rows = []
     for split in one.splits:
         for part in split.parts:
-            row: Row = {"outcome": one.name, "split": split.name, "part": part.name, "persons": part.persons}
+            row: Row = {
+                "outcome": one.name, "split": split.name, "part": part.name, "persons": part.persons, "p_homogeneity": split.homogeneity_p,
+                "p_homogeneity_corrected": one.corrected_contrasts.get(split.name), "refused": "",
+            }  # fmt: skip
             if isinstance(part.curve, Refused):
-                row |= {"effect": None, "error": None, "lower": None, "upper": None, "p": None, "p_holm": None, "p_homogeneity": split.homogeneity_p, "refused": part.curve.key}
+                row |= {"refused": part.curve.key}
             else:
                 low, high = part.curve.interval(protocol.alpha)
                 row |= {
                     "effect": part.curve.effect[0], "error": part.curve.error[0], "lower": low[0], "upper": high[0], "p": part.curve.p[0],
-                    "p_holm": one.holm_parts[f"{split.name} · {part.name}"], "p_homogeneity": split.homogeneity_p, "refused": "",
+                    "p_corrected": one.corrected_parts[f"{split.name} · {part.name}"],
                 }  # fmt: skip
             rows.append(row)
     return rows
@@ -103,7 +157,10 @@ def _subgroups(protocol: Protocol, one: OutcomeFound) -> list[Row]:
 def _delivery(found: Findings) -> list[Row]:
     if found.delivery is None:
         return []
-    return [{"week": week, "share_with_contact": share, "minutes": minutes} for week, (share, minutes) in enumerate(zip(found.delivery.share, found.delivery.minutes, strict=True))]
+    return [
+        {"week": week, "share_with_contact": share, "minutes": minutes}
+        for week, (share, minutes) in enumerate(zip(found.delivery.share, found.delivery.minutes, strict=True))
+    ]
 
 
 def results(protocol: Protocol, found: Findings) -> str:
@@ -126,7 +183,7 @@ def _outcome(protocol: Protocol, one: OutcomeFound) -> Row:
         "name": one.name, "week": one.week, "share_control": one.control[one.week], "share_treated": one.treated[one.week], "effect": _number(one.name, f"week {one.week}", "difference", one.headline(protocol.alpha)),
         "critical_pointwise": one.band.pointwise, "critical_all": one.band.simultaneous, "from_week_pointwise": one.lasting_pointwise, "from_week_all": one.lasting_simultaneous,
         "first_week_pointwise": one.ever_pointwise, "first_week_all": one.ever_simultaneous, "summary_p_permuted": one.summary_permuted, "summaries": _summaries(protocol, one),
-        "weekly": _weekly(one), "subgroups": _subgroups(protocol, one), "receiving": complier, "holm_contrasts": one.holm_contrasts,
+        "weekly": _weekly(one), "subgroups": _subgroups(protocol, one), "receiving": complier, "corrected_contrasts": one.corrected_contrasts,
     }  # fmt: skip
 
 

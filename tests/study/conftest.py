@@ -8,6 +8,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, and b
 import pytest
 
 from snerydder.study import analysis, data, demo, protocol, provenance, writing
+from snerydder.study.progress import Silent
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +17,6 @@ def trial(tmp_path_factory):
     file = demo.write(folder)
     read = protocol.read(file)
     loaded = data.load(read)
-    found = analysis.run(loaded, lambda said: None)
+    found = analysis.run(loaded, Silent())
     report = writing.write(folder / "out", read, found, provenance.trace(read, loaded.reading))
     return SimpleNamespace(folder=folder, file=file, protocol=read, data=loaded, found=found, report=report, html=report.read_text(encoding="utf-8"))

@@ -159,5 +159,5 @@ def test_the_tables_say_what_was_found(trial):
         rows = {(row["outcome"], int(row["week"])): row for row in csv.DictReader(opened)}
     assert len(rows) == 152
     assert (rows["su_education", 52]["yes_treated"], rows["su_education", 52]["n_treated"]) == ("209", "1299")
-    assert float(rows["su_education", 52]["lower_90_all"]) > 0 > float(rows["su_education", 51]["lower_90_all"])
+    assert float(rows["su_education", 52]["lower_all"]) > 0 > float(rows["su_education", 51]["lower_all"])
     assert not any(isinstance(one.complier, Refused) for one in trial.found.outcomes)

@@ -1,15 +1,20 @@
 """The report as it is sent: says it plainly, stands alone, and is the same every time."""
 
+import io
 import json
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
-from snerydder.study import data, demo, protocol, provenance, writing
+from snerydder.study import data, demo, protocol, provenance, tables, writing
+from snerydder.study.progress import Progress
+from snerydder.study.report import png
 from snerydder.study.report.words import Words
 
 
@@ -60,30 +65,109 @@ def test_it_can_be_read_by_everybody(trial):
 
 def test_every_figure_has_its_table_folded_beneath_it(trial):
     figures = re.findall(r"<figure>.*?</figure>", trial.html, re.DOTALL)
-    assert len(figures) == 9
+    assert len(figures) >= 9
     for figure in figures:
         assert "<details>" in figure and "<caption>" in figure
+
+
+def figure_files(trial, kind):
+    return sorted((trial.report.parent / "figures").glob(f"*.{kind}"))
 
 
 def test_every_figure_is_a_file_too_and_is_well_formed(trial):
     from xml.etree import ElementTree
 
-    files = sorted((trial.report.parent / "figures").glob("*.svg"))
-    assert len(files) == 9
-    for file in files:
+    shown = len(re.findall("<figure>", trial.html))
+    assert len(figure_files(trial, "svg")) == len(figure_files(trial, "png")) == shown
+    for file in figure_files(trial, "svg"):
         root = ElementTree.parse(file).getroot()  # noqa: S314  # our own file
         assert root.find("{*}title").text and root.find("{*}desc").text
 
 
+def test_every_figure_has_its_words_in_the_png_too(trial):
+    """The letters are in the package: where a machine has none, a figure must not come out without words."""
+    for file in figure_files(trial, "svg"):
+        drawn = file.read_text(encoding="utf-8")
+        without = re.sub("<text.*?</text>", "", drawn)
+        assert drawn != without
+        made = file.with_suffix(".png").read_bytes()
+        assert made.startswith(b"\x89PNG") and int.from_bytes(made[16:20], "big") == 1140
+        assert len(made) > len(png.png(without)) + 2000, file.name
+
+
+def test_the_letters_of_the_figures_hold_every_sign_that_is_written(trial, tmp_path):
+    from itertools import chain
+
+    covered = {*map(chr, chain(range(0x20, 0x7F), range(0xA0, 0x180))), *"–—‘’“”•…→−≈≠≤≥∞Δ"}
+    writing.write(tmp_path, trial.protocol, trial.found, provenance.trace(trial.protocol, trial.data.reading), english=True)
+    for file in [*figure_files(trial, "svg"), *sorted((tmp_path / "figures").glob("*.svg"))]:
+        assert set(re.sub("<[^>]+>", "", file.read_text(encoding="utf-8"))) - {"\n"} <= covered, file.name
+
+
 def test_the_same_input_gives_the_same_bytes(trial, tmp_path):
-    """Once more from the files, in a process of its own."""
+    """Once more from the files, in a process of its own: report, figures, tables, all of it."""
     done = subprocess.run([sys.executable, "-m", "snerydder", "study", "run", str(trial.file), "--out", str(tmp_path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "12,4 → 16,1 %" in done.stdout and str(tmp_path / "report.html") in done.stdout
     names = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(names) == 18
+    assert {path.suffix for path in names} == {".html", ".json", ".csv", ".parquet", ".svg", ".png"}
+    assert names == sorted(path.relative_to(trial.report.parent) for path in trial.report.parent.rglob("*") if path.is_file())
     for name in names:
         assert (tmp_path / name).read_bytes() == (trial.report.parent / name).read_bytes(), name
+
+
+def test_a_run_tells_how_far_it_is(trial, tmp_path):
+    log = io.StringIO()
+    progress = Progress(10, log)
+    progress.stage("læser")
+    progress.stage("læser")
+    progress.step(5)
+    progress.stage("regner")
+    assert log.getvalue() == "læser ...\nregner ...\n"  # in a log: a line a stage, once
+
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen = Screen()
+    progress = Progress(10, screen)
+    progress.stage("læser")
+    progress.step(5)
+    progress.step(50)
+    progress.close()
+    shown = screen.getvalue().split("\r\033[K")
+    assert [line[-12:] for line in shown[1:]] == ["   0 %  læser"[-12:], "  50 %  læser"[-12:], " 100 %  læser"[-12:], ""]
+    assert shown[2].count("█") == shown[2].count("░") == 12
+
+
+def documented():
+    text = (Path(__file__).parents[2] / "docs" / "method" / "tables.md").read_text(encoding="utf-8")
+    found = {}
+    for part in text.split("\n## ")[1:]:
+        cells = re.findall(r"^\| (`.+?) \|", part, re.M)
+        found[part.split("\n")[0].strip()] = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    return found
+
+
+def test_every_table_has_the_documented_columns_in_both_forms(trial):
+    told = documented()
+    assert told == {name: list(columns) for name, columns in tables.COLUMNS.items()}
+    written = {file.stem for file in trial.report.parent.glob("*.csv")}
+    assert written == {file.stem for file in trial.report.parent.glob("*.parquet")} == set(told)
+    kinds = {str: pl.String, int: pl.Int64, float: pl.Float64}
+    for name, columns in tables.COLUMNS.items():
+        parquet = pl.read_parquet(trial.report.parent / f"{name}.parquet")
+        assert dict(parquet.schema) == {column: kinds[kind] for column, kind in columns.items()}
+        again = pl.read_csv(trial.report.parent / f"{name}.csv", schema=dict(parquet.schema), null_values=[""])
+        same = parquet.with_columns(pl.col(pl.String).fill_null(""))
+        assert again.with_columns(pl.col(pl.String).fill_null("")).equals(same), name
+
+
+def test_the_tables_and_the_report_say_the_same(trial):
+    weekly = pl.read_parquet(trial.report.parent / "weekly.parquet").filter((pl.col("outcome") == "su_education") & (pl.col("week") == 52))
+    assert Words().percent(weekly["share_treated"][0]) in trial.html and Words().percent(weekly["share_control"][0]) in trial.html
+    found = json.loads((trial.report.parent / "results.json").read_text(encoding="utf-8"))
+    assert found["outcomes"][0]["effect"]["effect"] == pytest.approx(weekly["effect"][0], abs=1e-9)
 
 
 def test_provenance_names_every_file_by_its_hash_and_no_place(trial):
@@ -96,7 +180,7 @@ def test_provenance_names_every_file_by_its_hash_and_no_place(trial):
 def test_english_leaves_no_danish_words_of_ours(trial, tmp_path):
     writing.write(tmp_path, trial.protocol, trial.found, provenance.trace(trial.protocol, trial.data.reading), english=True)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    text = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", page, flags=re.S))
+    text = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
     for given in (trial.protocol.title, str(trial.protocol.prices["source"]), *(one.name for one in trial.protocol.background), *(place.name for place in trial.found.places)):
         text = text.replace(given, "")
     text = re.sub(r"\S+\.csv", "", text)
@@ -122,7 +206,7 @@ def test_parquet_is_read_as_the_csv_is(trial, tmp_path):
     assert np.array_equal(loaded.seen.in_month("grad"), trial.data.seen.in_month("grad"), equal_nan=True)
 
 
-def test_the_study_runs_where_there_is_no_django(trial):
+def test_the_study_runs_where_there_is_no_django(trial, tmp_path):
     code = (
         "import sys\n"
         "class Gone:\n"
@@ -130,8 +214,8 @@ def test_the_study_runs_where_there_is_no_django(trial):
         "        if name.partition('.')[0] in ('django', 'psycopg', 'jinja2', 'statsmodels', 'pandas'): raise ModuleNotFoundError(name)\n"
         "sys.meta_path.insert(0, Gone())\n"
         "from snerydder.cli import main\n"
-        f"sys.exit(main(['study', 'check', {str(trial.file)!r}]))\n"
+        f"sys.exit(main(['study', 'run', {str(trial.file)!r}, '--out', {str(tmp_path)!r}]))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "2588 personer" in done.stdout
+    assert "12,4 → 16,1 %" in done.stdout

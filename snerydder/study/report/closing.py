@@ -30,16 +30,25 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
         late, at = one.complier, one.week
         number = float(late.curve.effect[at])
         low, high = (float(bound[at]) for bound in late.curve.interval(protocol.alpha))
-        said = ", ".join(w(f"{w.points(start)} til {w.points(end)}", f"{w.points(start)} to {w.points(end)}") for start, end in late.anderson_rubin[at]) or w("tom", "empty")
+        said = ", ".join(
+            w(f"{w.points(start)} til {w.points(end)}", f"{w.points(start)} to {w.points(end)}") for start, end in late.anderson_rubin[at]
+        ) or w("tom", "empty")
         told = w(
             f"Lodtrækningen førte til kontakt for {w.percent(late.first_stage, 0)}. For dem er effekten på {one.short.lower()} i uge {at} {w.points(number)} procentpoint ({w.points(low)} til {w.points(high)}); uden mentor ville {w.percent(float(late.control_mean[at]))} af dem have været der. "
             f"Første trin er stærkt (F = {w.number(late.robust_f)}), og Anderson-Rubins interval, der ikke bygger på det, er {said}.",
             f"The draw led to contact for {w.percent(late.first_stage, 0)}. For them the effect on {one.short_en.lower()} in week {at} is {w.points(number)} points ({w.points(low)} to {w.points(high)}); without a mentor {w.percent(float(late.control_mean[at]))} of them would have been there. "
             f"The first stage is strong (F = {w.number(late.robust_f)}), and the Anderson-Rubin interval, which does not rest on it, is {said}.",
         )
-        caption = w("Effekten for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: effekten af at blive trukket ud.", "The effect for those the draw gave a mentor, with weekly interval; dashed: the effect of being drawn.")
-        parts.append(f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures[f'late-{one.name}'], caption, _receipt_table(protocol, one, late, w))}")
-    parts.append(f"<p>{w('Det bygger på, at det at blive trukket kun virker gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw working only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>")
+        caption = w(
+            "Effekten for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: effekten af at blive trukket ud.",
+            "The effect for those the draw gave a mentor, with weekly interval; dashed: the effect of being drawn.",
+        )
+        parts.append(
+            f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures[f'late-{one.name}'], caption, _receipt_table(protocol, one, late, w))}"
+        )
+    parts.append(
+        f"<p>{w('Det bygger på, at det at blive trukket kun virker gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw working only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>"
+    )
     return "".join(parts) + "</section>"
 
 
@@ -47,20 +56,44 @@ def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Wor
     low, high = late.curve.interval(protocol.alpha)
     level = round(100 * (1 - protocol.alpha))
     head = [w("Uge", "Week"), w("Effekt af at få", "Effect of receiving"), f"{level} %", w("Uden mentor", "Without a mentor")]
-    rows = [[str(week), w.points(float(late.curve.effect[t]), 2), f"{w.points(float(low[t]), 2)}; {w.points(float(high[t]), 2)}", w.percent(float(late.control_mean[t]))] for t, week in enumerate(one.weeks.tolist())]
-    return make.table(w(f"{one.short}: effekt af at få en mentor, uge for uge", f"{one.short_en}: effect of receiving a mentor, week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
+    rows = [
+        [
+            str(week),
+            w.points(float(late.curve.effect[t]), 2),
+            f"{w.points(float(low[t]), 2)}; {w.points(float(high[t]), 2)}",
+            w.percent(float(late.control_mean[t])),
+        ]
+        for t, week in enumerate(one.weeks.tolist())
+    ]
+    return make.table(
+        w(f"{one.short}: effekt af at få en mentor, uge for uge", f"{one.short_en}: effect of receiving a mentor, week by week"),
+        head,
+        rows,
+        w("Vis tallene for hver uge", "Show the numbers for every week"),
+    )
 
 
 def other_ways(protocol: Protocol, found: Findings, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
     parts = [f'<section id="andre"><h2>{w("Andre måder at regne og måle på", "Other ways to count and measure")}</h2>']
     for one in found.outcomes:
-        rows = [[w(row.reason, row.reason_en), "", "", ""] if isinstance(row, Refused) else [w(row.name, row.name_en), *_cells(row, w)] for row in one.methods]
+        rows = [
+            [w(row.reason, row.reason_en), "", "", ""] if isinstance(row, Refused) else [w(row.name, row.name_en), *_cells(row, w)]
+            for row in one.methods
+        ]
         head = [w("Metode", "Method"), w("Effekt", "Effect"), w("Standardfejl", "Standard error"), f"{level} %"]
         parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint", f"{one.short_en}, week {one.week}, percentage points"), head, rows))
         if one.definitions:
-            rows = [[w(row.label, row.label_en), w.percent(row.control), w.percent(row.treated), *_cells(row.number, w)[::2]] for row in one.definitions]
-            parts.append(make.table(w(f"{one.short} målt på andre måder, uge {one.week}", f"{one.short_en} measured in other ways, week {one.week}"), [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Effekt", "Effect"), f"{level} %"], rows))
+            rows = [
+                [w(row.label, row.label_en), w.percent(row.control), w.percent(row.treated), *_cells(row.number, w)[::2]] for row in one.definitions
+            ]
+            parts.append(
+                make.table(
+                    w(f"{one.short} målt på andre måder, uge {one.week}", f"{one.short_en} measured in other ways, week {one.week}"),
+                    [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Effekt", "Effect"), f"{level} %"],
+                    rows,
+                )
+            )
     return "".join(parts) + "</section>"
 
 
@@ -73,10 +106,23 @@ def money(protocol: Protocol, found: Findings, w: Words) -> str:
     if one is None:
         return ""
     level = round(100 * (1 - protocol.alpha))
-    lines = ((w("Mentor, løn og overhead", "Mentor, pay and overhead"), one.mentor), (w("Sparet overførsel", "Saved transfers"), one.transfer), (w("I alt inden for vinduet", "In all within the window"), one.net))
+    lines = (
+        (w("Mentor, løn og overhead", "Mentor, pay and overhead"), one.mentor),
+        (w("Sparet overførsel", "Saved transfers"), one.transfer),
+        (w("I alt inden for vinduet", "In all within the window"), one.net),
+    )
     rows = [[name, w.number(row.effect), f"{w.number(row.lower)}; {w.number(row.upper)}"] for name, row in lines]
     parts = [f'<section id="penge"><h2>{w("Økonomi pr. person, der blev trukket", "Money per person drawn")}</h2>']
-    parts.append(make.table(w(f"Forskel mellem deltagere og kontrol, uge {protocol.first}-{protocol.last}, tilbageført til uge 0", f"Participants less control, weeks {protocol.first}-{protocol.last}, discounted to week 0"), [w("Post", "Item"), w("Kroner", "Kroner"), f"{level} %"], rows))
+    parts.append(
+        make.table(
+            w(
+                f"Forskel mellem deltagere og kontrol, uge {protocol.first}-{protocol.last}, tilbageført til uge 0",
+                f"Participants less control, weeks {protocol.first}-{protocol.last}, discounted to week 0",
+            ),
+            [w("Post", "Item"), w("Kroner", "Kroner"), f"{level} %"],
+            rows,
+        )
+    )
     for found_one in found.outcomes:
         price = one.per_extra[found_one.name]
         if isinstance(price, Refused):
@@ -88,8 +134,14 @@ def money(protocol: Protocol, found: Findings, w: Words) -> str:
             )
             parts.append(f"<p>{escape(told)}</p>")
     prices = protocol.prices
-    used = w(f"Regnet med {w.kroner(prices['mentor_hour'])} pr. mentortime, {w.kroner(prices['transfer_week'])} pr. overførselsuge og {w.percent(prices['discount'])} i rente om året.", f"At {w.kroner(prices['mentor_hour'])} per mentor hour, {w.kroner(prices['transfer_week'])} per transfer week and {w.percent(prices['discount'])} interest a year.")
-    beyond = w("Gevinst efter vinduet er ikke talt med, og et minus her er ikke et minus for livet.", "Gains beyond the window are not counted, and a loss here is not a loss for life.")
+    used = w(
+        f"Regnet med {w.kroner(prices['mentor_hour'])} pr. mentortime, {w.kroner(prices['transfer_week'])} pr. overførselsuge og {w.percent(prices['discount'])} i rente om året.",
+        f"At {w.kroner(prices['mentor_hour'])} per mentor hour, {w.kroner(prices['transfer_week'])} per transfer week and {w.percent(prices['discount'])} interest a year.",
+    )
+    beyond = w(
+        "Gevinst efter vinduet er ikke talt med, og et minus her er ikke et minus for livet.",
+        "Gains beyond the window are not counted, and a loss here is not a loss for life.",
+    )
     return "".join(parts) + f"<p>{escape(used)} {escape(str(prices['source']))} {escape(beyond)}</p></section>"
 
 
@@ -103,11 +155,35 @@ ANSWERS = {
 def mentors(found: Findings, w: Words) -> str:
     if not any(place.mentors for place in found.places):
         return ""
-    rows = [[place.name, w.number(place.control), w.number(place.treated), w.number(place.full_time), w.number(place.part_time), w.number(place.per_full_time, 1)] for place in found.places]
-    head = [w("Kommune", "Municipality"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Mentorer over 30 timer", "Mentors over 30 hours"), w("Under 30 timer", "Under 30 hours"), w("Deltagere pr. fuldtidsmentor", "Participants per full-time mentor")]
+    rows = [
+        [
+            place.name,
+            w.number(place.control),
+            w.number(place.treated),
+            w.number(place.full_time),
+            w.number(place.part_time),
+            w.number(place.per_full_time, 1),
+        ]
+        for place in found.places
+    ]
+    head = [
+        w("Kommune", "Municipality"),
+        w("Kontrol", "Control"),
+        w("Deltagere", "Participants"),
+        w("Mentorer over 30 timer", "Mentors over 30 hours"),
+        w("Under 30 timer", "Under 30 hours"),
+        w("Deltagere pr. fuldtidsmentor", "Participants per full-time mentor"),
+    ]
     answers = [[w(*ANSWERS[name]), w.percent(share, 0)] for name, share in found.mentor_answers.items()]
-    told = w("Kommunerne står i alfabetisk orden. De er ikke en rangliste: forsøget kan ikke skelne én kommunes effekt fra en andens.", "The municipalities stand in alphabetical order. They are no ranking: the trial cannot tell one municipality's effect from another's.")
-    survey = make.table(w("Mentorerne, af dem der svarede", "The mentors, of those who answered"), [w("Træk", "Trait"), w("Andel", "Share")], answers) if answers else ""
+    told = w(
+        "Kommunerne står i alfabetisk orden. De er ikke en rangliste: forsøget kan ikke skelne én kommunes effekt fra en andens.",
+        "The municipalities stand in alphabetical order. They are no ranking: the trial cannot tell one municipality's effect from another's.",
+    )
+    survey = (
+        make.table(w("Mentorerne, af dem der svarede", "The mentors, of those who answered"), [w("Træk", "Trait"), w("Andel", "Share")], answers)
+        if answers
+        else ""
+    )
     return f'<section id="mentorer"><h2>{w("Mentorerne", "The mentors")}</h2>{survey}<p>{escape(told)}</p>{make.table(w("Kommunerne i forsøget", "The municipalities of the trial"), head, rows)}</section>'
 
 
@@ -118,17 +194,35 @@ def quality(protocol: Protocol, found: Findings, w: Words, reading: dict[str, An
         f"The register has {w.number(reading['rows'])} persons in the file and weeks from {w.week(reading['first'])} to {w.week(reading['last'])}.",
     )
     unfirm = reading["unfirm"]
-    listed = w("Alle koder i registret er bekræftet i kodelisten.", "Every code in the register is confirmed in the code list.") if not unfirm else w("Koder, ingen har bekræftet: ", "Codes nobody has confirmed: ") + "; ".join(unfirm) + "."
+    listed = (
+        w("Alle koder i registret er bekræftet i kodelisten.", "Every code in the register is confirmed in the code list.")
+        if not unfirm
+        else w("Koder, ingen har bekræftet: ", "Codes nobody has confirmed: ") + "; ".join(unfirm) + "."
+    )
     absent = reading["absent"]
-    gaps = w("Ingen uge mangler mellem den første og den sidste.", "No week is missing between the first and the last.") if not absent else w(f"Uger uden kolonne: {', '.join(map(w.week, absent))}.", f"Weeks without a column: {', '.join(absent)}.")
-    blank = w("En tom uge betyder ingen offentlig ydelse. Det er en oplysning, og det er ikke det samme som job.", "A blank week means no public benefit. That is information, and not the same as a job.")
+    gaps = (
+        w("Ingen uge mangler mellem den første og den sidste.", "No week is missing between the first and the last.")
+        if not absent
+        else w(f"Uger uden kolonne: {', '.join(map(w.week, absent))}.", f"Weeks without a column: {', '.join(absent)}.")
+    )
+    blank = w(
+        "En tom uge betyder ingen offentlig ydelse. Det er en oplysning, og det er ikke det samme som job.",
+        "A blank week means no public benefit. That is information, and not the same as a job.",
+    )
     return f'<section id="data"><h2>{w("Data og hvad der er gjort ved dem", "The data and what was done to them")}</h2><p>{escape(facts)} {escape(gaps)} {escape(listed)} {escape(blank)}</p><ul>{"".join(rows)}</ul></section>'
 
 
 def origin(protocol: Protocol, found: Findings, provenance: dict[str, Any], w: Words) -> str:
     files = provenance["files"]
     rows = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(str(mark))}</code></dd>" for name, mark in files.items())
-    draws = w(f"alle {w.number(found.redraws)} mulige lodtrækninger", f"all {w.number(found.redraws)} possible draws") if found.exact else w(f"{w.number(found.redraws)} nye lodtrækninger inden for de samme kommuner, med det samme antal trukket i hver", f"{w.number(found.redraws)} new draws within the same strata, with the same number drawn in each")
+    draws = (
+        w(f"alle {w.number(found.redraws)} mulige lodtrækninger", f"all {w.number(found.redraws)} possible draws")
+        if found.exact
+        else w(
+            f"{w.number(found.redraws)} nye lodtrækninger inden for de samme kommuner, med det samme antal trukket i hver",
+            f"{w.number(found.redraws)} new draws within the same strata, with the same number drawn in each",
+        )
+    )
     how = w(
         f"Hovedtallet er forskellen mellem grupperne i hver kommune, vægtet sammen efter størrelse (Neyman). Båndet om hele kurven er sup-t med 100.000 træk af den fælles fordeling. p-værdierne fra lodtrækningen bygger på {draws}; på tværs af uger og udfald som max-T, trin for trin.",
         f"The main figure is the difference between the arms in each stratum, weighted by size (Neyman). The band around the whole curve is sup-t with 100,000 draws of the joint distribution. The p-values from the draw rest on {draws}; over weeks and outcomes as max-T, stepping down.",

@@ -30,7 +30,9 @@ class Frame:
         return [(self.x(float(week)), self.y(float(value))) for week, value in zip(weeks, values, strict=True)]
 
 
-def frame(board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool, lines: int = 5) -> Frame:
+def frame(
+    board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool, lines: int = 5
+) -> Frame:
     left, right = 52.0, board.width - 16
     x, y = scale(0, last, left, right), scale(low, high, bottom, top)
     for value in ticks(low, high, lines):
@@ -52,7 +54,10 @@ def effect(found: OutcomeFound, words: Words, width: float) -> str:
     w, name = words, f"{found.name}-{int(width)}"
     narrow = width < 500
     at = found.week
-    title = w(f"{found.label}: andel uge for uge i de to grupper, og forskellen mellem dem", f"{found.label_en}: share week by week in the two arms, and the difference")
+    title = w(
+        f"{found.label}: andel uge for uge i de to grupper, og forskellen mellem dem",
+        f"{found.label_en}: share week by week in the two arms, and the difference",
+    )
     description = w(
         f"I uge {at} {w.percent(found.treated[at])} af deltagerne mod {w.percent(found.control[at])} af kontrolgruppen. Forskellen er {w.points(found.curve.effect[at])} procentpoint.",
         f"In week {at} {w.percent(found.treated[at])} of participants against {w.percent(found.control[at])} of controls. The difference is {w.points(found.curve.effect[at])} percentage points.",
@@ -76,7 +81,10 @@ def _ends(board: Board, panel: Frame, found: OutcomeFound, w: Words) -> None:
     at = found.week
     x = panel.x(at)
     above = found.treated[at] >= found.control[at]
-    for values, words, colour, up in ((found.treated, w("Deltagere", "Participants"), TREATED, above), (found.control, w("Kontrol", "Control"), SOFT, not above)):
+    for values, words, colour, up in (
+        (found.treated, w("Deltagere", "Participants"), TREATED, above),
+        (found.control, w("Kontrol", "Control"), SOFT, not above),
+    ):
         y = panel.y(float(values[at]))
         label = f"{words} {w.percent(float(values[at]))}"
         board.dot(x, y, colour, 4.5)
@@ -102,25 +110,51 @@ def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: flo
     board.curve(panel.points(weeks, found.curve.effect), INK, 2.2)
     level = round(100 * band.level)
     y = 310
-    for place, (colour, words) in enumerate(((BAND, w(f"{level} % hver uge for sig", f"{level} % each week alone")), (BAND_WIDE, w(f"{level} % hele kurven på én gang", f"{level} % the whole curve at once")))):
+    for place, (colour, words) in enumerate(
+        (
+            (BAND, w(f"{level} % hver uge for sig", f"{level} % each week alone")),
+            (BAND_WIDE, w(f"{level} % hele kurven på én gang", f"{level} % the whole curve at once")),
+        )
+    ):
         x = panel.left + (0 if narrow else place * 220)
         row = y + (place * 18 if narrow else 0)
         board.box(x, row - 10, 18, 11, colour, TREATED if place else "none")
         board.text(x + 25, row, words, colour=SOFT, size=12)
-    for week, words, up in ((found.lasting_pointwise, w("hver for sig", "alone"), 0), (found.lasting_simultaneous, w("hele kurven", "whole curve"), 1)):
+    for week, words, up in (
+        (found.lasting_pointwise, w("hver for sig", "alone"), 0),
+        (found.lasting_simultaneous, w("hele kurven", "whole curve"), 1),
+    ):
         if week is not None:
             x = panel.x(week)
             foot = panel.bottom - 8 - 18 * (1 - up)
             board.line(x, panel.y(0), x, foot - 11, INK, 1)
             board.dot(x, panel.y(0), INK, 3.5, hollow=bool(up))
-            board.text(x + (6 if week < 40 else -6), foot, w(f"fra uge {week}: {words}", f"from week {week}: {words}"), anchor="start" if week < 40 else "end", size=12, halo=True)
-    board.text((panel.left + panel.right) / 2, board.height - 14, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
+            board.text(
+                x + (6 if week < 40 else -6),
+                foot,
+                w(f"fra uge {week}: {words}", f"from week {week}: {words}"),
+                anchor="start" if week < 40 else "end",
+                size=12,
+                halo=True,
+            )
+    board.text(
+        (panel.left + panel.right) / 2,
+        board.height - 14,
+        w("Uger siden lodtrækningen", "Weeks since the draw"),
+        anchor="middle",
+        colour=SOFT,
+        size=12,
+    )
 
 
 def delivery(found: Delivery, words: Words, width: float, kind: str) -> str:
     w = words
     values = found.share if kind == "share" else found.minutes
-    title = w("Andel af deltagerne med mentorkontakt i ugen", "Share of participants with mentor contact in the week") if kind == "share" else w("Minutter med mentor om ugen, nuller med", "Minutes with mentor a week, zeros included")
+    title = (
+        w("Andel af deltagerne med mentorkontakt i ugen", "Share of participants with mentor contact in the week")
+        if kind == "share"
+        else w("Minutter med mentor om ugen, nuller med", "Minutes with mentor a week, zeros included")
+    )
     peak = int(values.argmax())
     told = w.percent(float(values[peak]), 0) if kind == "share" else w.number(float(values[peak]))
     board = Board(width, 300, title, w(f"Højest i uge {peak}: {told}.", f"Highest in week {peak}: {told}."), f"{kind}-{int(width)}")
@@ -142,7 +176,13 @@ def receipt(found: OutcomeFound, effect_: Floats, error: Floats, critical: float
     w = words
     at = found.week
     title = w(f"{found.short}: effekt af at få en mentor", f"{found.short_en}: effect of receiving a mentor")
-    board = Board(width, 320, title, w(f"I uge {at}: {w.points(float(effect_[at]))} procentpoint.", f"In week {at}: {w.points(float(effect_[at]))} percentage points."), f"late-{found.name}-{int(width)}")
+    board = Board(
+        width,
+        320,
+        title,
+        w(f"I uge {at}: {w.points(float(effect_[at]))} procentpoint.", f"In week {at}: {w.points(float(effect_[at]))} percentage points."),
+        f"late-{found.name}-{int(width)}",
+    )
     lower, upper = effect_ - critical * error, effect_ + critical * error
     low, high = float(np.floor(lower.min() / 0.01) * 0.01), float(np.ceil(upper.max() / 0.01) * 0.01)
     panel = frame(board, float(found.weeks[-1]), low, high, 16, 262, lambda value: w.points(value, 0), True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from snerydder.study.findings import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import closing, sections
+from snerydder.study.report import closing, png, sections
 from snerydder.study.report.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
@@ -29,14 +30,33 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
         closing.quality(protocol, found, w, provenance["register"]),
         closing.origin(protocol, found, provenance, w),
     ]
-    ribbon = f'<p class="ribbon">{w("Opdigtede data: ingen i dette forsøg findes, og ingen tal er målt.", "Invented data: nobody in this trial exists, and no number was measured.")}</p>' if protocol.invented else ""
-    draft = f'<p class="ribbon draft">{w("Foreløbig kørsel. Må ikke citeres.", "Draft run. Not to be cited.")}</p>' if protocol.status != "final" else ""
+    ribbon = (
+        f'<p class="ribbon">{w("Opdigtede data: ingen i dette forsøg findes, og ingen tal er målt.", "Invented data: nobody in this trial exists, and no number was measured.")}</p>'
+        if protocol.invented
+        else ""
+    )
+    draft = (
+        f'<p class="ribbon draft">{w("Foreløbig kørsel. Må ikke citeres.", "Draft run. Not to be cited.")}</p>' if protocol.status != "final" else ""
+    )
     contents = "".join(f'<li><a href="#{name}">{escape(label)}</a></li>' for name, label in sections.contents(found, w))
     return (
         f'<!DOCTYPE html>\n<html lang="{w.language}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(protocol.title)}</title>\n<style>\n{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
+        f"<title>{escape(protocol.title)}</title>\n<style>\n{_letters()}{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#top">{w("Gå til rapporten", "Skip to the report")}</a>\n'
         f'<header>{ribbon}{draft}<div class="title"><p class="kicker">{w("Effekten af et lodtrækningsforsøg", "The effect of a randomised trial")}</p><h1>{escape(protocol.title)}</h1></div></header>\n'
-        f'<nav aria-label="{w("Indhold", "Contents")}"><ul>{contents}</ul></nav>\n<main id="top">\n' + "\n".join(part for part in parts if part) + "\n</main>\n"
+        f'<nav aria-label="{w("Indhold", "Contents")}"><ul>{contents}</ul></nav>\n<main id="top">\n'
+        + "\n".join(part for part in parts if part)
+        + "\n</main>\n"
         f"<footer><p>{w('Lavet med Snerydder', 'Made with Snerydder')} {escape(str(provenance['version']))}. {w('Samme protokol og samme filer giver samme rapport.', 'The same protocol and files give the same report.')}</p></footer>\n</body>\n</html>\n"
     )
+
+
+def _letters() -> str:
+    """The page carries its own letters: the same look everywhere, and words that fit the figures."""
+    faces = []
+    for file in sorted(png.FONTS.glob("*.woff2")):
+        held = base64.b64encode(file.read_bytes()).decode("ascii")
+        faces.append(
+            f'@font-face {{ font-family: "{png.FAMILY}"; font-weight: {file.stem[-3:]}; src: url(data:font/woff2;base64,{held}) format("woff2"); }}\n'
+        )
+    return "".join(faces)

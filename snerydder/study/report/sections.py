@@ -31,7 +31,10 @@ def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
 
 
 def interval(number: Number, w: Words, decimals: int = 1) -> str:
-    return w(f"{w.points(number.lower, decimals)} til {w.points(number.upper, decimals)}", f"{w.points(number.lower, decimals)} to {w.points(number.upper, decimals)}")
+    return w(
+        f"{w.points(number.lower, decimals)} til {w.points(number.upper, decimals)}",
+        f"{w.points(number.lower, decimals)} to {w.points(number.upper, decimals)}",
+    )
 
 
 def sentence(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
@@ -53,15 +56,40 @@ def certainty(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
     found = []
     if one.lasting_pointwise is None:
-        found.append(w(f"Ser man på hver uge for sig, er forskellen ikke statistisk sikker ved vinduets slutning ({level} %).", f"Taking each week alone, the difference is not statistically certain at the end of the window ({level} %)."))
+        found.append(
+            w(
+                f"Ser man på hver uge for sig, er forskellen ikke statistisk sikker ved vinduets slutning ({level} %).",
+                f"Taking each week alone, the difference is not statistically certain at the end of the window ({level} %).",
+            )
+        )
     else:
-        found.append(w(f"Ser man på hver uge for sig, er forskellen statistisk sikker fra uge {one.lasting_pointwise} og resten af tiden ({level} %).", f"Taking each week alone, the difference is statistically certain from week {one.lasting_pointwise} on ({level} %)."))
+        found.append(
+            w(
+                f"Ser man på hver uge for sig, er forskellen statistisk sikker fra uge {one.lasting_pointwise} og resten af tiden ({level} %).",
+                f"Taking each week alone, the difference is statistically certain from week {one.lasting_pointwise} on ({level} %).",
+            )
+        )
     if one.lasting_simultaneous is not None:
-        found.append(w(f"Det holder også, når der tages højde for, at der er set på {len(one.weeks)} uger: fra uge {one.lasting_simultaneous}.", f"It also holds when allowing for having looked at {len(one.weeks)} weeks: from week {one.lasting_simultaneous}."))
+        found.append(
+            w(
+                f"Det holder også, når der tages højde for, at der er set på {len(one.weeks)} uger: fra uge {one.lasting_simultaneous}.",
+                f"It also holds when allowing for having looked at {len(one.weeks)} weeks: from week {one.lasting_simultaneous}.",
+            )
+        )
     elif one.ever_simultaneous is not None:
-        found.append(w("Når der tages højde for alle ugerne på én gang, er kun enkelte uger uden for tilfældighedens bånd.", "Allowing for all weeks at once, only single weeks lie outside the band of chance."))
+        found.append(
+            w(
+                "Når der tages højde for alle ugerne på én gang, er kun enkelte uger uden for tilfældighedens bånd.",
+                "Allowing for all weeks at once, only single weeks lie outside the band of chance.",
+            )
+        )
     else:
-        found.append(w(f"Men når der tages højde for, at der er set på {len(one.weeks)} uger, kan ingen enkelt uge skelnes fra tilfældighed.", f"But allowing for having looked at {len(one.weeks)} weeks, no single week can be told from chance."))
+        found.append(
+            w(
+                f"Men når der tages højde for, at der er set på {len(one.weeks)} uger, kan ingen enkelt uge skelnes fra tilfældighed.",
+                f"But allowing for having looked at {len(one.weeks)} weeks, no single week can be told from chance.",
+            )
+        )
     return " ".join(found)
 
 
@@ -80,7 +108,16 @@ def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
 
 def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
-    head = [w("Uge", "Week"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel", "Difference"), w(f"{level} % hver uge", f"{level} % weekly"), w(f"{level} % hele kurven", f"{level} % whole curve"), w("p, lod om", "p, redrawn"), w("p, alle uger", "p, all weeks")]
+    head = [
+        w("Uge", "Week"),
+        w("Kontrol", "Control"),
+        w("Deltagere", "Participants"),
+        w("Forskel", "Difference"),
+        w(f"{level} % hver uge", f"{level} % weekly"),
+        w(f"{level} % hele kurven", f"{level} % whole curve"),
+        w("p, lod om", "p, redrawn"),
+        w("p, alle uger", "p, all weeks"),
+    ]
     rows = [
         [
             str(week), f"{w.percent(one.control[t])} ({one.yes_control[t]}/{one.n_control[t]})", f"{w.percent(one.treated[t])} ({one.yes_treated[t]}/{one.n_treated[t]})", w.points(one.curve.effect[t], 2),
@@ -89,7 +126,9 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
         ]
         for t, week in enumerate(one.weeks.tolist())
     ]  # fmt: skip
-    table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
+    table = make.table(
+        w(f"{one.short} uge for uge", f"{one.short_en} week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week")
+    )
     caption = w(
         f"Øverst andelen i hver gruppe, nederst forskellen. Det mørke bånd gælder hver uge for sig, det lyse hele kurven på én gang (faktor {w.number(one.band.pointwise, 2)} og {w.number(one.band.simultaneous, 2)} gange standardfejlen).",
         f"Above, the share in each arm; below, the difference. The dark band holds for each week alone, the pale one for the whole curve at once (factor {w.number(one.band.pointwise, 2)} and {w.number(one.band.simultaneous, 2)} times the standard error).",
@@ -133,9 +172,7 @@ def _measured(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
         f"Summed over weeks {protocol.first}-{protocol.last} it is {weeks(total.effect)} weeks a person ({level} % interval {weeks(total.lower)} to {weeks(total.upper)}). "
         f"Averaged over weeks {low}-{high} the difference is {w.points(one.summary.effect)} percentage points ({interval(one.summary, w)}).",
     )
-    return (
-        f"<p>{told}</p><p><b>{w('Tæller med', 'Counts')}:</b> {escape(w(one.counts, one.counts_en))} <b>{w('Tæller ikke', 'Does not count')}:</b> {escape(w(one.does_not_count, one.does_not_count_en))}</p>"
-    )
+    return f"<p>{told}</p><p><b>{w('Tæller med', 'Counts')}:</b> {escape(w(one.counts, one.counts_en))} <b>{w('Tæller ikke', 'Does not count')}:</b> {escape(w(one.does_not_count, one.does_not_count_en))}</p>"
 
 
 def outcome(protocol: Protocol, found: Findings, one: OutcomeFound, figures: Pictures, w: Words) -> str:
@@ -146,12 +183,24 @@ def who(found: Findings, figures: Pictures, w: Words) -> str:
     rows = [
         [w("Antal", "Persons"), w.number(found.control), w.number(found.treated), "", ""],
         *(
-            [line.name, w.number(line.control, 2 if line.control < 1000 else 0), w.number(line.treated, 2 if line.control < 1000 else 0), w.number(line.smd, 2), w.p(line.p)]
+            [
+                line.name,
+                w.number(line.control, 2 if line.control < 1000 else 0),
+                w.number(line.treated, 2 if line.control < 1000 else 0),
+                w.number(line.smd, 2),
+                w.p(line.p),
+            ]
             for line in found.balance
             if not isinstance(line, Refused)
         ),
     ]
-    head = [w("Gennemsnit", "Mean"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel i standardafvigelser", "Standardised difference"), "p"]
+    head = [
+        w("Gennemsnit", "Mean"),
+        w("Kontrol", "Control"),
+        w("Deltagere", "Participants"),
+        w("Forskel i standardafvigelser", "Standardised difference"),
+        "p",
+    ]
     largest = max((abs(line.smd) for line in found.balance if not isinstance(line, Refused)), default=0.0)
     if isinstance(found.joint, Refused):
         told = w(found.joint.reason, found.joint.reason_en)
@@ -163,7 +212,10 @@ def who(found: Findings, figures: Pictures, w: Words) -> str:
             f"Grupperne er mere forskellige, end lodtrækningen skulle give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Se efter, om alle trukne er med.",
             f"The arms differ more than the draw should give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Check that everybody drawn is here.",
         )  # fmt: skip
-    caption = w("Alle, der blev trukket lod om, er med i opgørelsen, også dem mentoren aldrig fik fat på.", "Everybody drawn is analysed, also those the mentor never reached.")
+    caption = w(
+        "Alle, der blev trukket lod om, er med i opgørelsen, også dem mentoren aldrig fik fat på.",
+        "Everybody drawn is analysed, also those the mentor never reached.",
+    )
     return f'<section id="hvem"><h2>{w("Hvem var med", "Who took part")}</h2>{make.figure(figures["flow"], caption, _flow_table(found, w))}<p>{escape(told)}</p>{make.table(w("Karakteristika ved målgruppen", "Characteristics of the target group"), head, rows)}</section>'
 
 
@@ -172,7 +224,12 @@ def _flow_table(found: Findings, w: Words) -> str:
     if found.received is not None and found.delivery is not None:
         rows.append([w("Havde kontakt med en mentor", "Had contact with a mentor"), w.number(found.received), w.number(found.delivery.control_ever)])
     rows.append([w("Opgjort", "Analysed"), w.number(found.treated), w.number(found.control)])
-    return make.table(w("Fra lodtrækning til opgørelse", "From draw to analysis"), ["", w("Deltagere", "Participants"), w("Kontrol", "Control")], rows, w("Vis tallene", "Show the numbers"))
+    return make.table(
+        w("Fra lodtrækning til opgørelse", "From draw to analysis"),
+        ["", w("Deltagere", "Participants"), w("Kontrol", "Control")],
+        rows,
+        w("Vis tallene", "Show the numbers"),
+    )
 
 
 def what(found: Findings, figures: Pictures, w: Words) -> str:
@@ -188,13 +245,25 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
         + (f"In the control group {w.number(one.control_ever)} had a mentor." if one.control_ever else "Nobody in the control group had a mentor."),
     )
     head = [w("Uge", "Week"), w("Andel med kontakt", "Share with contact"), w("Minutter", "Minutes")]
-    rows = [[str(week), w.percent(float(share), 0), w.number(float(minutes))] for week, (share, minutes) in enumerate(zip(one.share, one.minutes, strict=True))]
+    rows = [
+        [str(week), w.percent(float(share), 0), w.number(float(minutes))]
+        for week, (share, minutes) in enumerate(zip(one.share, one.minutes, strict=True))
+    ]
     table, minutes_table = (
         make.table(caption, [head[0], head[at]], [[row[0], row[at]] for row in rows], w("Vis tallene", "Show the numbers"))
-        for caption, at in ((w("Andel med mentor uge for uge", "Share with mentor week by week"), 1), (w("Minutter uge for uge", "Minutes week by week"), 2))
+        for caption, at in (
+            (w("Andel med mentor uge for uge", "Share with mentor week by week"), 1),
+            (w("Minutter uge for uge", "Minutes week by week"), 2),
+        )
     )
-    share = make.figure(figures["share"], w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."), table)
-    minutes = make.figure(figures["minutes"], w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."), minutes_table)
+    share = make.figure(
+        figures["share"], w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."), table
+    )
+    minutes = make.figure(
+        figures["minutes"],
+        w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."),
+        minutes_table,
+    )
     return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}</section>'
 
 
@@ -206,7 +275,10 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En effekt, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at de er forskellige: det er kun forskellen mellem dem, og den står i tabellens sidste kolonne.",
         f"The figure for each group is the mean of weeks {low}-{high}. An effect that is certain in one group and not in the other is no proof that they differ: only the difference between them is, and it stands in the table's last column.",
     )
-    parts = [f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>']
+    rule, rule_en = CORRECTION[protocol.correction]
+    parts = [
+        f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
+    ]
     for one in found.outcomes:
         rows = []
         for split in one.splits:
@@ -217,16 +289,75 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
                     rows.append([label, w.number(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
                     continue
                 bounds = part.curve.interval(protocol.alpha)
-                rows.append([label, w.number(part.persons), f"{w.points(part.curve.effect[0])} ({w.points(bounds[0][0])}; {w.points(bounds[1][0])})", w.p(float(part.curve.p[0])), w.p(one.holm_parts[f"{split.name} · {part.name}"]), between])
-        certain = [name for name, p in one.holm_contrasts.items() if p < protocol.alpha]
-        verdict = (
-            w(f"Efter Holms korrektion er effekten på {one.short.lower()} forskellig efter: {', '.join(certain)}.", f"After Holm's correction the effect on {one.short_en.lower()} differs by: {', '.join(certain)}.")
-            if certain
-            else w(f"Ingen af opdelingerne viser en sikker forskel i effekten på {one.short.lower()}, når der tages højde for, hvor mange der er set på.", f"None of the splits shows a certain difference in the effect on {one.short_en.lower()}, allowing for how many were looked at.")
+                rows.append(
+                    [
+                        label,
+                        w.number(part.persons),
+                        f"{w.points(part.curve.effect[0])} ({w.points(bounds[0][0])}; {w.points(bounds[1][0])})",
+                        w.p(float(part.curve.p[0])),
+                        w.p(one.corrected_parts[f"{split.name} · {part.name}"]),
+                        between,
+                    ]
+                )
+        certain = [name for name, p in one.corrected_contrasts.items() if p < protocol.alpha]
+        verdict = _difference_between(protocol, one, certain, w)
+        head = [
+            w("Gruppe", "Group"),
+            w("Personer", "Persons"),
+            w("Effekt, procentpoint", "Effect, points"),
+            "p",
+            f"p, {w(rule, rule_en)}",
+            w("p for forskel mellem grupperne", "p for difference between the groups"),
+        ]
+        table = make.table(
+            w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, rows, w("Vis tallene", "Show the numbers")
         )
-        head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Effekt, procentpoint", "Effect, points"), "p", "p, Holm", w("p for forskel mellem grupperne", "p for difference between the groups")]
-        table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, rows, w("Vis tallene", "Show the numbers"))
-        parts.append(f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>" + make.figure(figures[f"forest-{one.name}"], w("Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero."), table))
+        parts.append(
+            f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>"
+            + make.figure(
+                figures[f"forest-{one.name}"],
+                w(
+                    "Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.",
+                    "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero.",
+                ),
+                table,
+            )
+        )
     return "".join(parts) + "</section>"
 
 
+CORRECTION = {
+    "holm": ("Holm", "Holm"), "hochberg": ("Hochberg", "Hochberg"), "hommel": ("Hommel", "Hommel"), "bh": ("Benjamini-Hochberg", "Benjamini-Hochberg"),
+    "by": ("Benjamini-Yekutieli", "Benjamini-Yekutieli"), "romano_wolf": ("Romano-Wolf", "Romano-Wolf"), "none": ("ikke korrigeret", "not corrected"),
+}  # fmt: skip
+
+
+def _difference_between(protocol: Protocol, one: OutcomeFound, certain: list[str], w: Words) -> str:
+    """What the splits say together, allowing for how many they are."""
+    what, what_en = one.short.lower(), one.short_en.lower()
+    rule = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]
+    if protocol.correction == "none":
+        allowed, allowed_en = (
+            "Der er ikke korrigeret for, hvor mange opdelinger der er set på.",
+            "There is no correction for how many splits were looked at.",
+        )
+    else:
+        allowed, allowed_en = (
+            f"Der er taget højde for, at der er set på {len(one.splits)} opdelinger ({rule}).",
+            f"This allows for having looked at {len(one.splits)} splits ({rule}).",
+        )
+    if certain:
+        found = w(
+            f"Effekten på {what} er forskellig efter {_listed(certain, 'og')}.", f"The effect on {what_en} differs by {_listed(certain, 'and')}."
+        )
+    else:
+        found = w(
+            f"Ingen af opdelingerne viser en sikker forskel i effekten på {what}.",
+            f"None of the splits shows a certain difference in the effect on {what_en}.",
+        )
+    return f"{found} {w(allowed, allowed_en)}"
+
+
+def _listed(names: list[str], last: str) -> str:
+    small = [name[0].lower() + name[1:] if name[1:2].islower() else name for name in names]
+    return small[0] if len(small) == 1 else f"{', '.join(small[:-1])} {last} {small[-1]}"

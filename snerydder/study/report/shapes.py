@@ -19,12 +19,43 @@ def flow(found: Findings, words: Words, width: float) -> str:
     span = (width - gap - 8) / 2
     left, right = 4 + span / 2, width - 4 - span / 2
     top_width = 220.0
-    _card(board, middle, 8, top_width, [w(f"Trukket lod om {w.number(found.drawn)}", f"Drawn: {w.number(found.drawn)}"), w(f"i {found.strata} kommuner", f"in {found.strata} strata")], INK)
+    _card(
+        board,
+        middle,
+        8,
+        top_width,
+        [
+            w(f"Trukket lod om {w.number(found.drawn)}", f"Drawn: {w.number(found.drawn)}"),
+            w(f"i {found.strata} kommuner", f"in {found.strata} strata"),
+        ],
+        INK,
+    )
     board.curve([(middle, 66), (middle, 88)], SOFT, 1.2)
     board.curve([(left, 110), (left, 88), (right, 88), (right, 110)], SOFT, 1.2)
-    received = [w(f"{w.number(found.received)} fik kontakt", f"{w.number(found.received)} had contact"), w(f"{w.number(found.treated - found.received)} fik ikke", f"{w.number(found.treated - found.received)} had none")] if found.received is not None else [w("kontakt kendes ikke", "contact not known"), ""]
-    _card(board, left, 110, span, [w(f"Deltagere {w.number(found.treated)}", f"Participants {w.number(found.treated)}"), w("tilbudt mentor", "offered a mentor")], TREATED)
-    _card(board, right, 110, span, [w(f"Kontrol {w.number(found.control)}", f"Control {w.number(found.control)}"), w("vanlig indsats", "usual effort")], CONTROL)
+    received = (
+        [
+            w(f"{w.number(found.received)} fik kontakt", f"{w.number(found.received)} had contact"),
+            w(f"{w.number(found.treated - found.received)} fik ikke", f"{w.number(found.treated - found.received)} had none"),
+        ]
+        if found.received is not None
+        else [w("kontakt kendes ikke", "contact not known"), ""]
+    )
+    _card(
+        board,
+        left,
+        110,
+        span,
+        [w(f"Deltagere {w.number(found.treated)}", f"Participants {w.number(found.treated)}"), w("tilbudt mentor", "offered a mentor")],
+        TREATED,
+    )
+    _card(
+        board,
+        right,
+        110,
+        span,
+        [w(f"Kontrol {w.number(found.control)}", f"Control {w.number(found.control)}"), w("vanlig indsats", "usual effort")],
+        CONTROL,
+    )
     for x, lines, colour in ((left, received, TREATED), (right, [w("ingen mentor", "no mentor"), w("fra forsøget", "from the trial")], CONTROL)):
         board.curve([(x, 168), (x, 190)], SOFT, 1.2)
         _card(board, x, 190, span, lines, colour)
@@ -48,8 +79,20 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
     rows = sum(len(split.parts) for split in found.splits)
     row_height, group = (40.0, 26.0) if narrow else (26.0, 26.0)
     height = 40 + rows * row_height + len(found.splits) * group + 44
-    title = w(f"{found.short}: effekt i undergrupper, gennemsnit af ugerne i sammendraget", f"{found.short_en}: effect in subgroups, mean of the summary weeks")
-    board = Board(width, height, title, w("Hver linje er en undergruppe med sit interval. Tallene står i tabellen nedenunder.", "Each line is a subgroup with its interval. The numbers are in the table below."), f"forest-{found.name}-{int(width)}")
+    title = w(
+        f"{found.short}: effekt i undergrupper, gennemsnit af ugerne i sammendraget",
+        f"{found.short_en}: effect in subgroups, mean of the summary weeks",
+    )
+    board = Board(
+        width,
+        height,
+        title,
+        w(
+            "Hver linje er en undergruppe med sit interval. Tallene står i tabellen nedenunder.",
+            "Each line is a subgroup with its interval. The numbers are in the table below.",
+        ),
+        f"forest-{found.name}-{int(width)}",
+    )
     curves = [part.curve for split in found.splits for part in split.parts if isinstance(part.curve, Curve)]
     ends = [bound[0] for curve in curves for bound in curve.interval(alpha)] + [0.0]
     left, right = (8.0, width - 8) if narrow else (250.0, width - 150)
@@ -59,7 +102,14 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
         board.line(x(value), 24, x(value), bottom, INK if abs(value) < 1e-12 else FAINT)
         board.text(x(value), bottom + 16, w.points(value, 0), anchor="middle", colour=SOFT, size=12)
     board.line(x(found.summary.effect), 24, x(found.summary.effect), bottom, TREATED, 1, "4 4")
-    board.text(x(found.summary.effect), 16, w(f"alle {w.points(found.summary.effect)}", f"all {w.points(found.summary.effect)}"), anchor="middle", colour=TREATED, size=12)
+    board.text(
+        x(found.summary.effect),
+        16,
+        w(f"alle {w.points(found.summary.effect)}", f"all {w.points(found.summary.effect)}"),
+        anchor="middle",
+        colour=TREATED,
+        size=12,
+    )
     y = 32.0
     for split in found.splits:
         y += group

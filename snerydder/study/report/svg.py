@@ -9,7 +9,7 @@ from html import escape
 INK, SOFT, FAINT, PAPER = "#1b2430", "#5b6673", "#d9dee5", "#ffffff"
 TREATED, CONTROL = "#0b4f8a", "#7a7f87"
 BAND, BAND_WIDE = "#7fb0dc", "#d7e7f5"
-FONT = "'IBM Plex Sans', system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+FONT = "'Snerydder Sans', 'IBM Plex Sans', system-ui, 'Segoe UI', Roboto, Arial, sans-serif"
 
 
 def short(value: float) -> str:
@@ -38,24 +38,43 @@ class Board:
     def add(self, markup: str) -> None:
         self.parts.append(markup)
 
-    def text(self, x: float, y: float, words: str, *, anchor: str = "start", colour: str = INK, weight: int = 400, size: float | None = None, halo: bool = False) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        anchor: str = "start",
+        colour: str = INK,
+        weight: int = 400,
+        size: float | None = None,
+        halo: bool = False,
+    ) -> None:
         edge = f' stroke="{PAPER}" stroke-width="4" paint-order="stroke" stroke-linejoin="round"' if halo else ""
         bold = f' font-weight="{weight}"' if weight != 400 else ""
-        self.add(f'<text x="{short(x)}" y="{short(y)}" text-anchor="{anchor}" fill="{colour}" font-size="{short(size or self.size)}"{bold}{edge}>{escape(words)}</text>')
+        self.add(
+            f'<text x="{short(x)}" y="{short(y)}" text-anchor="{anchor}" fill="{colour}" font-size="{short(size or self.size)}"{bold}{edge}>{escape(words)}</text>'
+        )
 
     def line(self, x1: float, y1: float, x2: float, y2: float, colour: str = FAINT, width: float = 1, dash: str = "") -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self.add(f'<line x1="{short(x1)}" y1="{short(y1)}" x2="{short(x2)}" y2="{short(y2)}" stroke="{colour}" stroke-width="{short(width)}"{dashed}/>')
+        self.add(
+            f'<line x1="{short(x1)}" y1="{short(y1)}" x2="{short(x2)}" y2="{short(y2)}" stroke="{colour}" stroke-width="{short(width)}"{dashed}/>'
+        )
 
     def curve(self, points: Iterable[tuple[float, float]], colour: str, width: float = 2.5, dash: str = "") -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self.add(f'<path d="{_path(points)}" fill="none" stroke="{colour}" stroke-width="{short(width)}" stroke-linejoin="round" stroke-linecap="round"{dashed}/>')
+        self.add(
+            f'<path d="{_path(points)}" fill="none" stroke="{colour}" stroke-width="{short(width)}" stroke-linejoin="round" stroke-linecap="round"{dashed}/>'
+        )
 
     def area(self, upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]], colour: str) -> None:
         self.add(f'<path d="{_path([*upper, *reversed(lower)])}Z" fill="{colour}"/>')
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "none", radius: float = 0) -> None:
-        self.add(f'<rect x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}" rx="{short(radius)}" fill="{fill}" stroke="{stroke}"/>')
+        self.add(
+            f'<rect x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}" rx="{short(radius)}" fill="{fill}" stroke="{stroke}"/>'
+        )
 
     def dot(self, x: float, y: float, colour: str, radius: float = 5, hollow: bool = False) -> None:
         inside = PAPER if hollow else colour
