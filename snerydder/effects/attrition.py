@@ -53,10 +53,11 @@ def lee(outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum
         return Refused("I en uge er færre end to set i en af grupperne.", "too-few", "In some week fewer than two are seen in one arm.")
     y = np.where(known, y, 0.0)
     found = [_trimmed(y[:, week], known[:, week], treated, weight) for week in range(y.shape[1])]
-    lower, upper = (
-        Curve(np.array([one[side][0] for one in found]), np.column_stack([one[side][1] for one in found]), "Lee", len(y)) for side in (0, 1)
-    )
-    return _between(lower, upper, alpha, np.array([one[2] for one in found]))
+    ends = [
+        Curve(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), "Lee", len(y))
+        for side in ([f[0] for f in found], [f[1] for f in found])
+    ]
+    return _between(ends[0], ends[1], alpha, np.array([one[2] for one in found]))
 
 
 def manski(
@@ -95,15 +96,16 @@ def reweighted(outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, 
 
 
 def arm_weights(treated: Booleans, stratum: Integers) -> Floats | Refused:
-    """Each arm's weights sum to one, and each stratum weighs as its share of all drawn."""
+    """Each arm's weights sum to one, and each stratum weighs as its share of all drawn. A stratum without two in each arm leaves (weight 0)."""
     weight = np.zeros(len(treated))
     for label in np.unique(stratum):
         here = stratum == label
-        for arm in (here & treated, here & ~treated):
-            if not arm.any():
-                return Refused("Et stratum mangler den ene gruppe.", "one-arm-stratum", "A stratum lacks one arm.")
-            weight[arm] = here.mean() / arm.sum()
-    return weight
+        if min((here & treated).sum(), (here & ~treated).sum()) > 1:
+            for arm in (here & treated, here & ~treated):
+                weight[arm] = here.sum() / arm.sum()
+    if not weight.any():
+        return Refused("Intet stratum har to personer i hver gruppe.", "one-arm", "No stratum has two persons in each arm.")
+    return weight / weight[treated].sum()
 
 
 def _trimmed(y: Floats, seen: Booleans, treated: Booleans, weight: Floats) -> tuple[tuple[float, Floats], tuple[float, Floats], float]:

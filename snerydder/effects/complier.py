@@ -2,8 +2,11 @@
 
 β_t = z̃'y_t / z̃'d with z̃ the draw less its strata (and covariates); psi_it = z̃_i (ỹ_it - β_t d̃_i)/(z̃'d) · √(n/(n-k)), HC1
 (Imbens & Angrist 1994; Angrist, Imbens & Rubin 1996). Strata must be saturated when the lottery's share differs between them
-(Blandhol, Bonney, Mogstad & Torgovitsky 2022). The Anderson-Rubin set {b : |π_y - bπ_d| ≤ c·se} holds its level however weak the
-first stage is (Anderson & Rubin 1949); it may be an interval, two rays, the whole line, or empty.
+(Blandhol, Bonney, Mogstad & Torgovitsky 2022). Weeks in which only some are seen are estimated on those; their psi is zero for the others.
+The Anderson-Rubin set {b : |π_y - bπ_d| ≤ c·se} holds its level however weak the first stage is (Anderson & Rubin 1949). It may be an
+interval, two rays or the whole line; with one instrument it always holds β_t, so it is never empty.
+Shares: always = E[D|Z=0], never = 1 - E[D|Z=1], compliers the rest, strata by size. Means of a covariate among compliers by Abadie's (2003)
+κ = 1 - D(1-Z)/(1-p) - (1-D)Z/p: Σκx/Σκ.
 """
 
 from __future__ import annotations
@@ -14,71 +17,184 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from snerydder.effects.difference import difference, shares
-from snerydder.effects.regression import design, fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.attrition import arm_weights
+from snerydder.effects.regression import design, fit, patterns
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
 
 WEAK = 10.0
+Set = tuple[tuple[float, float], ...]  # intervals; infinite ends are rays
 
 
 @dataclass(frozen=True)
 class Complier:
-    curve: Curve
-    first_stage: float
+    curve: Curve  # over `weeks`, jointly, so simultaneous bands follow
+    weeks: NDArray[np.int64]  # the columns estimated: those where the draw moves receipt enough
+    weekly_f: Floats  # robust F of the first stage, every column
+    first_stage: float  # among all drawn, in the last column estimated
     first_stage_error: float
     robust_f: float
     always: float
     never: float
-    control_mean: Floats  # of compliers, had they not been drawn
-    anderson_rubin: tuple[tuple[tuple[float, float], ...], ...]  # per week: intervals, () when empty
+    control_mean: Floats  # over `weeks`: of compliers, had they not been drawn
+    anderson_rubin: tuple[Set, ...]  # over `weeks`
+
+
+@dataclass(frozen=True)
+class Means:
+    """Who the compliers are: one column per covariate."""
+
+    compliers: Curve
+    always: Floats  # NaN when there are none
+    never: Floats
+    everybody: Floats
+
+
+@dataclass(frozen=True)
+class _Stages:
+    """Reduced form, first stage and their psi for every week."""
+
+    reduced: Floats
+    first: Floats
+    psi_y: Floats
+    psi_d: Floats
+
+    @property
+    def f(self) -> Floats:
+        variance = (self.psi_d**2).sum(axis=0)
+        return np.divide(self.first**2, variance, out=np.where(np.abs(self.first) > 1e-9, np.inf, 0.0), where=variance > 0)
 
 
 def complier(
-    outcome: NDArray[np.generic], received: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64], alpha: float, covariates: Floats | None = None
+    outcome: NDArray[np.generic],
+    received: NDArray[np.bool_],
+    treated: NDArray[np.bool_],
+    stratum: NDArray[np.int64],
+    alpha: float,
+    covariates: Floats | None = None,
+    observed: NDArray[np.bool_] | None = None,
 ) -> Complier | Refused:
-    y, d = as_weeks(outcome), received.astype(float)
-    n = len(d)
-    first = difference(d, treated, stratum)
-    if isinstance(first, Refused):
-        return first
-    x = design(treated, stratum, covariates)
-    others = fit(np.column_stack([x[:, 0], d, y]), x[:, 1:])
-    if isinstance(others, Refused):
-        return others
-    z, d_rest, y_rest = others.residuals[:, 0], others.residuals[:, 1], others.residuals[:, 2:]
-    small = np.sqrt(n / (n - x.shape[1]))
-    pull, spread = z @ d_rest, z @ z
-    stage = pull / spread
-    psi_d = z * (d_rest - stage * z) / spread * small
-    variance_d = float(psi_d @ psi_d)
-    robust_f = stage**2 / variance_d if variance_d > 0 else np.inf
-    if robust_f < WEAK:
+    """`received` per person, or person × week when receipt grows over the weeks (then only weeks with a strong first stage are estimated)."""
+    y, d = as_weeks(outcome), as_weeks(received)
+    seen = whole(observed, y)
+    weights = arm_weights(treated, stratum)
+    if isinstance(weights, Refused):
+        return weights
+    stages = _stages(y, d, treated, stratum, covariates, seen)
+    if isinstance(stages, Refused):
+        return stages
+    weeks = np.flatnonzero(stages.f >= WEAK)
+    if not len(weeks) or (d.shape[1] == 1 and len(weeks) < y.shape[1]):
+        f = float(stages.f.max() if d.shape[1] > 1 else stages.f.min())
         return Refused(
-            f"Lodtrækningen flytter for lidt, hvem der fik mentor (F = {robust_f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
-            f"The draw moves receipt too little (F = {robust_f:.1f}, 10 is needed).",
+            f"Lodtrækningen flytter for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
+            f"The draw moves receipt too little (F = {f:.1f}, 10 is needed).",
         )  # fmt: skip
-    effect = (z @ y_rest) / pull
-    psi = z[:, None] * (y_rest - effect * d_rest[:, None]) / pull * small
-    reduced = (z @ y_rest) / spread
-    psi_y = z[:, None] * (y_rest - reduced * z[:, None]) / spread * small
-    sets = tuple(
-        _anderson_rubin(float(reduced[t]), float(stage), float(psi_y[:, t] @ psi_y[:, t]), variance_d, float(psi_y[:, t] @ psi_d), float(ndtri(alpha / 2)) ** 2) for t in range(y.shape[1])
+    chosen = _Stages(stages.reduced[weeks], stages.first[weeks], stages.psi_y[:, weeks], stages.psi_d[:, weeks])
+    effect = chosen.reduced / chosen.first
+    curve = Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, "2SLS, HC1", len(y))
+    last = d[:, [weeks[-1] if d.shape[1] > 1 else 0]]
+    all_drawn = _stages(last, last, treated, stratum, covariates, np.ones(last.shape, dtype=bool))
+    assert isinstance(all_drawn, _Stages), "the weeks could be estimated"
+    control = _control_mean(y[:, weeks], d[:, weeks] if d.shape[1] > 1 else d, seen[:, weeks], treated, stratum)
+    return Complier(
+        curve, weeks, stages.f, float(all_drawn.first[0]), float(np.sqrt((all_drawn.psi_d**2).sum())), float(all_drawn.f[0]),
+        float(weights[~treated] @ last[~treated, 0]), float(1 - weights[treated] @ last[treated, 0]), control, _sets(chosen, alpha),
+    )  # fmt: skip
+
+
+def anderson_rubin(
+    outcome: NDArray[np.generic],
+    received: NDArray[np.bool_],
+    treated: NDArray[np.bool_],
+    stratum: NDArray[np.int64],
+    alpha: float,
+    covariates: Floats | None = None,
+    observed: NDArray[np.bool_] | None = None,
+) -> tuple[Set, ...] | Refused:
+    """Per week what is not rejected, also where the first stage is too weak for an estimate."""
+    y = as_weeks(outcome)
+    stages = _stages(y, as_weeks(received), treated, stratum, covariates, whole(observed, y))
+    return stages if isinstance(stages, Refused) else _sets(stages, alpha)
+
+
+def complier_means(covariates: Floats, received: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Means | Refused:
+    """With p the share drawn in the stratum, Σκx/n is stratum by stratum x̄ less the means of Dx among controls and (1-D)x among those drawn."""
+    x, d = as_weeks(covariates), received.astype(float)
+    if not np.isfinite(x).all():
+        return Refused("En baggrundsoplysning mangler. Udfyld den med en konstant og en markering.", "missing-covariate", "A covariate is missing.")
+    weights = arm_weights(treated, stratum)
+    if isinstance(weights, Refused):
+        return weights
+    control, drawn = np.where(treated, 0.0, weights), np.where(treated, weights, 0.0)
+    share = 1.0 - float(control @ d) - float(drawn @ (1 - d))
+    if share <= 0.01:
+        return Refused("Næsten ingen fik en mentor, fordi de blev trukket.", "no-compliers", "Hardly anybody received a mentor because of the draw.")
+    mean = (x.mean(axis=0) - (control * d) @ x - (drawn * (1 - d)) @ x) / share
+    psi, gap = np.zeros(x.shape), x - mean
+    for label in np.unique(stratum):
+        here = stratum == label
+        psi[here] += (gap[here] - gap[here].mean(axis=0)) / len(x)
+        for rows, taking in ((here & ~treated, d), (here & treated, 1 - d)):
+            part = taking[rows, None] * gap[rows]
+            psi[rows] -= weights[rows, None] * (part - part.mean(axis=0))
+    always, never = (
+        (weight * taking) @ x / (weight @ taking) if (weight @ taking) > 0 else np.full(x.shape[1], np.nan)
+        for weight, taking in ((control, d), (drawn, 1 - d))
     )
-    always, never = float(d[~treated].mean()), float(1 - d[treated].mean())
-    return Complier(Curve(effect, psi, "2SLS, HC1", n), float(stage), variance_d**0.5, float(robust_f), always, never, _control_mean(y, d, treated), sets)
+    return Means(Curve(mean, psi / share, "complier means, Abadie's kappa", len(x)), always, never, x.mean(axis=0))
 
 
-def _control_mean(y: Floats, d: Floats, treated: NDArray[np.bool_]) -> Floats:
-    """[E(Y(1-D)|Z=1) - E(Y(1-D)|Z=0)] / [E(1-D|Z=1) - E(1-D|Z=0)]."""
-    without = y * (1 - d)[:, None]
-    above, below, _, _ = shares(without, treated)
-    one, zero, _, _ = shares(1 - d, treated)
-    found: Floats = (above - below) / (one - zero)
+def _stages(
+    y: Floats, d: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64], covariates: Floats | None, seen: NDArray[np.bool_]
+) -> _Stages | Refused:
+    """Weeks with the same persons seen share one fit."""
+    weeks = y.shape[1]
+    found = _Stages(np.zeros(weeks), np.zeros(weeks), np.zeros(y.shape), np.zeros(y.shape))
+    x = design(treated, stratum, covariates)
+    for rows, at in patterns(seen, y):
+        index, columns = np.arange(len(y))[rows], np.arange(weeks)[at]
+        here = x[index][:, x[index].any(axis=0)]
+        if not (treated[index].any() and not treated[index].all()):
+            return Refused(f"I uge {columns[0]} er kun den ene gruppe set.", "empty-week", f"In week {columns[0]} only one arm is seen.")
+        takes = d[index] if d.shape[1] == 1 else d[np.ix_(index, columns)]
+        others = fit(np.hstack([here[:, :1], takes, y[np.ix_(index, columns)]]), here[:, 1:])
+        if isinstance(others, Refused):
+            return others
+        z, rest = others.residuals[:, :1], others.residuals[:, 1:]
+        spread = float((z**2).sum())
+        if spread <= 1e-10 * len(z):
+            return Refused("Lodtrækningen følger af strata og baggrund.", "collinear", "The draw follows from strata and covariates.")
+        slope = z.T @ rest / spread
+        psi = z * (rest - z * slope) / spread * np.sqrt(len(z) / (len(z) - here.shape[1]))
+        many = takes.shape[1]
+        found.first[columns], found.reduced[columns] = slope[0, :many], slope[0, many:]
+        found.psi_d[np.ix_(index, columns)], found.psi_y[np.ix_(index, columns)] = psi[:, :many], psi[:, many:]
     return found
 
 
-def _anderson_rubin(y: float, d: float, v_yy: float, v_dd: float, v_yd: float, c: float) -> tuple[tuple[float, float], ...]:
-    """Solve (d² - cV_dd) b² - 2(yd - cV_yd) b + (y² - cV_yy) ≤ 0."""
+def _control_mean(y: Floats, d: Floats, seen: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Floats:
+    """[E(Y(1-D)|Z=1) - E(Y(1-D)|Z=0)] / [E(1-D|Z=1) - E(1-D|Z=0)], strata by size among those seen. NaN where a stratum lacks an arm."""
+    found = np.full(y.shape[1], np.nan)
+    takes = np.broadcast_to(d, y.shape)
+    for rows, at in patterns(seen, y):
+        weights = arm_weights(treated[rows], stratum[rows])
+        if isinstance(weights, Refused):
+            continue
+        signed = np.where(treated[rows], weights, -weights)
+        without = 1 - takes[rows][:, at]
+        found[at] = signed @ (y[rows][:, at] * without) / (signed @ without)
+    return found
+
+
+def _sets(stages: _Stages, alpha: float) -> tuple[Set, ...]:
+    c = float(ndtri(alpha / 2)) ** 2
+    v_yy, v_dd, v_yd = (stages.psi_y**2).sum(axis=0), (stages.psi_d**2).sum(axis=0), (stages.psi_y * stages.psi_d).sum(axis=0)
+    rows = np.column_stack([stages.reduced, stages.first, v_yy, v_dd, v_yd]).tolist()
+    return tuple(solve(y, d, yy, dd, yd, c) for y, d, yy, dd, yd in rows)
+
+
+def solve(y: float, d: float, v_yy: float, v_dd: float, v_yd: float, c: float) -> Set:
+    """(d² - cV_dd) b² - 2(yd - cV_yd) b + (y² - cV_yy) ≤ 0."""
     a, half, rest = d * d - c * v_dd, y * d - c * v_yd, y * y - c * v_yy
     inside = half * half - a * rest
     if abs(a) < 1e-300:

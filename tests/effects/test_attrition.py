@@ -137,7 +137,7 @@ def test_each_week_by_those_seen_in_it(a):
 
 REFUSALS = {
     "too-few": lambda a: attrition.lee(a.wage, np.arange(a.t.n) < 3, a.t.treated, a.one, 0.1),
-    "one-arm-stratum": lambda a: attrition.lee(a.wage, a.seen, a.t.treated, a.t.treated.astype(np.int64), 0.1),
+    "one-arm": lambda a: attrition.lee(a.wage, a.seen, a.t.treated, a.t.treated.astype(np.int64), 0.1),
     "range": lambda a: attrition.manski(a.wage, a.seen, a.t.treated, a.one, 0.1, 0.0, 20.5),
     "separation": lambda a: attrition.reweighted(a.wage, a.t.x[:, 1] > 0, a.t.treated, a.one, a.t.x),
 }
