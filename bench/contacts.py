@@ -164,7 +164,7 @@ def main() -> None:
     asked.add_argument("--connections", type=int, default=8)
     given = asked.parse_args()
     with ExitStack() as stack:
-        server = os.environ.get("DATABASE_URL") or stack.enter_context(postgres.running("bench", durable=True)).url()
+        server = os.environ.get("DATABASE_URL") or stack.enter_context(postgres.running("bench-postgres", durable=True)).url()
         databases.drop(server, NAME)
         databases.create(server, NAME)
         stack.callback(databases.drop, server, NAME)

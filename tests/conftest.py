@@ -19,6 +19,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API keeps an 
 
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 from snerydder.project import databases, postgres  # noqa: E402
 from tests import ground  # noqa: E402
@@ -35,6 +36,11 @@ django.setup()
 from django.db import connection, connections  # noqa: E402
 
 pytest_plugins = ["tests.browsing"]
+
+# The suite tries the same examples each time, so that it says the same of the same code. SNERYDDER_SEARCH=1 looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1000, deadline=None)
+settings.load_profile("search" if os.environ.get("SNERYDDER_SEARCH") else "steady")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -23,7 +23,7 @@ from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts.models import Contact, ContactDraft
-from snerydder.casework.contacts.rows import insert
+from snerydder.casework.contacts.rows import insert, insert_own
 from snerydder.casework.contacts.weeks import split, week_of
 from snerydder.law import help_kinds
 from snerydder.ui.formats import dato
@@ -97,6 +97,21 @@ def log_entry(
 
 
 log_entry.is_action = True  # type: ignore[attr-defined]
+
+
+def log_own(entry: UUID, case_id: UUID, *, by: Staff, **what: Any) -> Contact | None:
+    """The usual contact: just now, with one citizen, on a running case of one's own. One statement, and what `log` writes.
+
+    None when anything is unusual, and then nothing is written: `log_entry` says what it is. `what`: form, minutes, help, note.
+    """
+    now = timezone.now()
+    _check_content(now, **what)
+    [row] = rows_of(entry, [Case(pk=case_id, municipality_id=by.municipality_id)], by=by, at=now, **what)
+    with transaction.atomic(savepoint=False):
+        return row if insert_own(row, actors(by)) else None
+
+
+log_own.is_action = True  # type: ignore[attr-defined]
 
 
 def _again(entry: UUID, cases: Sequence[Case], *, by: Staff, at: datetime | None, what: dict[str, Any]) -> Logged:

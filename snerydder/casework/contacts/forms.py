@@ -153,7 +153,7 @@ def usual(posted: Any) -> dict[str, Any] | None:
     """
     note, form, minutes, kinds = posted.get("note", ""), posted.get("form"), posted.get("minutes", ""), posted.getlist("help")
     tried = form == Contact.Form.TRIED
-    if form not in _FORMS or not (tried or minutes in _MINUTES) or not _HELP.issuperset(kinds):
+    if form not in _FORMS or not (minutes in _MINUTES or tried and not minutes) or not _HELP.issuperset(kinds):
         return None
     if len(note) > LONGEST_NOTE or "\0" in note or any(posted.get(name) for name in EMPTY):
         return None

@@ -62,7 +62,7 @@ class Contact(OfCase):
 class CaseWeek(OfCase):
     """Contacts and counted minutes of one case in one ISO week (yyyyww). Kept by the trigger on contacts."""
 
-    case = TenantKey(Case, models.CASCADE, related_name="weeks", verbose_name=_("sag"))
+    case = TenantKey(Case, models.CASCADE, related_name="weeks", verbose_name=_("sag"), db_index=False)
     week = models.PositiveIntegerField(_("uge"))
     contacts = models.PositiveSmallIntegerField(_("kontakter"), default=0)
     attempts = models.PositiveSmallIntegerField(_("forgæves forsøg"), default=0)

@@ -3,7 +3,8 @@
 Written out, since Django's bulk_create cannot do both, and this is the statement the product runs most often.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -18,6 +19,7 @@ _ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
 _INSERT = f"INSERT INTO {Contact._meta.db_table} ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 the names are our own
 # Without a target: the same row sent twice at once may meet either of the two keys that hold the id, and both mean "already there".
 _NEW_ONES = " ON CONFLICT DO NOTHING RETURNING id"
+_OWN = f"SELECT snerydder_log_own({', '.join(['%s'] * 13)})"
 
 
 def insert(rows: Sequence[Contact]) -> int:
@@ -30,3 +32,11 @@ def insert(rows: Sequence[Contact]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT + ", ".join([_ROW] * len(rows)) + _NEW_ONES, values)
         return len(cursor.fetchall())
+
+
+def insert_own(row: Contact, mentors: Collection[Any]) -> bool:
+    """The row, if the case is a running one of these members of staff and the entry is not there (migration 0003)."""
+    values = [row.id, row.case_id, row.entry, row.made_by_id, "{" + ",".join(map(str, mentors)) + "}", row.at, row.day, row.week, row.form, row.minutes]
+    with connection.cursor() as cursor:
+        cursor.execute(_OWN, [*values, row.help, row.note, timezone.now()])
+        return cursor.fetchone()[0] is not None

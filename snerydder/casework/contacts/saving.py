@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
 from snerydder.audit.action import Refusal
-from snerydder.casework.contacts import actions, own, queries
+from snerydder.casework.contacts import actions, queries
 from snerydder.casework.contacts.forms import ContactForm, usual
 from snerydder.casework.contacts.models import Contact
 from snerydder.ui import forms
@@ -20,12 +20,16 @@ from snerydder.ui import forms
 DRAFT_FIELDS = (
     "cases", "form", "minutes", "other_minutes", "help", "goal", "note", "day_day", "day_month", "day_year", "time",
 )  # fmt: skip
+USUAL = ("form", "minutes", "help", "note")
 MOST = 40_000  # characters of a draft: four full notes
 
 
 def save(staff: Staff, entry: UUID, case_ids: list[UUID], **facts: Any) -> actions.Logged:
-    """Three statements in the usual case, sign-in apart: who the person is, which cases, the contact."""
-    cases, known = own.chosen(staff, case_ids, entry)
+    """Two statements in the usual case, sign-in apart: who the person is, and the contact."""
+    plain = len(case_ids) == 1 and facts["at"] is None and facts["goal_id"] is None
+    if plain and (row := actions.log_own(entry, case_ids[0], by=staff, **{name: facts[name] for name in USUAL})):
+        return actions.Logged([row], "new")
+    cases, known = queries.chosen(staff, case_ids, entry)
     if len(cases) < len(set(case_ids)):
         raise Refusal(_("Du kan ikke skrive kontakt på en af de valgte sager."), mend=_("Vælg blandt dine egne borgere."), field="cases")
     if facts["goal_id"] and (len(cases) > 1 or not queries.is_goal_of(facts["goal_id"], cases[0])):
