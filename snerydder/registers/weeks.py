@@ -6,11 +6,14 @@ Week 0 is the week of Monday 5 January 1970. Never computed from day/7, `%W`, `%
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 ORIGIN = date(1970, 1, 5)
 _COLUMN = re.compile(r"y_(\d{2})(\d{2})", re.IGNORECASE)
 _MONTH = re.compile(r"(grad|branche|br)_(\d{4})_(\d{2})", re.IGNORECASE)
+_WEEK = re.compile(r"(\d{4})-?[WwUu](\d{2})|(\d{4})(\d{2})(?:\.0+)?")
+_NUMBER = re.compile(r"(\d{5})(?:\.0+)?")
+_DAY = ("%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d")
 
 
 def week_of(day: date) -> int:
@@ -60,4 +63,46 @@ def month_of_column(text: str) -> tuple[str, int] | None:
         return None
     if not 1 <= int(found[3]) <= 12:
         raise ValueError(text)
-    return found[1].lower(), int(found[2]) * 12 + int(found[3]) - 1
+    kind = found[1].lower()
+    return "branche" if kind == "br" else kind, int(found[2]) * 12 + int(found[3]) - 1
+
+
+def week_of_text(text: str) -> int | None:
+    """2012-W34, 2012W34, 201234, y_1234, or a date in the week. None when it is none of them; ValueError for a week that never was."""
+    if found := _WEEK.fullmatch(text):
+        return from_iso(int(found[1] or found[3]), int(found[2] or found[4]))
+    if (week := week_of_column(text)) is not None:
+        return week
+    day = day_of_text(text)
+    return None if day is None else week_of(day)
+
+
+def may_be_month(text: str) -> bool:
+    """201208: the eighth week or August?"""
+    found = _WEEK.fullmatch(text)
+    return bool(found and found[4] and int(found[4]) <= 12)
+
+
+def day_of_text(text: str) -> date | None:
+    """A day with four digits to its year; a time of day after it is left out. 08/20/2012 is no day, and 20-08-12 could be two."""
+    plain = text.strip()
+    if len(plain) > 10 and plain[10] in " T":
+        plain = plain[:10]
+    if plain.isdigit() and len(plain) != 8:
+        return None
+    for form in _DAY:
+        try:
+            return datetime.strptime(plain, form).date()  # noqa: DTZ007  # a day of the calendar has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def serial_of_text(text: str) -> tuple[str, date] | None:
+    """A day written as a bare number, and the program whose number it looks like. The two spans do not meet within 1990-2049."""
+    if not (found := _NUMBER.fullmatch(text.strip())):
+        return None
+    for program, origin in (("Excel", date(1899, 12, 30)), ("SAS eller Stata", date(1960, 1, 1))):
+        if 1990 <= (day := origin + timedelta(days=int(found[1]))).year < 2050:
+            return program, day
+    return None

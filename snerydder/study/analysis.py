@@ -64,20 +64,13 @@ def run(data: Data, progress: Progress) -> Findings:
     progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
     return Findings(
-        data.drawn, int(data.treated.sum()), int((~data.treated).sum()), received, len(data.stratum_names), tuple((note.what, note.what_en, note.count) for note in data.notes),
+        data.drawn, int(data.treated.sum()), int((~data.treated).sum()), received, len(data.stratum_names), tuple((row.text, row.text_en, row.count) for row in data.quality.found),
         lines, joint, tuple(found), around.delivery(data), around.places(data), around.mentor_answers(data), around.cost(data, found), permuted.redraws, permuted.exact,
     )  # fmt: skip
 
 
 def _weekly(data: Data, name: str) -> NDArray[np.bool_]:
-    module = _module(name)
-    if "grad" in module.NEEDS and "grad" not in data.seen.panel.months:
-        raise BadInput(
-            data.protocol.path(data.protocol.register),
-            f"Udfaldet {name} kræver månedlige kolonner grad_åååå_mm, og dem er der ingen af.",
-            mend="Bestil dem med udtrækket, eller vælg et andet udfald.",
-        )
-    found: NDArray[np.bool_] = module.weekly(data.seen)
+    found: NDArray[np.bool_] = _module(name).weekly(data.seen)
     return found
 
 

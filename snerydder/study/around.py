@@ -75,7 +75,7 @@ def cost(data: Data, outcomes: Sequence[OutcomeFound]) -> Cost | None:
     prices, alpha = data.protocol.prices, data.protocol.alpha
     if not prices or data.minutes is None:
         return None
-    on_transfer = (data.seen.meaning("on_transfer") & ~data.seen.meaning("education"))[data.seen.grid()] & data.observed
+    on_transfer = data.seen.marked("on_transfer") & ~data.seen.marked("education") & data.observed
     weeks = np.arange(data.protocol.weeks)
     spent = -data.minutes / 60 * float(prices["mentor_hour"])
     saved = -on_transfer.astype(float) * float(prices["transfer_week"])

@@ -186,6 +186,7 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
 
 
 def _check(chosen: argparse.Namespace) -> int:
+    from snerydder.registers.reading import WHY
     from snerydder.study import data, new, protocol
 
     if waiting := new.unfilled(chosen.protocol) if chosen.protocol.is_file() else []:
@@ -203,10 +204,10 @@ def _check(chosen: argparse.Namespace) -> int:
         f"{read.title}: {len(loaded.persons)} personer, {int(loaded.treated.sum())} deltagere og {int((~loaded.treated).sum())} kontrol, {len(loaded.stratum_names)} strata"
     )
     print(f"Registret: uge {reading.first_week} til {reading.last_week}, {len(reading.absent_weeks)} uger uden kolonne")
-    for note in loaded.notes:
-        print(f"Bemærk: {note.count} {note.what}")
+    for note in loaded.quality.found:
+        print(f"Bemærk: {note.count} {note.text}")
     for code in reading.unfirm:
-        print(f"Ubekræftet kode: {code.code} {code.label} ({code.why}), {code.cells} uger, først {code.person} i {code.week}")
+        print(f"Ubekræftet kode: {code.code} {code.label} ({WHY[code.why]}), {code.cells} uger, først i række {code.row}, {code.week}")
     if reading.unfirm:
         print('En endelig kørsel (status = "final") kræver, at koderne er bekræftet i kodelisten.')
     return 0

@@ -6,8 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from snerydder.registers import table, weeks
-from snerydder.registers.dream import codes
+from snerydder.registers import codes, table, weeks
 from snerydder.registers.faults import BadInput, some
 
 TEMPLATE = Path(__file__).with_name("template.toml")
@@ -42,7 +41,7 @@ def write(folder: Path, register: Path | None = None) -> Path:
         text = text.replace('file = "UDFYLD.csv"', f'file = "{place}"', 1).replace('key = "UDFYLD" ', f'key = "{key}" ', 1)
     folder.mkdir(parents=True, exist_ok=True)
     protocol.write_text(text.replace("{job}", JOB if monthly else NO_JOB), encoding="utf-8")
-    shutil.copyfile(codes.SHIPPED, code_file)
+    shutil.copyfile(codes.SHIPPED["dream"], code_file)
     return protocol
 
 

@@ -11,8 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from snerydder.registers import outcomes
+from snerydder.registers import codes, outcomes
 from snerydder.registers.faults import BadInput
+from snerydder.registers.source import FORMS
 
 ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
@@ -58,7 +59,7 @@ class Protocol:
     alpha: float
     seed: str
     redraws: int
-    register: dict[str, str]
+    register: dict[str, Any]
     lottery: dict[str, Any]
     persons: dict[str, str]
     contacts: dict[str, str]
@@ -92,7 +93,11 @@ TOP: dict[str, Rule] = {
     "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
 }  # fmt: skip
 SECTIONS: dict[str, dict[str, Rule]] = {
-    "register": {"file": (str, True, "", ()), "key": (str, True, "", ()), "codes": (str, False, "", ())},
+    "register": {
+        "file": (str, True, "", ()), "key": (str, True, "", ()), "scheme": (str, True, "", codes.SCHEMES), "codes": (str, False, "", ()), "form": (str, False, "wide", FORMS),
+        "week": (str, False, "", ()), "year": (str, False, "", ()), "from": (str, False, "", ()), "to": (str, False, "", ()), "code": (str, False, "", ()),
+        "first_week": (str, False, "", ()), "last_week": (str, False, "", ()), "priority": (list, False, [], ()), "months": (str, False, "", ()),
+    },
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
         "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()),
@@ -105,7 +110,8 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
         "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
-        "dead_or_abroad": (str, False, "keep", ("keep", "drop")),
+        "dead": (str, False, "keep", ("keep", "drop")), "abroad": (str, False, "keep", ("keep", "drop")), "not_covered": (str, False, "leave_out", ("leave_out", "stop")),
+        "same_person_twice": (str, False, "stop", ("stop", "merge")), "paid_after_death": (str, False, "stop", ("stop", "dead", "keep")),
     },
     "power": {
         "wanted": (NUMBER, False, 0.90, ()), "take_up": (NUMBER, False, 1.0, ()), "r_squared": (NUMBER, False, 0.0, ()), "icc": (NUMBER, False, 0.05, ()),
@@ -190,7 +196,7 @@ def _section(file: Path, name: str, found: Any, rules: dict[str, Rule]) -> dict[
         place = f"afsnit [{name}], nøgle {key}" if name else f"nøgle {key}"
         if key not in found:
             if required:
-                raise BadInput(file, "Nøglen mangler.", place, _kind(kind), f"Skriv {key} = … i protokollen.")
+                raise BadInput(file, "Nøglen mangler.", place, " eller ".join(map(str, allowed)) if allowed else _kind(kind), f"Skriv {key} = … i protokollen.")
             taken[key] = default
             continue
         value = found[key]

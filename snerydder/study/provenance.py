@@ -7,8 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from snerydder.registers.dream import codes
-from snerydder.registers.dream.wide import Reading
+from snerydder.registers import codes
+from snerydder.registers.reading import Reading
 from snerydder.study.protocol import Protocol
 
 
@@ -23,7 +23,7 @@ def trace(protocol: Protocol, reading: Reading) -> dict[str, Any]:
     for part in (protocol.register, protocol.lottery, protocol.persons, protocol.contacts, protocol.mentors):
         if part:
             named[str(part["file"])] = protocol.path(part)
-    code_file = protocol.path(protocol.register, "codes") if protocol.register["codes"] else codes.SHIPPED
+    code_file = protocol.path(protocol.register, "codes") if protocol.register["codes"] else codes.SHIPPED[protocol.register["scheme"]]
     named[str(protocol.register["codes"] or "codes.csv (medfølgende)")] = code_file
     return {
         "version": version(),
@@ -31,7 +31,7 @@ def trace(protocol: Protocol, reading: Reading) -> dict[str, Any]:
         "files": {name: fingerprint(file) for name, file in named.items()},
         "register": {
             "rows": reading.rows_in_file, "first": reading.first_week, "last": reading.last_week, "absent": list(reading.absent_weeks),
-            "unfirm": [f"{one.code} ({one.why}, {one.cells})" for one in reading.unfirm], "code_weeks": reading.code_cells,
+            "unfirm": [f"{reading.scheme.upper()} {one.code} ({one.why}, {one.cells})" for one in reading.unfirm], "code_weeks": reading.code_cells,
         },
         "libraries": {name: metadata.version(name) for name in ("numpy", "scipy", "polars")},
     }  # fmt: skip

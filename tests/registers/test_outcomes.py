@@ -5,8 +5,7 @@ import pytest
 
 from snerydder import panel
 from snerydder.panel import Months, Panel
-from snerydder.registers import outcomes, weeks
-from snerydder.registers.dream import codes
+from snerydder.registers import codes, outcomes, weeks
 
 START = weeks.from_iso(2012, 40)  # Monday 1 October; week 44's Thursday is 1 November
 TEXTS = ("", "651", "731", "661", "999", "555")
@@ -25,6 +24,7 @@ DRAWN = {
     "su_education": ["ooo-------", "oo--------", "----------", "----------", "----------", "----------", "----------", "----------"],
     "job_week": ["----------", "----------", "----------", "----ooooo-", "----------", "-ooo------", "ooooo-----", "----------"],
     "job_grad": ["----------", "----------", "----------", "----ooooo-", "oooooooooo", "oooooooooo", "ooooo-----", "----------"],
+    "job_branche": ["----------", "----------", "----------", "----ooooo-", "oooooooooo", "oooooooooo", "ooooo-----", "----------"],
     "job_self_support": ["----------", "----------", "----------", "----ooooo-", "----------", "----------", "ooooo-----", "----------"],
 }
 
@@ -34,10 +34,31 @@ def seen():
     spells = panel.from_grid(tuple(PERSONS), TEXTS, grid, START, np.ones(10, dtype=bool))
     pay = np.array([[np.nan if value is None else float(value) for value in months] for _, months in PERSONS.values()])
     n = len(PERSONS)
-    return outcomes.Seen(Panel(spells, {"grad": Months(2012 * 12 + 9, pay)}), codes.read(), np.arange(n), np.full(n, START), 10)
+    months = {"grad": Months(2012 * 12 + 9, pay), "branche": Months(2012 * 12 + 9, np.where(pay > 0, 561010, np.nan))}
+    return outcomes.Seen(Panel(spells, months), codes.read(), np.arange(n), np.full(n, START), 10)
 
 
-@pytest.mark.parametrize("name", outcomes.names())
+def seen_ras():
+    texts = ("", "131", "136", "351", "511", "517", "514")
+    grid = np.array([[0, 1, 2, 3, 4, 5, 6]], dtype=np.uint16)
+    return outcomes.Seen(
+        Panel(panel.from_grid(("P",), texts, grid, START, np.ones(7, dtype=bool))), codes.read(scheme="ras"), np.arange(1), np.full(1, START), 7
+    )
+
+
+DRAWN_RAS = {"job_ras": "-oo----", "education_ras": "----oo-"}
+
+
+def test_every_outcome_has_its_drawing():
+    assert {*DRAWN, *DRAWN_RAS} == set(outcomes.names())
+
+
+@pytest.mark.parametrize(("name", "drawn"), DRAWN_RAS.items())
+def test_an_outcome_of_the_other_scheme_as_drawn(name, drawn):
+    assert "".join("o" if yes else "-" for yes in outcomes.find(name).weekly(seen_ras())[0]) == drawn
+
+
+@pytest.mark.parametrize("name", DRAWN)
 def test_each_outcome_as_drawn(name):
     found = ["".join("o" if yes else "-" for yes in row) for row in outcomes.find(name).weekly(seen())]
     assert dict(zip(PERSONS, found, strict=True)) == dict(zip(PERSONS, DRAWN[name], strict=True))

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from snerydder import panel
-from snerydder.registers import weeks
-from snerydder.registers.dream import codes, wide
+from snerydder.registers import codes, reading, weeks
 from snerydder.registers.faults import BadInput
+from snerydder.registers.source import Source
 
 WEEKS = [weeks.from_iso(2009, 51) + step for step in range(8)]  # over the 53rd week of 2009
 
@@ -18,16 +18,20 @@ def read(tmp_path, rows, wanted=None, columns=WEEKS, name="dream.csv"):
     file = tmp_path / name
     table = pl.DataFrame({"pnr": list(rows), **{weeks.column(week): [row[place] for row in rows.values()] for place, week in enumerate(columns)}})
     table.write_csv(file) if name.endswith("csv") else table.write_parquet(file)
-    return wide.read(file, "pnr", set(wanted or rows), codes.read())
+    return reading.read(Source(file, "pnr"), set(wanted or rows), codes.read())
 
 
-def grid(reading):
-    n = len(reading.panel.spells.persons)
-    found = panel.codes_from(reading.panel.spells, np.arange(n), np.full(n, WEEKS[0]), len(WEEKS))
-    return [[reading.panel.spells.codes[code] for code in row] for row in found]
+def grid(read):
+    n = len(read.panel.spells.persons)
+    found = panel.codes_from(read.panel.spells, np.arange(n), np.full(n, WEEKS[0]), len(WEEKS))
+    return [[read.panel.spells.codes[code] for code in row] for row in found]
 
 
-ROWS = {"A": ["651", "651", "", ".", "731", "731", "731", "999"], "B": ["", "", "", "", "", "", "", ""], "C": ["731", "651.0", " 651 ", "651", "", "890", "", "731"]}
+ROWS = {
+    "A": ["651", "651", "", ".", "731", "731", "731", "999"],
+    "B": ["", "", "", "", "", "", "", ""],
+    "C": ["731", "651.0", " 651 ", "651", "", "890", "", "731"],
+}
 READ = [["651", "651", "", "", "731", "731", "731", "999"], [""] * 8, ["731", "651", "651", "651", "", "890", "", "731"]]
 
 
@@ -53,9 +57,9 @@ def test_only_the_drawn_are_kept(tmp_path):
 
 def test_an_absent_week_is_not_a_week_without_benefit(tmp_path):
     kept = [week for place, week in enumerate(WEEKS) if place != 3]
-    reading = read(tmp_path, {person: row[:3] + row[4:] for person, row in ROWS.items()}, columns=kept)
-    assert reading.absent_weeks == ("2010-W01",)
-    covered = panel.covered_from(reading.panel.spells, np.full(3, WEEKS[0] - 1), 10)
+    found = read(tmp_path, {person: row[:3] + row[4:] for person, row in ROWS.items()}, columns=kept)
+    assert found.absent_weeks == ("2010-W01",)
+    covered = panel.covered_from(found.panel.spells, np.full(3, WEEKS[0] - 1), 10)
     assert covered[0].tolist() == [False, True, True, True, False, True, True, True, True, False]
 
 
@@ -77,21 +81,24 @@ def test_what_is_no_code_is_told_with_its_place(tmp_path, change, words):
 def test_a_person_twice_is_told_with_both_rows(tmp_path):
     (tmp_path / "dream.csv").write_text("pnr;y_1201\nA;651\nB;731\nA;731\n")
     with pytest.raises(BadInput, match=r"række 2 og 4"):
-        wide.read(tmp_path / "dream.csv", "pnr", {"A"}, codes.read())
+        reading.read(Source(tmp_path / "dream.csv", "pnr"), {"A"}, codes.read())
 
 
 @pytest.mark.parametrize(("head", "words"), [("y_1253", "y_1253"), ("y_1201,Y_1201", "to gange"), ("uge1", "ingen ugekolonner")])
 def test_weeks_that_never_were_and_weeks_twice(tmp_path, head, words):
     (tmp_path / "dream.csv").write_text(f"pnr,{head}\nA{',651' * (head.count(',') + 1)}\n")
     with pytest.raises(BadInput, match=words):
-        wide.read(tmp_path / "dream.csv", "pnr", {"A"}, codes.read())
+        reading.read(Source(tmp_path / "dream.csv", "pnr"), {"A"}, codes.read())
 
 
 def test_codes_nobody_vouches_for_are_listed_and_stop_a_final_run(tmp_path):
-    reading = read(tmp_path, {"A": ["651", "731", "731", "555", "", "", "", ""]})
-    assert [(one.code, one.why, one.cells, one.week) for one in reading.unfirm] == [("555", "unknown", 1, "2010-W01"), ("731", "likely", 2, "2009-W52")]
+    found = read(tmp_path, {"A": ["651", "731", "731", "555", "", "", "", ""]})
+    assert [(one.code, one.why, one.cells, one.row, one.week) for one in found.unfirm] == [
+        ("555", "unknown", 1, 2, "2010-W01"),
+        ("731", "likely", 2, 2, "2009-W52"),
+    ]
     with pytest.raises(BadInput, match="555"):
-        wide.refuse_unfirm(reading, codes.read())
+        reading.refuse_unfirm(found, codes.read())
 
 
 def test_the_narrowest_range_wins():

@@ -122,7 +122,7 @@ def test_a_person_drawn_twice_stops_the_run_unless_the_protocol_says_which(folde
         data.load(protocol.read(folder / "study.toml"))
     change(folder / "study.toml", 'drawn_twice = "stop"', 'drawn_twice = "first"')
     loaded = data.load(protocol.read(folder / "study.toml"))
-    assert (len(loaded.persons), loaded.drawn) == (2588, 2589) and any("allerede var trukket" in note.what for note in loaded.notes)
+    assert (len(loaded.persons), loaded.drawn) == (2588, 2589) and loaded.quality["drawn_twice"].count == 1
     assert int(loaded.treated.sum()) == 1299
 
 
@@ -146,8 +146,9 @@ def test_a_drawn_person_outside_the_register(folder):
 
 def test_the_dead_stay_in_the_denominator_unless_the_protocol_says_otherwise(folder):
     kept = data.load(protocol.read(folder / "study.toml"))
-    assert kept.observed.all() and any("nævneren" in note.what for note in kept.notes)
-    change(folder / "study.toml", 'dead_or_abroad = "keep"', 'dead_or_abroad = "drop"')
+    assert kept.observed.all() and "nævneren" in kept.quality["dead"].text
+    change(folder / "study.toml", 'dead = "keep"', 'dead = "drop"')
+    change(folder / "study.toml", 'abroad = "keep"', 'abroad = "drop"')
     dropped = data.load(protocol.read(folder / "study.toml"))
     assert (~dropped.observed).sum() > 0 and (~dropped.observed).any(axis=1).sum() == 39
 
@@ -167,7 +168,9 @@ def test_an_unconfirmed_code_stops_a_final_run_and_is_listed_in_a_draft(folder, 
     assert "Ubekræftet kode: 731" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("old", "new", "words"), [("651,651", "65x,651", "65x"), (",confirmed,", ",ja,", "'ja'"), ("code_from", "kode", "code_from")])
+@pytest.mark.parametrize(
+    ("old", "new", "words"), [("651,651", "65x,651", "65x"), (",confirmed,", ",ja,", "'ja'"), ("code_from", "kode", "code_from")]
+)
 def test_a_fault_in_the_code_list(folder, old, new, words):
     file = folder / "data" / "koder.csv"
     change(file, old, new)

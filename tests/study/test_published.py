@@ -127,7 +127,7 @@ def test_the_mentors_and_their_municipalities(trial):
 
 def test_the_count_cube_of_the_spells_counts_the_same_people(trial):
     loaded, one = trial.data, outcome(trial, "su_education")
-    group = np.where(loaded.seen.meaning("education"), 0, -1)
+    group = np.where(loaded.codes.table(loaded.seen.panel.spells.codes, "education")[1][0], 0, -1)
     cube = panel.count(loaded.seen.panel.spells, loaded.seen.rows, loaded.seen.start, 76, loaded.treated.astype(np.int64), 2, group, 1)
     assert (cube[0, 0] == one.yes_control).all() and (cube[1, 0] == one.yes_treated).all()
 

@@ -1,0 +1,5 @@
+"""DREAM's weekly codes: three digits, one a week by a rule of priority, one day in the week is enough.
+
+A blank week is a week without public benefit: an observed state, and not the same as a job. Employment stands in the monthly
+`branche_yyyy_mm` and `grad_yyyy_mm`. Only 651, 652 and 997-999 are confirmed by sources read; codes.csv says so line by line.
+"""

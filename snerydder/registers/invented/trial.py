@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from snerydder.registers import codes as code_list
 from snerydder.registers import weeks
-from snerydder.registers.dream import codes as code_list
 from snerydder.registers.invented import course, delivery, people
 from snerydder.registers.invented.people import YEAR, People
 
@@ -102,7 +102,7 @@ def write(trial: Trial, folder: Path, form: str = "csv") -> None:
 
 def _code_list(file: Path, used: set[int]) -> None:
     """The shipped list, with the codes used here confirmed: in an invented register they mean what the inventor says."""
-    with code_list.SHIPPED.open(encoding="utf-8", newline="") as opened:
+    with code_list.SHIPPED["dream"].open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.DictWriter(opened, list(rows[0]), lineterminator="\n")

@@ -19,4 +19,4 @@ DOES_NOT_COUNT_EN = "Weeks in months without pay. Dead, abroad and pensioned cou
 
 
 def weekly(seen: Seen) -> NDArray[np.bool_]:
-    return (np.nan_to_num(seen.in_month("grad")) > 0) & ~seen.meaning("leaves")[seen.grid()]
+    return (np.nan_to_num(seen.in_month("grad")) > 0) & ~seen.marked("leaves")

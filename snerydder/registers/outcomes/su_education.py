@@ -19,4 +19,4 @@ DOES_NOT_COUNT_EN = "Lower secondary, general adult and other education without 
 
 
 def weekly(seen: Seen) -> NDArray[np.bool_]:
-    return seen.meaning("education")[seen.grid()]
+    return seen.marked("education")

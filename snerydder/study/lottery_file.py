@@ -1,0 +1,113 @@
+"""The lottery's file: who was drawn to what, when, and within which stratum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder.registers import formats, quality, table, weeks
+from snerydder.registers.faults import BadInput
+from snerydder.registers.quality import Row
+from snerydder.study.protocol import Protocol
+
+
+@dataclass(frozen=True)
+class Lottery:
+    persons: list[str]
+    treated: NDArray[np.bool_]
+    stratum: NDArray[np.int64]
+    names: tuple[str, ...]
+    start: NDArray[np.int64]
+    row: NDArray[np.int64]  # row number in the file
+    drawn: int
+
+    def keep(self, rows: NDArray[np.int64]) -> Lottery:
+        return replace(
+            self,
+            persons=[self.persons[row] for row in rows],
+            treated=self.treated[rows],
+            stratum=self.stratum[rows],
+            start=self.start[rows],
+            row=self.row[rows],
+        )
+
+
+def read(protocol: Protocol) -> tuple[Lottery, Row]:
+    part, file = protocol.lottery, protocol.path(protocol.lottery)
+    found = table.read(file, "lodtrækningen")
+    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share") if part[name])]
+    table.require(found, file, wanted, "[lottery]")
+    persons, arms = table.keys(found, file, part["key"]), table.texts(found, part["arm"])
+    for row, arm in enumerate(arms):
+        if arm not in (part["treated"], part["control"]):
+            raise BadInput(
+                file,
+                f"Gruppen {arm!r} kendes ikke.",
+                table.place(file, row, part["arm"]),
+                f"{part['treated']!r} eller {part['control']!r}",
+                "Ret cellen, eller ret treated og control i protokollen.",
+            )
+    if part["cluster"]:
+        raise BadInput(
+            file,
+            "Lodtrækning af klynger (fx jobcentre eller mentorer) kan endnu ikke regnes her.",
+            "afsnit [lottery], nøgle cluster",
+            mend="Fjern nøglen, hvis der blev trukket lod om personer. Ellers regn fra Python med snerydder.effects.clusters.",
+        )
+    dates = table.dates(found, file, part["date"])
+    labels = (
+        [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]
+        if part["strata"]
+        else [""] * len(persons)
+    )
+    names = tuple(sorted(set(labels)))
+    if part["share"]:
+        _one_share(file, part["share"], table.numbers(found, file, part["share"]).tolist(), labels)
+    index = {name: number for number, name in enumerate(names)}
+    lottery = Lottery(
+        persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names,
+        np.array([weeks.week_of(day) for day in dates]), np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
+    )  # fmt: skip
+    return _once(protocol, file, lottery, dates)
+
+
+def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) -> None:
+    """A stratum is where one chance held. Two chances inside it would make the difference between the arms a difference between people."""
+    first: dict[str, float] = {}
+    for row, (share, label) in enumerate(zip(shares, labels, strict=True)):
+        if not 0 < share < 1:
+            raise BadInput(file, f"Chancen {share} for at blive trukket giver ingen mening.", table.place(file, row, column), "et tal mellem 0 og 1")
+        if abs(first.setdefault(label, share) - share) > 1e-6:
+            raise BadInput(
+                file,
+                f"Chancen er {share}, men {first[label]} for andre i {label or 'samme stratum'}.",
+                table.place(file, row, column),
+                "én chance inden for hvert stratum",
+                "Skriv også det, chancen skiftede med (fx en periode), i strata.",
+            )
+
+
+def _once(protocol: Protocol, file: Path, lottery: Lottery, dates: list[date]) -> tuple[Lottery, Row]:
+    """A person is the first valid draw. A second one is told of, never averaged in."""
+    first: dict[str, int] = {}
+    for row in sorted(range(len(dates)), key=lambda row: (dates[row], row)):
+        first.setdefault(lottery.persons[row], row)
+    again = [row for row, person in enumerate(lottery.persons) if first[person] != row]
+    if again and protocol.policy["drawn_twice"] == "stop":
+        person = lottery.persons[again[0]]
+        raise BadInput(
+            file,
+            f"Personen {person} er trukket to gange.",
+            f"række {lottery.row[first[person]]} og {lottery.row[again[0]]}",
+            "én lodtrækning pr. person",
+            'Find den gyldige, eller skriv drawn_twice = "first" under [policy].',
+        )
+    told = Row(
+        "drawn_twice", "lodtrækninger af en person, der allerede var trukket; den første gælder", "draws of a person already drawn; the first counts",
+        len(again), lottery.drawn, f"drawn_twice = {protocol.policy['drawn_twice']}", file.name, quality.first([lottery.row[row] for row in again]),
+    )  # fmt: skip
+    return lottery.keep(np.array(sorted(first.values()))), told
