@@ -103,5 +103,5 @@ def _means_before(y: Floats, arm: NDArray[np.bool_], strata: NDArray[np.int64]) 
 
 
 def _running(y: Floats, arm: NDArray[np.bool_]) -> Floats:
-    total, count = np.cumsum(np.where(arm, y, 0.0)) - np.where(arm, y, 0.0), np.cumsum(arm) - arm
-    return np.asarray(total / np.maximum(count, 1), dtype=np.float64)
+    taken, ones = np.where(arm, y, 0.0), arm.astype(float)
+    return np.asarray((np.cumsum(taken) - taken) / np.maximum(np.cumsum(ones) - ones, 1), dtype=np.float64)
