@@ -29,7 +29,7 @@ ROLES: dict[str, Role] = {
             _("mentor"),
             _("Ser sine egne borgere, skriver kontakter og siger ja til aftaler. Træffer aldrig afgørelser."),
             "own",
-            P.SEE_CASE, P.LOG_CONTACT, P.ACCEPT_AGREEMENT, P.MENTOR_DESK, P.SEE_MENTORS,
+            P.SEE_CASE, P.LOG_CONTACT, P.ACCEPT_AGREEMENT, P.MENTOR_DESK, P.SEE_MENTORS, P.SEE_SHEETS, P.APPROVE_SHEET,
         ),
         _role(
             "caseworker",
@@ -38,6 +38,7 @@ ROLES: dict[str, Role] = {
             "unit",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.ASSESS, P.DECIDE, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.FOLLOW_UP,
             P.CLOSE, P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.CASEWORKER_DESK, P.EXPORT,
+            P.SEE_HOURS, P.CONFIRM_CONTACT,
         ),
         _role(
             "coordinator",
@@ -46,7 +47,7 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.HAND_OVER, P.STAND_IN, P.LOG_CONTACT,
             P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.MANAGE_MENTORS, P.IMPORT, P.EXPORT,
-            P.COORDINATOR_DESK,
+            P.COORDINATOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.CONFIRM_CONTACT, P.SEE_INVOICES, P.REGISTER_INVOICE,
         ),
         _role(
             "leader",
@@ -54,21 +55,21 @@ ROLES: dict[str, Role] = {
             _("Ser om sagerne er i orden, om støtten bliver leveret, og hvad den koster. Ansætter og fordeler."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
-            P.LEADER_DESK,
+            P.LEADER_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
         ),
         _role(
             "payer",
             _("økonomimedarbejder"),
-            _("Ser bevilgede og leverede timer, men ikke noter om borgeren."),
+            _("Ser timerne og behandler fakturaer, men ser ikke noter om borgeren."),
             "municipality",
-            P.PAYER_DESK, P.EXPORT,
+            P.PAYER_DESK, P.EXPORT, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.REGISTER_INVOICE, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
         ),
         _role(
             "auditor",
             _("revisor"),
             _("Læser sagerne med deres kontroller og historik. Kan ikke ændre noget."),
             "municipality",
-            P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK,
+            P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES,
         ),
         _role(
             "evaluator",

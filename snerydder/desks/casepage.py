@@ -23,6 +23,7 @@ from snerydder.casework.grants import queries as grants
 from snerydder.casework.grants.facts import bundle as grant_bundle
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.states import GrantState
+from snerydder.casework.payments import hours
 from snerydder.desks import caselist, verbs
 from snerydder.law import find_hjemmel, help_kinds, judge
 from snerydder.ui.formats import dato
@@ -56,7 +57,7 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
         "letters": grants.letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
         "contacts": list(contacts.contacts_of(case, LAST_CONTACTS)), "help_names": help_names(),
         "now_checks": [_link_for(staff, each) for each in _now(case, draft, coming, delivery, day)], "kept_checks": _kept(case),
-        "history": history_page(case, side),
+        "history": history_page(case, side), "months": hours.months_of(case, staff) if periods or case.started_on else [],
     }  # fmt: skip
 
 

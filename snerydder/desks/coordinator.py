@@ -15,6 +15,8 @@ from snerydder.access.models import Staff
 from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.queries import Step, next_step
 from snerydder.casework.contacts.models import Contact
+from snerydder.casework.grants.spans import month_of
+from snerydder.casework.payments import hours
 from snerydder.casework.people.models import Mentor
 from snerydder.desks import caselist
 from snerydder.desks.filters import counts_hours
@@ -87,7 +89,7 @@ def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
     scope.seen(staff, shown, purpose=_("Overblik over sager og mentorer"), page="desks:coordinator")
     return {
         "zero": UUID(int=0), "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
-        "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside,
+        "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside, "span": month_of(law.day), "column_names": hours.COLUMNS,
     }  # fmt: skip
 
 
@@ -124,6 +126,7 @@ class Line:
     silence: str
     is_silent: bool
     step: Step | None
+    four: hours.Four  # this month's hours
 
 
 def open_cases(staff: Staff, mentor: UUID, law: Law) -> list[Line]:
@@ -131,9 +134,11 @@ def open_cases(staff: Staff, mentor: UUID, law: Law) -> list[Line]:
     rows: QuerySet[Case] = caselist.with_names(Selection(mentor=mentor).rows(staff)).only(*caselist.SHOWN, "period_end")
     norm = law.value("norm.silent_days")
     found = []
-    for case in rows.order_by(Coalesce("last_contact_on", "started_on").asc(nulls_last=True), "number"):
+    listed = list(rows.order_by(Coalesce("last_contact_on", "started_on").asc(nulls_last=True), "number"))
+    months = hours.by_case(staff, month_of(law.day), [case.pk for case in listed])
+    for case in listed:
         days = caselist.days_silent(case, law.day)
-        found.append(Line(case, caselist.silence(case, law.day), days is not None and days > norm, next_step(case, today=law.day)))
+        found.append(Line(case, caselist.silence(case, law.day), days is not None and days > norm, next_step(case, today=law.day), months[case.pk]))
     return found
 
 
@@ -142,7 +147,7 @@ def opened_mentor(staff: Staff, mentor: Mentor) -> dict[str, Any]:
     law = law_today()
     lines = open_cases(staff, mentor.pk, law)
     scope.seen(staff, [line.case.citizen_id for line in lines], purpose=_("En mentors sager"), page="desks:coordinator_mentor")
-    return {"lines": lines, "day": law.day, "this_month": minutes_this_month(staff, mentor.pk, law.day)}
+    return {"lines": lines, "day": law.day, "span": month_of(law.day), "column_names": hours.COLUMNS, "this_month": minutes_this_month(staff, mentor.pk, law.day)}
 
 
 def minutes_this_month(staff: Staff, mentor: UUID, day: date) -> int:

@@ -11,7 +11,8 @@ from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.states import ENDED, Stage
-from snerydder.desks import payer, spans
+from snerydder.casework.grants import spans
+from snerydder.desks import payer
 from snerydder.desks.coordinator import even_pace
 from snerydder.desks.filters import counts_hours
 from snerydder.desks.selection import Number, Selection, by_key, count, law_today, tally

@@ -14,6 +14,7 @@ from snerydder.casework.agreements.sheet import TaskLine, task_lines, tasks_of
 from snerydder.casework.cases import queries as cases
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts import queries as contacts
+from snerydder.casework.payments import sheets
 from snerydder.desks import caselist, casepage
 from snerydder.desks.selection import law_today
 from snerydder.law.rulebook import Law
@@ -56,7 +57,7 @@ def desk(staff: Staff) -> dict[str, Any]:
     return {
         "day": law.day, "silent": [each for each in people if each.is_silent], "people": people,
         "coming": [row.case for row in mine if not row.can_log], "awaiting": list(agreements.awaiting_my_yes(staff)),
-        "drafts": contacts.drafts_of(staff), "days": law.value("norm.contact_days"),
+        "drafts": contacts.drafts_of(staff), "sheets": sheets.waiting(staff, law.day), "days": law.value("norm.contact_days"),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Hours granted and used, case by case and month by month. The case number is all that tells whom: no names, no notes."""
+"""Hours granted, delivered, confirmed and invoiced, case by case and month by month. The case number is all that tells whom: no names, no notes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,17 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from snerydder.access import export, scope
 from snerydder.access.models import Staff
-from snerydder.casework.contacts.models import Contact
-from snerydder.casework.grants.models import Grant
-from snerydder.casework.grants.states import GrantState
+from snerydder.casework.grants.spans import Span, cost_in, minutes_in
+from snerydder.casework.payments import hours
 from snerydder.casework.people.models import Mentor
-from snerydder.desks.spans import Span, cost_in, minutes_in
 from snerydder.ui.formats import dato
 
 PER_PAGE = 50
@@ -35,7 +32,14 @@ class Line:
     kinds: list[str] = field(default_factory=list)
     granted: int = 0
     used: int = 0
+    confirmed: int = 0
+    invoiced: int = 0
     cost: Decimal = Decimal(0)
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """With the word each figure has in an address."""
+        return hours.Four(self.granted, self.used, self.confirmed, self.invoiced).cells()
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,13 @@ class Sums:
     cases: int
     granted: int
     used: int
+    confirmed: int
+    invoiced: int
     cost: Decimal
 
 
 def lines(staff: Staff, span: Span) -> list[Line]:
-    """Every case with hours granted or used in the span, by number. Two questions."""
+    """Every case with hours granted or used in the span, by number. Four questions."""
     found: dict[UUID, Line] = {}
     kinds = dict(Mentor.Kind.choices)
     for grant in _grants(staff, span):
@@ -56,32 +62,30 @@ def lines(staff: Staff, span: Span) -> list[Line]:
         line.kinds += [] if kind in line.kinds else [kind]
         line.granted += minutes_in(grant, span)
         line.cost += cost_in(grant, span)
-    for case_id, citizen_id, number, unit, minutes in _used(staff, span):
-        found.setdefault(case_id, Line(case_id, citizen_id, number, unit)).used = minutes
+    for case_id, citizen_id, number, unit, minutes, confirmed in hours.delivered_by_case(staff, span):
+        line = found.setdefault(case_id, Line(case_id, citizen_id, number, unit))
+        line.used, line.confirmed = minutes, confirmed
+    for case_id, minutes in hours.invoiced(staff, span).items():
+        if case_id in found:  # an invoiced contact is a delivered one
+            found[case_id].invoiced = minutes
     return sorted(found.values(), key=lambda line: line.number)
 
 
 def _grants(staff: Staff, span: Span) -> Any:
-    decided = scope.rows(Grant, staff).filter(state__in=[GrantState.DECIDED, GrantState.STOPPED], start__lte=span.last, end__gte=span.first)
-    return decided.select_related("case__unit").only(
-        "case__citizen_id", "case__number", "case__unit__name", "mentor_kind", "minutes", "minutes_per", "hourly_price", "start", "end",
+    return hours.grants_in(staff, span).select_related("case__unit").only(
+        "case__citizen_id", "case__number", "case__unit__name", "mentor_kind", "minutes", "minutes_per", "hourly_price", "start", "end", "decided_end",
     )  # fmt: skip
 
 
-def _used(staff: Staff, span: Span) -> Any:
-    met = scope.rows(Contact, staff).filter(day__range=(span.first, span.last), withdrawn=False).order_by()
-    by_case = met.values("case", "case__citizen", "case__number", "case__unit__name").annotate(minutes=Sum("counted_minutes"))
-    return by_case.filter(minutes__gt=0).values_list("case", "case__citizen", "case__number", "case__unit__name", "minutes")
-
-
 def sums(rows: Sequence[Line]) -> Sums:
-    return Sums(len(rows), sum(row.granted for row in rows), sum(row.used for row in rows), sum((row.cost for row in rows), Decimal(0)))
+    minutes = (sum(getattr(row, name) for row in rows) for name in ("granted", "used", "confirmed", "invoiced"))
+    return Sums(len(rows), *minutes, sum((row.cost for row in rows), Decimal(0)))
 
 
 def page(staff: Staff, span: Span, number: Any, day: date) -> dict[str, Any]:
     rows = lines(staff, span)
     shown = Paginator(rows, PER_PAGE).get_page(number)
-    scope.seen(staff, (row.citizen_id for row in shown.object_list), purpose=_("Bevilgede og brugte timer"), page="desks:payer")
+    scope.seen(staff, (row.citizen_id for row in shown.object_list), purpose=_("Bevilgede og leverede timer"), page="desks:payer")
     return {"span": span, "title": name_of(span), "sums": sums(rows), "page": shown, "rows": list(shown.object_list), "day": day}
 
 
@@ -96,7 +100,9 @@ def respond(staff: Staff, span: Span, form: str) -> HttpResponse:
         export.Column(_("Enhed"), lambda row: row.unit, 22),
         export.Column(_("Mentortype"), lambda row: ", ".join(row.kinds), 26),
         export.Column(_("Bevilgede timer"), lambda row: row.granted / 60, decimals=2),
-        export.Column(_("Brugte timer"), lambda row: row.used / 60, decimals=2),
+        export.Column(_("Leverede timer"), lambda row: row.used / 60, decimals=2),
+        export.Column(_("Bekræftede timer"), lambda row: row.confirmed / 60, 18, decimals=2),
+        export.Column(_("Fakturerede timer"), lambda row: row.invoiced / 60, 18, decimals=2),
         export.Column(_("Bevilget, kroner"), lambda row: row.cost, 18, decimals=2),
     )
     name = _("Timer %(span)s") % {"span": name_of(span)}

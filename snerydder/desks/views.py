@@ -11,8 +11,9 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
+from snerydder.casework.grants import spans
 from snerydder.casework.people.models import Mentor
-from snerydder.desks import auditor, caselist, casepage, caseworker, coordinator, evaluator, export, frame, leader, payer, spans
+from snerydder.desks import auditor, caselist, casepage, caseworker, coordinator, evaluator, export, frame, leader, payer
 from snerydder.desks import mentor as own
 from snerydder.desks.forms import CaseListForm
 from snerydder.desks.selection import MINE, WORDS, Selection
@@ -80,7 +81,7 @@ def leader_desk(request: Request) -> HttpResponse:
     return render(request, "desks/leader.html", leader.figures(request.staff))
 
 
-@needs(Permission.PAYER_DESK, Permission.LEADER_DESK)
+@needs(Permission.PAYER_DESK, Permission.LEADER_DESK, Permission.COORDINATOR_DESK)
 def payer_desk(request: Request) -> HttpResponse:
     staff, day = request.staff, timezone.localdate()
     span = spans.read(request.GET, day)

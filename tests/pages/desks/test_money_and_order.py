@@ -12,7 +12,8 @@ from snerydder.audit.models import Lookup
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.grants.cost import cost_of
 from snerydder.casework.grants.models import Grant
-from snerydder.desks import evaluator, leader, payer, spans
+from snerydder.casework.grants import spans
+from snerydder.desks import evaluator, leader, payer
 from tests import build
 from tests.pages.desks.conftest import TODAY
 from tests.pages.visit import Page, counted, visitor
