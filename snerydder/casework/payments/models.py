@@ -203,9 +203,9 @@ class InvoiceLine(Scoped):
 
     class Kind(models.TextChoices):
         HOURS = "hours", _("mentortimer")
-        TRANSPORT = "transport", _("transporttid")
+        TRANSPORT = "transport_time", _("transporttid")
         TRAVEL = "travel", _("kørsel og rejseudgifter")
-        SICKNESS = "sickness", _("løn under sygdom")
+        SICKNESS = "sick_pay", _("løn under sygdom")
         OVERHEAD = "overhead", _("administration og andre omkostninger")
 
     class Reason(models.TextChoices):
@@ -220,11 +220,11 @@ class InvoiceLine(Scoped):
         MORE_THAN_LOGGED = "more_than_logged", _("flere timer end leveret")
         PRICE = "price", _("timeprisen er højere end aftalt")
         CITIZEN_SAYS_NO = "citizen_says_no", _("borgeren siger, at mødet ikke fandt sted")
-        WRONG_SUM = "wrong_sum", _("timer gange pris giver et mindre beløb")
+        RETURNED = "returned", _("fakturaen er sendt retur")
 
     invoice = TenantKey(Invoice, models.CASCADE, related_name="lines", verbose_name=_("faktura"))
     place = models.PositiveSmallIntegerField(_("linje"))
-    kind = models.CharField(_("art"), max_length=10, choices=Kind.choices, default=Kind.HOURS)
+    kind = models.CharField(_("art"), max_length=16, choices=Kind.choices, default=Kind.HOURS)
     case_number = models.CharField(_("sagsnummer på fakturaen"), max_length=20, blank=True)
     day = models.DateField(_("dag"))
     text = models.CharField(_("tekst"), max_length=200, blank=True)

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('place', models.PositiveSmallIntegerField(verbose_name='linje')),
-                ('kind', models.CharField(choices=[('hours', 'mentortimer'), ('transport', 'transporttid'), ('travel', 'kørsel og rejseudgifter'), ('sickness', 'løn under sygdom'), ('overhead', 'administration og andre omkostninger')], default='hours', max_length=10, verbose_name='art')),
+                ('kind', models.CharField(choices=[('hours', 'mentortimer'), ('transport_time', 'transporttid'), ('travel', 'kørsel og rejseudgifter'), ('sick_pay', 'løn under sygdom'), ('overhead', 'administration og andre omkostninger')], default='hours', max_length=16, verbose_name='art')),
                 ('case_number', models.CharField(blank=True, max_length=20, verbose_name='sagsnummer på fakturaen')),
                 ('day', models.DateField(verbose_name='dag')),
                 ('text', models.CharField(blank=True, max_length=200, verbose_name='tekst')),
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='beløb')),
                 ('approved_minutes', models.PositiveIntegerField(default=0, verbose_name='godkendte minutter')),
                 ('approved_amount', models.DecimalField(decimal_places=2, default=0, max_digits=10, verbose_name='godkendt beløb')),
-                ('reason', models.CharField(blank=True, choices=[('cost', 'udgiften må ikke betales som mentorstøtte'), ('unknown_case', 'sagen findes ikke'), ('no_contact', 'der er ingen kontakt i loggen den dag'), ('other_supplier', 'kontakten er en anden leverandørs'), ('double', 'kontakten er faktureret før'), ('overlap', 'mentoren var et andet sted på samme tid'), ('outside_grant', 'dagen ligger uden for bevillingen'), ('over_grant', 'flere timer end bevilget'), ('more_than_logged', 'flere timer end leveret'), ('price', 'timeprisen er højere end aftalt'), ('citizen_says_no', 'borgeren siger, at mødet ikke fandt sted'), ('wrong_sum', 'timer gange pris giver et mindre beløb')], max_length=16, verbose_name='hvorfor ikke det hele')),
+                ('reason', models.CharField(blank=True, choices=[('cost', 'udgiften må ikke betales som mentorstøtte'), ('unknown_case', 'sagen findes ikke'), ('no_contact', 'der er ingen kontakt i loggen den dag'), ('other_supplier', 'kontakten er en anden leverandørs'), ('double', 'kontakten er faktureret før'), ('overlap', 'mentoren var et andet sted på samme tid'), ('outside_grant', 'dagen ligger uden for bevillingen'), ('over_grant', 'flere timer end bevilget'), ('more_than_logged', 'flere timer end leveret'), ('price', 'timeprisen er højere end aftalt'), ('citizen_says_no', 'borgeren siger, at mødet ikke fandt sted'), ('returned', 'fakturaen er sendt retur')], max_length=16, verbose_name='hvorfor ikke det hele')),
                 ('note', models.CharField(blank=True, max_length=1000, verbose_name='bemærkning til leverandøren')),
                 ('answer_by', models.DateField(blank=True, null=True, verbose_name='leverandøren kan svare til og med')),
                 ('answer', models.CharField(blank=True, max_length=2000, verbose_name='leverandørens svar')),

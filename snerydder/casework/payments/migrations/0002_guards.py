@@ -142,8 +142,12 @@ CREATE TRIGGER invoice_guard BEFORE UPDATE ON payments_invoice FOR EACH ROW EXEC
 -- Booked whole or not at all: asked when the transaction ends, or before by whoever asks.
 CREATE FUNCTION snerydder_invoice_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  wanted uuid := CASE WHEN TG_TABLE_NAME = 'payments_invoice' THEN NEW.id WHEN TG_OP = 'DELETE' THEN OLD.invoice_id ELSE NEW.invoice_id END;
+  wanted uuid;
 BEGIN
+  IF TG_TABLE_NAME = 'payments_invoice' THEN wanted := NEW.id;
+  ELSIF TG_OP = 'DELETE' THEN wanted := OLD.invoice_id;
+  ELSE wanted := NEW.invoice_id;
+  END IF;
   IF EXISTS (SELECT FROM payments_invoice i WHERE i.id = wanted
              AND i.total IS DISTINCT FROM (SELECT sum(l.amount) FROM payments_invoiceline l WHERE l.invoice_id = i.id)) THEN
     PERFORM snerydder_refuse('invoice_whole');
