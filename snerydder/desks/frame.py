@@ -56,6 +56,11 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
         Way("access:staff", _("Medarbejdere"), "persons", P.MANAGE_STAFF),
     ),
+    "payer": (
+        Way("payments:invoices", _("Fakturaer"), "summary", P.SEE_INVOICES),
+        Way("payments:sheets", _("Timesedler"), "time", P.SEE_SHEETS),
+        Way("payments:suppliers", _("Leverandører"), "business", P.KEEP_SUPPLIERS),
+    ),
     "auditor": (
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),

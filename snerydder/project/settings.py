@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "snerydder.casework.contacts",
     "snerydder.casework.payments",
     "snerydder.exchange.csv",
+    "snerydder.exchange.invoices",
     "snerydder.desks",
     "snerydder.project",
 ]

@@ -15,6 +15,11 @@ def refused(request, refusal):
     messages.error(request, str(refusal))
 
 
+def warned(request, text):
+    """Yellow: it is done, and there is something to look at."""
+    messages.warning(request, text)
+
+
 def waiting(request):
     """[{kind, text, undo}], once."""
     for each in messages.get_messages(request):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from snerydder.access.models import Staff
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
+from snerydder.casework.payments.costs import wrong_posting
 from snerydder.casework.payments.models import Engagement, Posting, Supplier
 from snerydder.casework.people.models import Mentor
 from snerydder.law import target_groups
@@ -51,7 +52,7 @@ def engage(supplier: Supplier, mentor: Mentor, hourly_price: Decimal, valid_from
 
 @action
 def set_posting(target_group: str, account: str, reimbursement: str, valid_from: date, *, by: Staff) -> Posting:
-    if target_group not in {group.key for group in target_groups(valid_from)}:
+    if target_group not in {key for key, _name in target_groups(valid_from)}:
         raise Refusal(_("Vælg en målgruppe."), field="target_group")
     values = {"account": account.strip(), "reimbursement": reimbursement.strip()}
     if not all(values.values()):
@@ -61,3 +62,8 @@ def set_posting(target_group: str, account: str, reimbursement: str, valid_from:
     )
     record("payments.set_posting", row, by=by, target_group=target_group, valid_from=valid_from, **values)
     return row
+
+
+def posting_warnings(row: Posting) -> list[str]:
+    """What the sources say against it. They warn; the municipality knows its own accounts."""
+    return [f"{each.what} {each.citation_text}." for each in wrong_posting(row.target_group, row.account, row.reimbursement, row.valid_from)]

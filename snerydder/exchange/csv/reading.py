@@ -37,6 +37,7 @@ class Table:
     lines: list[tuple[int, list[str]]]
     notes: list[str] = field(default_factory=list)
     lost: dict[int, set[int]] = field(default_factory=dict)  # line: columns that are formulas without a result
+    formulas: int = 0  # cells that are calculated
 
 
 def read(name: str, content: bytes) -> list[Table]:
@@ -107,6 +108,7 @@ def _sheet(sheet: dict[str, Any]) -> Table:
     table = Table([(number, row) for number, row in enumerate(sheet["rows"], start=1) if any(row)])
     for line, column in sheet["lost"]:
         table.lost.setdefault(line, set()).add(column)
+    table.formulas = sheet["formulas"]
     if sheet["formulas"]:
         told = _("%(count)s celler er formler. Vi bruger det tal, Excel sidst regnede ud.")
         table.notes.append(told % {"count": sheet["formulas"]})

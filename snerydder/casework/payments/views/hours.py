@@ -135,7 +135,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     asked = queries.request_behind(code)
     if asked is None:
         return render(request, "payments/code_used.html", status=404)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer(asked, given["answer"])):
         return render(request, "payments/thanks.html", {"asked": asked})
     shown: dict[str, Any] = {"form": form, "contact": asked.contact, "mentor": asked.contact.mentor.staff.name.split()[0], "municipality": asked.municipality}
