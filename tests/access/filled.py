@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,10 @@ from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants.models import Letter
+from snerydder.casework.payments import actions as payments
+from snerydder.casework.payments import correcting, invoicing, suppliers
+from snerydder.casework.payments.models import TimeSheet
+from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
 from snerydder.exchange.csv import actions as imports
@@ -53,8 +58,31 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     entry = uuid4()
     contacts.save_draft(entry, {"note": "Under vejs"}, by=cast.carl)
     scope.seen(cast.bente, [cast.amina.pk], purpose="Test", page="test")
+    _money(town)
     town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry, "import": job, "account": cast.bente.account}
     return town
+
+
+def _money(town: Filled) -> None:
+    """A month approved, an invoice paid and one that waits, a correction proposed, and a question to the citizen."""
+    cast, case = town.cast, town.things["case"]
+    contact = build.contact(cast, case, DAY + timedelta(days=35))
+    payments.approve_sheet(cast.mentor, DAY, by=cast.carl)
+    payments.approve_sheet(cast.mentor, contact.day, by=cast.carl)
+    supplier = suppliers.add_supplier("Havnens Mentorer ApS", "10000009", by=cast.gitte)
+    engagement = suppliers.engage(supplier, cast.mentor, Decimal(450), DAY, by=cast.gitte)
+    posting = suppliers.set_posting("6.5", "5.68.90.999", "none", DAY, by=cast.gitte)
+    line = Asked(1, contact.day, 60, Decimal(450), case.number)
+    paid = invoicing.register(supplier, "1", contact.day, [line], by=cast.dorthe)
+    invoicing.pay(invoicing.approve(paid, by=cast.gitte), by=cast.henrik)
+    correction = correcting.propose_correction(paid.lines.get(), by=cast.gitte, minutes=-30, amount=Decimal(-225), reason="Prøve")
+    waiting = invoicing.register(supplier, "2", contact.day, [line], by=cast.dorthe)
+    asked = payments.ask(contact, by=cast.bente, on=contact.day)
+    said = payments.confirm(town.things["contact"], by=cast.bente, source="school", source_name="Skolen", answered="yes")
+    town.things |= {
+        "supplier": supplier, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
+        "confirmation_request": asked, "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
+    }
 
 
 def _people(town: Filled) -> None:

