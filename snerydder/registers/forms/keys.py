@@ -10,7 +10,7 @@ from snerydder.registers.faults import BadInput
 
 
 def _plain(key: str) -> str:
-    return key.lower().replace("-", "").replace(" ", "").lstrip("0")
+    return key.lower().removesuffix(".0").replace("-", "").replace(" ", "").lstrip("0")
 
 
 def refuse_lookalikes(file: Path, column: str, people: Sequence[str], wanted: Set[str]) -> None:
