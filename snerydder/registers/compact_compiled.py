@@ -170,11 +170,10 @@ def _row_runs(row: Any, first: int, total: int, code: Any, begin: Any, end: Any)
 def parse(
     text: Any, at: int, stop: int, separator: int, week_of: Any, ordered: int, first: int, scratch: Any, rows: Any, lengths: Any, made: Any
 ) -> tuple[int, int, int, int]:
-    """The rows that begin in text[at:stop]. `week_of` tells each column's week (or KEY, SKIPPED). Answers with rows and spells made, and where in text and
-    in which column something was wrong (-1).
+    """The rows that begin in text[at:stop]: rows and spells made, and where in text and in which column something was wrong (-1).
 
-    When the week columns stand in order, up to column `ordered`, the runs are closed as they are read, and cells like the one before them are passed
-    eight bytes at a time. `text` is followed by some newlines.
+    `week_of` tells each column's week (or KEY, SKIPPED). When the week columns stand in order, up to column `ordered`, the runs are closed as they
+    are read, and cells like the one before them are passed eight bytes at a time. `text` is followed by some newlines.
     """
     columns, weeks, count, total = len(week_of), len(scratch), 0, 0
     code, begin, end = made
@@ -194,22 +193,20 @@ def parse(
                     return count, total, left, column
                 if ordered == 0:
                     scratch[week] = value
-                else:
-                    if value != current:
-                        if current != 0:
-                            code[total], begin[total], end[total] = current, first + since, first + week
-                            total += 1
-                        current, since = value, week
-                    if plain and text[at] == separator:
-                        twice = _eight(address + np.uint64(left)) & np.uint64(0xFFFFFFFF)
-                        twice |= twice << np.uint64(32)
-                        while column + 2 < ordered and _eight(address + np.uint64(at + 1)) == twice:
-                            at += 8
-                            column += 2
-                    elif left == at:
-                        while column + 8 < ordered and _eight(address + np.uint64(at + 1)) == blanks:
-                            at += 8
-                            column += 8
+                    value = current
+                if value != current:
+                    if current != 0:
+                        code[total], begin[total], end[total] = current, first + since, first + week
+                        total += 1
+                    current, since = value, week
+                if plain and text[at] == separator:
+                    twice = _eight(address + np.uint64(left)) & np.uint64(0xFFFFFFFF)
+                    twice |= twice << np.uint64(32)
+                    while column + 2 < ordered and _eight(address + np.uint64(at + 1)) == twice:
+                        at, column = at + 8, column + 2
+                elif left == at:
+                    while column + 8 < ordered and _eight(address + np.uint64(at + 1)) == blanks:
+                        at, column = at + 8, column + 8
             elif week == KEY:
                 rows[count, 0], rows[count, 1] = left, at
             column += 1

@@ -267,9 +267,8 @@ def _chunk(handle: int, low: int, body: int, size: int, separator: int, week_of:
     most = held // max(len(week_of), 1) + 2
     rows, lengths = np.zeros((most, 2), dtype=np.int64), np.zeros(most, dtype=np.uint16)
     code, begin, end = (np.empty(held // 2 + 2, dtype=np.uint16) for _ in range(3))
-    count, total, wrong, column = parse(
-        text, at, min(stop, held), separator, week_of, ordered, first, np.zeros(span, np.uint16), rows, lengths, code, begin, end
-    )
+    scratch = np.zeros(span, dtype=np.uint16)
+    count, total, wrong, column = parse(text, at, min(stop, held), separator, week_of, ordered, first, scratch, rows, lengths, (code, begin, end))
     keys = [raw[left:right].decode("utf-8", "replace").strip(' "\r') for left, right in rows[:count].tolist()]
     cell = "" if wrong < 0 else raw[wrong : wrong + 40].split(b"\n")[0].split(bytes([separator]))[0].decode("utf-8", "replace")
     return Chunk(keys, lengths[:count], code[:total].copy(), begin[:total].copy(), end[:total].copy(), cell, column)
