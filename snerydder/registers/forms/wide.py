@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,19 @@ from snerydder.registers.quality import Row
 from snerydder.registers.source import Source
 
 Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class RowOfPerson:
+    numbers: Places
+
+    def row(self, person: int, week: int) -> int:
+        return int(self.numbers[person])
+
+    def first(self, code: int, cells: NDArray[np.bool_]) -> tuple[int, int]:
+        persons = np.flatnonzero(cells.any(axis=1))
+        person = int(persons[self.numbers[persons].argmin()])
+        return self.row(person, 0), int(cells[person].argmax())
 
 
 def read(source: Source, wanted: Set[str]) -> Raw:
@@ -47,7 +60,7 @@ def read(source: Source, wanted: Set[str]) -> Raw:
         "register_twice", "rækker i registret om en person, der allerede stod der; de er lagt sammen uden modsigelser", "register rows about a person already there; merged without contradiction",
         len(again), len(people), f"same_person_twice = {source.same_person_twice}", file.name, quality.first([formats.row_number(file, int(places[row])) for row in again]),
     )  # fmt: skip
-    return Raw(persons, grid[kept], first, covered, months, raw.height, lambda person, week: numbered[person], (twice,))
+    return Raw(persons, grid[kept], first, covered, months, raw.height, RowOfPerson(np.array(numbered, dtype=np.int64)), (twice,))
 
 
 def _rows(source: Source, file: Path, raw: pl.DataFrame, wanted: Set[str]) -> tuple[list[str], Places, pl.DataFrame, dict[int, int]]:
@@ -70,7 +83,8 @@ def _rows(source: Source, file: Path, raw: pl.DataFrame, wanted: Set[str]) -> tu
                     "én række pr. person",
                     'Behold den rigtige række, eller skriv same_person_twice = "merge" under [policy], hvis rækkerne kan lægges sammen.',
                 )
-    return [person for person, _ in found], places, raw[places.tolist()], again
+    whole = np.array_equal(places, np.arange(raw.height))
+    return [person for person, _ in found], places, raw if whole else raw[places.tolist()], again
 
 
 def _merged(
