@@ -114,7 +114,7 @@ def test_what_the_register_does_not_know_is_seen_in_the_past_and_nothing_is_show
     t = town(seed=5, n=2000, hidden=1.5)
     found = compare(t.outcome, t.started, t.x, t.before, ALPHA, dice())
     assert not found.trust.shown and [check.key for check in found.checks if not check.passed] == ["placebo"]
-    assert "Tiden før start viser en forskel" in found.trust.da and "shows a difference" in found.trust.en
+    assert "allerede før nogen begyndte (p < 0,001, grænse 0,10)" in found.trust.da and "already differed" in found.trust.en
     assert all(isinstance(estimate, Refused) and estimate.key == "checks-failed" for estimate in found.estimates.values())
     assert isinstance(found.sensitivity, Refused)
 
