@@ -31,6 +31,13 @@ ENTIRE = "hele filen, fx en CSV i UTF-8 med én overskriftsrække; ellers .parqu
 
 
 def read(file: Path, what: str) -> pl.DataFrame:
+    if file.is_dir():
+        raise BadInput(
+            file,
+            f"Stien er en mappe og ikke en fil ({what}).",
+            expected=" eller ".join(ENDINGS),
+            mend='Er det et register i kompakt form, så skriv form = "compact" under [register].',
+        )
     if not file.is_file():
         raise BadInput(file, f"Filen findes ikke ({what}).", mend="Ret stien i protokollen; den regnes fra protokollens egen mappe.")
     named = ENDINGS.get(file.suffix.lower())

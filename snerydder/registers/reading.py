@@ -16,10 +16,12 @@ from snerydder.registers import codes as code_list
 from snerydder.registers import quality, weeks
 from snerydder.registers.codes import ALWAYS, Code, CodeList
 from snerydder.registers.faults import BadInput, some
-from snerydder.registers.forms import rows, wide
+from snerydder.registers.forms import mapped, rows, wide
 from snerydder.registers.forms.raw import MonthsRead, Raw
 from snerydder.registers.quality import Row
 from snerydder.registers.source import Source
+
+READERS = {"wide": wide.read, "long": rows.read, "spells": rows.read, "compact": mapped.read}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Reading:
 def read(source: Source, wanted: Set[str], codes: CodeList) -> Reading:
     """The persons in `wanted`; the rest of the register is not kept."""
     assert source.scheme == codes.scheme, "a list of codes of one scheme says nothing of another's"
-    raw = wide.read(source, wanted) if source.form == "wide" else rows.read(source, wanted)
+    raw = READERS[source.form](source, wanted)
     months = dict(raw.months)
     if source.months:
         apart = wide.months_of(source.months, source.key, raw.persons)

@@ -18,10 +18,11 @@ from snerydder.study.protocol import Protocol
 COLUMNS = ("week", "year", "from", "to", "code")
 NEEDED: dict[str, tuple[str, ...]] = {
     "wide": (),
+    "compact": (),
     "long": ("week", "code", "first_week", "last_week"),
     "spells": ("from", "to", "code", "first_week", "last_week"),
 }
-ALLOWED = {"wide": (), "long": (*NEEDED["long"], "year", "priority"), "spells": (*NEEDED["spells"], "priority")}
+ALLOWED = {"wide": (), "compact": (), "long": (*NEEDED["long"], "year", "priority"), "spells": (*NEEDED["spells"], "priority")}
 
 
 def source(protocol: Protocol) -> Source:

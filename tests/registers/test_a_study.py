@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from snerydder.registers import outcomes, weeks
+from snerydder.registers import compact, outcomes, weeks
 from snerydder.registers.faults import BadInput
-from snerydder.study import data, protocol
+from snerydder.study import data, protocol, provenance
 from tests.registers import made
 
 FIRST = weeks.from_iso(2012, 30)
@@ -237,6 +237,7 @@ FORMS = [
     ),
     ('scheme = "dream"', 'scheme = "dream"\nweek = "uge"', ("nøgle week", 'form = "wide"', '"long"')),
     ('scheme = "dream"', 'scheme = "dream"\nform = "bred"', ("'bred'", "wide eller long eller spells")),
+    ('scheme = "dream"', 'scheme = "dream"\nform = "compact"\nweek = "uge"', ("nøgle week", 'form = "compact"')),
     ('scheme = "dream"', "", ("nøgle scheme", "dream eller ras")),
     ('scheme = "dream"', 'scheme = "DREAM"', ("'DREAM'", "dream eller ras")),
 ]
@@ -265,3 +266,17 @@ def test_a_study_from_spells_is_the_study_from_the_wide_file(tmp_path):
     again = data.load(protocol.read(file))
     made.same(again.seen.panel.spells, wide.seen.panel.spells)
     assert (again.observed == wide.observed).all() and again.quality["open_spells"].count == 1
+
+
+def test_a_study_from_the_compact_form_is_the_study_from_the_wide_file(tmp_path):
+    wide = study(tmp_path, FOUR)
+    compact.write(tmp_path / "dream.compact", wide.seen.panel.spells)
+    file = tmp_path / "study.toml"
+    text = file.read_text(encoding="utf-8").replace('file = "register.csv"', 'file = "dream.compact"')
+    file.write_text(text, encoding="utf-8")
+    refused(lambda: data.load(protocol.read(file)), "Stien er en mappe", 'form = "compact"')
+    file.write_text(text.replace("[lottery]", 'form = "compact"\n[lottery]'), encoding="utf-8")
+    again = data.load(protocol.read(file))
+    made.same(again.seen.panel.spells, wide.seen.panel.spells)
+    trace = provenance.trace(again.protocol, again.reading)
+    assert trace["files"]["dream.compact"] == provenance.fingerprint(tmp_path / "dream.compact" / "manifest.json")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from snerydder.registers import weeks
+from snerydder.registers import compact, weeks
+from snerydder.registers.faults import BadInput
 from tests.registers import made
 from tests.registers.made import ENDINGS, LONG, SPELLS, WEEKS
 
@@ -128,3 +129,23 @@ def test_week_columns_are_placed_by_date_over_the_turn_of_the_century(tmp_path):
     table = made.wide(np.array([[651, 731, 890]], dtype=np.uint16), ["A"], columns=columns)
     spells = made.read(made.write(tmp_path, table.select(sorted(table.columns)), "csv"), ["A"]).panel.spells
     assert [spells.codes[code] for code in spells.code] == ["651", "731", "890"] and spells.begin.tolist() == columns
+
+
+@quick
+@given(cells=registers)
+def test_the_compact_form_is_the_same_panel(tmp_path_factory, cells):
+    grid, folder = np.array(cells, dtype=np.uint16), tmp_path_factory.mktemp("compact")
+    persons = people(len(grid))
+    expected = plain(folder, grid)
+    compact.write(folder / "register.compact", made.read(made.write(folder, made.wide(grid, persons), "csv"), persons).panel.spells)
+    found = made.read(folder / "register.compact", {*persons, "Q"}, form="compact")
+    made.same(found.panel.spells, expected)
+    assert found.rows_in_file == len(persons)
+
+
+def test_a_compact_register_is_asked_for_its_persons_by_their_own_keys(tmp_path):
+    compact.write(tmp_path / "register.compact", plain(tmp_path, GRID))
+    found = made.read(tmp_path / "register.compact", {"P001", "P000"}, form="compact")
+    assert [(one.code, one.row) for one in found.unfirm] == [("731", 1)]
+    with pytest.raises(BadInput, match=r"Nøglen p001 (.|\n)*P001"):
+        made.read(tmp_path / "register.compact", {"p001"}, form="compact")

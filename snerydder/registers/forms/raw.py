@@ -38,3 +38,18 @@ class Raw:
     rows_in_file: int
     places: Places
     told: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class RowOfPerson:
+    """Where each person has one row."""
+
+    numbers: NDArray[np.int64]
+
+    def row(self, person: int, week: int) -> int:
+        return int(self.numbers[person])
+
+    def first(self, code: int, cells: NDArray[np.bool_]) -> tuple[int, int]:
+        persons = np.flatnonzero(cells.any(axis=1))
+        person = int(persons[self.numbers[persons].argmin()])
+        return self.row(person, 0), int(cells[person].argmax())

@@ -51,7 +51,7 @@ def read(source: Source, wanted: Set[str]) -> Raw:
             )
     table.require(raw, file, named, "[register]")
     people = table.keys(raw, file, source.key)
-    keys.refuse_lookalikes(file, source.key, people, wanted)
+    keys.refuse_lookalikes(file, source.key, people, wanted, wanted - set(people))
     places = np.array([row for row, person in enumerate(people) if person in wanted], dtype=np.int64)
     chosen = raw[places.tolist()]
     persons = tuple(sorted({people[row] for row in places}))

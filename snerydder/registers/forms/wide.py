@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,24 +17,11 @@ from snerydder.panel import Months
 from snerydder.registers import formats, quality, table, weeks
 from snerydder.registers.faults import BadInput
 from snerydder.registers.forms import cells, keys, monthly
-from snerydder.registers.forms.raw import MonthsRead, Raw
+from snerydder.registers.forms.raw import MonthsRead, Raw, RowOfPerson
 from snerydder.registers.quality import Row
 from snerydder.registers.source import Source
 
 Places = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class RowOfPerson:
-    numbers: Places
-
-    def row(self, person: int, week: int) -> int:
-        return int(self.numbers[person])
-
-    def first(self, code: int, cells: NDArray[np.bool_]) -> tuple[int, int]:
-        persons = np.flatnonzero(cells.any(axis=1))
-        person = int(persons[self.numbers[persons].argmin()])
-        return self.row(person, 0), int(cells[person].argmax())
 
 
 def read(source: Source, wanted: Set[str]) -> Raw:
@@ -66,7 +53,7 @@ def read(source: Source, wanted: Set[str]) -> Raw:
 def _rows(source: Source, file: Path, raw: pl.DataFrame, wanted: Set[str]) -> tuple[list[str], Places, pl.DataFrame, dict[int, int]]:
     """The wanted persons' rows in the order of their keys; and the rows about a person already there: row, first row."""
     everyone = table.keys(raw, file, source.key)
-    keys.refuse_lookalikes(file, source.key, everyone, wanted)
+    keys.refuse_lookalikes(file, source.key, everyone, wanted, wanted - set(everyone))
     found = sorted((person, row) for row, person in enumerate(everyone) if person in wanted)
     places = np.array([row for _, row in found], dtype=np.int64)
     first: dict[str, int] = {}
