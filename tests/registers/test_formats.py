@@ -226,3 +226,31 @@ def test_sas_texts_padded_with_blanks_and_its_missing_numbers(tmp_path):
     frame = pl.DataFrame({"pnr": ["A  ", "BBBBB"], "y_1201": ["651   ", "."], "y_1202": [None, 731.0]})
     found = made.read(made.write(tmp_path, frame, "sas"), ["A", "BBBBB"])
     assert found.panel.spells.persons == ("A", "BBBBB") and found.code_cells == {"651": 1, "731": 1}
+
+
+def test_a_sas_file_goes_to_its_reader(tmp_path, monkeypatch):
+    """Nothing here can write one, so its reader is stood in for; that the file is known by its content is real."""
+    asked = []
+    frame = pl.DataFrame({"pnr": ["A"], "y_1201": [651.0]})
+    monkeypatch.setattr("pyreadstat.read_sas7bdat", lambda path, output_format: asked.append((path, output_format)) or (frame, None))
+    file = text(tmp_path, bytes(12) + b"\xc2\xea\x81\x60" + bytes(300), "dream.sas7bdat")
+    assert made.read(file, {"A"}).code_cells == {"651": 1} and asked == [(str(file), "polars")]
+    refused(
+        lambda: table.read(text(tmp_path, bytes(12) + b"\xc2\xea\x81\x60" + bytes(300), "dream.csv"), "registret"), "indholdet er SAS", ".sas7bdat"
+    )
+
+
+def test_a_broken_sas_file(tmp_path):
+    refused(
+        lambda: table.read(text(tmp_path, bytes(12) + b"\xc2\xea\x81\x60" + bytes(300), "dream.sas7bdat"), "registret"), "kunne ikke læses", "afbrudt"
+    )
+
+
+def test_the_missing_letters_of_stata_are_missing(tmp_path):
+    import pandas
+    import pyreadstat
+
+    file = tmp_path / "dream.dta"
+    pyreadstat.write_dta(pandas.DataFrame({"pnr": ["A", "B", "C"], "y_1201": [651, "a", 731]}), str(file), missing_user_values={"y_1201": ["a"]})
+    found = made.read(file, {"A", "B", "C"})
+    assert found.code_cells == {"651": 1, "731": 1} and found.panel.spells.offsets.tolist() == [0, 1, 1, 2]
