@@ -21,6 +21,7 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
   serve     vis siderne                            --host 127.0.0.1  --port 8000  --workers 2
   migrate   bring databasen ajour
   import    læs borgere, mentorer og sager ind fra CSV eller Excel
+  jobs      dagens faste opgaver; serve og demo kører dem selv efter midnat
   keys      lav installationens nøgler, hvis de mangler
   study     effekten af et lodtrækningsforsøg, uge for uge: study demo | run | check
 
@@ -85,7 +86,7 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
     options.add_argument("--port", type=int, default=8000)
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args(arguments)
-    from snerydder.project import assets, databases, postgres, schema, serving, town
+    from snerydder.project import assets, databases, postgres, schedule, schema, serving, town
 
     serving.require_port(chosen.host, chosen.port, "snerydder serve")
     with ExitStack() as until_the_end:
@@ -101,6 +102,7 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
         assets.compile_catalogues()
         assets.collect()
         process = until_the_end.enter_context(serving.serving(chosen.host, chosen.port, environment, chosen.workers))
+        until_the_end.enter_context(schedule.daily(environment))
         print(f"http://{chosen.host}:{chosen.port}", flush=True)
         return process.wait()
 

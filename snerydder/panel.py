@@ -62,9 +62,10 @@ def from_grid(persons: tuple[str, ...], codes: tuple[str, ...], grid: NDArray[np
 
 def _chosen(spells: Spells, rows: Whole) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For the persons asked for: whose each spell is (place in `rows`), and which spell it is."""
-    lengths = spells.offsets[rows + 1] - spells.offsets[rows]
+    low = spells.offsets[rows].astype(np.int64)
+    lengths = spells.offsets[rows + 1].astype(np.int64) - low
     owner = np.repeat(np.arange(len(rows)), lengths)
-    which = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths) + np.repeat(spells.offsets[rows], lengths)
+    which = np.arange(lengths.sum()) + np.repeat(low - np.cumsum(lengths) + lengths, lengths)
     return owner, which
 
 

@@ -1,15 +1,19 @@
 """Did the draw make two groups alike? Means by arm, standardised gaps, and one joint test instead of a row of stars.
 
-SMD = (x̄_1 - x̄_0) / √((s²_1 + s²_0)/2)  (Austin 2009). Joint: F of all covariates in the regression of the arm on strata and them.
+SMD = (x̄_1 - x̄_0) / √((s²_1 + s²_0)/2)  (Austin 2009); beside it s²_1/s²_0 and Welch's p.
+`joint`       F of all covariates in the regression of the arm on strata and them.
+`joint_wald`  the same coefficients γ with HC2: γ'V⁻¹γ, chi-square; holds also when the spread differs between the arms.
+`permuted`    the share of lotteries whose F is as large, drawn as the true one was: no distribution assumed (Hansen & Bowers 2008).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtrc, stdtr
+from scipy.special import chdtrc, fdtrc, stdtr
 
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Floats, Refused
@@ -35,11 +39,28 @@ class Joint:
     p: float
 
 
+@dataclass(frozen=True)
+class Wald:
+    statistic: float
+    df: int
+    p: float
+
+
+@dataclass(frozen=True)
+class Permuted:
+    f: float
+    p: float
+    redraws: int
+    exact: bool
+
+
 def line(name: str, values: Floats, treated: NDArray[np.bool_]) -> Line | Refused:
     """Missing values are left out here; how many there are is a line of its own."""
     one, zero = values[treated & np.isfinite(values)], values[~treated & np.isfinite(values)]
     if min(len(one), len(zero)) < 2:
-        return Refused(f"{name}: færre end to personer med værdi i en af grupperne.", "too-few", f"{name}: fewer than two persons with a value in one arm.")
+        return Refused(
+            f"{name}: færre end to personer med værdi i en af grupperne.", "too-few", f"{name}: fewer than two persons with a value in one arm."
+        )
     v1, v0 = one.var(ddof=1), zero.var(ddof=1)
     gap, pooled = one.mean() - zero.mean(), np.sqrt((v1 + v0) / 2)
     if pooled == 0:
@@ -54,7 +75,7 @@ def line(name: str, values: Floats, treated: NDArray[np.bool_]) -> Line | Refuse
 def joint(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Joint | Refused:
     """F of the covariates in z ~ strata + covariates, against strata alone."""
     z = treated.astype(float)[:, None]
-    dummies = (stratum[:, None] == np.unique(stratum)[None, :]).astype(float)
+    dummies = _dummies(stratum)
     full, short = fit(z, np.hstack([dummies, covariates])), fit(z, dummies)
     if isinstance(full, Refused):
         return full
@@ -65,3 +86,61 @@ def joint(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.in
     left, before = float((full.residuals**2).sum()), float((short.residuals**2).sum())
     f = (before - left) / df1 / (left / df2)
     return Joint(f, df1, df2, float(fdtrc(df1, df2, f)))
+
+
+def joint_wald(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Wald | Refused:
+    found = fit(treated.astype(float)[:, None], np.hstack([covariates, _dummies(stratum)]))
+    if isinstance(found, Refused):
+        return found
+    if (found.leverage > 1 - 1e-10).any():
+        return Refused(
+            "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
+            "leverage",
+            "A person alone determines the own prediction; HC2 does not exist.",
+        )
+    k = covariates.shape[1]
+    psi = found.bread[:k].T * found.residuals / np.sqrt(1 - found.leverage)[:, None]
+    gap = found.coefficients[:k, 0]
+    statistic = float(gap @ np.linalg.solve(psi.T @ psi, gap))
+    return Wald(statistic, k, float(chdtrc(k, statistic)))
+
+
+def permuted(
+    covariates: Floats,
+    treated: NDArray[np.bool_],
+    stratum: NDArray[np.int64],
+    redraws: Iterable[NDArray[np.bool_]],
+    exact: bool = False,
+    likelihood: Callable[[NDArray[np.bool_]], Floats] | None = None,
+) -> Permuted | Refused:
+    """With the covariates less their strata made orthogonal (Q), F is (n-k)/k · |Q'z̃|² / (|z̃|² - |Q'z̃|²)."""
+    dummies = _dummies(stratum)
+    short = fit(covariates, dummies)
+    full = fit(covariates[:, :1], np.hstack([covariates, dummies]))
+    for one in (short, full):
+        if isinstance(one, Refused):
+            return one
+    assert not isinstance(short, Refused)
+    q = np.linalg.qr(short.residuals)[0]
+    df1, df2 = covariates.shape[1], len(treated) - covariates.shape[1] - dummies.shape[1]
+
+    def f(drawn: NDArray[np.bool_]) -> Floats:
+        z = drawn - (drawn @ dummies / dummies.sum(axis=0)) @ dummies.T
+        explained = ((z @ q) ** 2).sum(axis=1)
+        found: Floats = explained / df1 / np.maximum((z**2).sum(axis=1) - explained, 1e-300) * df2
+        return found
+
+    observed = float(f(treated[None, :])[0])
+    reached, total, count = 0.0, 0.0, 0
+    for chunk in redraws:
+        weight = np.ones(len(chunk)) if likelihood is None else likelihood(chunk)
+        reached += float(weight @ (f(chunk) >= observed * (1 - 1e-9)))
+        total, count = total + float(weight.sum()), count + len(chunk)
+    if not count:
+        return Refused("Der er ingen trækninger at holde tallene op mod.", "no-draws", "There are no draws to hold the statistic against.")
+    plus = 0.0 if exact else total / count
+    return Permuted(observed, (reached + plus) / (total + plus), count, exact)
+
+
+def _dummies(stratum: NDArray[np.int64]) -> Floats:
+    return np.asarray(stratum[:, None] == np.unique(stratum)[None, :], dtype=np.float64)

@@ -7,8 +7,29 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+compiled = njit(nogil=True, cache=True, error_model="numpy")
 
-@njit(nogil=True, cache=True, error_model="numpy")
+
+@compiled
+def _by_cluster(cube: Any, g: int, persons: Any, stratum: Any, arm: Any, order: Any, cluster: Any, drawn: Any, fitted: Any, sums: Any) -> None:
+    """The squared sum of scores of each cluster, summed over clusters, week by week."""
+    cells, weeks, place = cube.shape[0], len(sums), 0
+    score = np.empty(weeks)
+    while place < cells:
+        score[:] = 0.0
+        here = cluster[order[place]]
+        while place < cells and cluster[order[place]] == here:
+            c = order[place]
+            place += 1
+            if persons[c] > 0:
+                lever, people, count, line = arm[c] - drawn[stratum[c]], persons[c], cube[c, g], fitted[stratum[c], arm[c]]
+                for t in range(weeks):
+                    score[t] += lever * (count[t] - people * line[t])
+        for t in range(weeks):
+            sums[t] += score[t] ** 2
+
+
+@compiled
 def closed(
     cube: Any, persons: Any, stratum: Any, arm: Any, order: Any, cluster: Any, n: Any, columns: int, clusters: int, found: Any, low: int, high: int
 ) -> None:
@@ -25,7 +46,6 @@ def closed(
     hc = np.sqrt(total / (total - columns)) / scale
     cr = np.sqrt(clusters / (clusters - 1) * (total - 1) / (total - columns)) / scale
     y, fitted = np.empty((strata, 2, weeks)), np.empty((strata, 2, weeks))
-    score = np.empty(weeks)
     for g in range(low, high):
         treated, control, effect, meat, sums = found[0, g], found[1, g], found[2, g], found[3, g], found[4, g]
         y[:] = 0.0
@@ -52,19 +72,7 @@ def closed(
                     level = (y[s, 0, t] + y[s, 1, t]) / both + effect[t] * (z - drawn[s])
                     fitted[s, z, t] = level
                     meat[t] += lever * (mine[t] * (1 - level) ** 2 + (people - mine[t]) * level**2)
-        place = 0
-        while place < cells:
-            score[:] = 0.0
-            here = cluster[order[place]]
-            while place < cells and cluster[order[place]] == here:
-                c = order[place]
-                place += 1
-                if persons[c] > 0:
-                    lever, people, count, line = arm[c] - drawn[stratum[c]], persons[c], cube[c, g], fitted[stratum[c], arm[c]]
-                    for t in range(weeks):
-                        score[t] += lever * (count[t] - people * line[t])
-            for t in range(weeks):
-                sums[t] += score[t] ** 2
+        _by_cluster(cube, g, persons, stratum, arm, order, cluster, drawn, fitted, sums)
         for t in range(weeks):
             treated[t] /= n1
             control[t] /= n0

@@ -2,7 +2,8 @@
 
 Log-rank: Σ (d_1 - d n_1/n) over its hypergeometric variance Σ d (n_1/n)(1 - n_1/n)(n-d)/(n-1) (Mantel 1966). Cox (1972) with Efron's (1977)
 treatment of ties, which weeks make many of: at a time with d ends the l-th (l = 0..d-1) is held against S_0 - (l/d) E_0, S_0 the sum of e^{βx}
-over those at risk and E_0 over those who end. The score test is U(0)²/I(0). A hazard ratio is one number for all weeks: look at the curves too.
+over those at risk and E_0 over those who end. The score test is U(0)²/I(0). A hazard ratio is one number for all weeks: look at the curves too. One spell a
+person: with several, `incidence_difference` adds up by person.
 """
 
 from __future__ import annotations

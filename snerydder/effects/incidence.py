@@ -142,10 +142,12 @@ def _curve(table: Table, out: Floats, kind: Ints, into: Floats, number: int, at:
     n, before = table.at_risk, table.before
     q, q_k = table.events.sum(axis=0) / n, table.events[number] / n
     values = np.cumsum(before * q_k)
-    here = ((into[:, None] < table.time) & (out[:, None] >= table.time)).astype(float)  # spells × times
-    ended = (out[:, None] == table.time) & (kind > 0)[:, None]
+    alike, which = np.unique(np.column_stack([into, out, kind]), axis=0, return_inverse=True)  # in whole weeks there are few sorts of spells
+    first, last, how = alike.T[:, :, None]
+    here = ((first < table.time) & (last >= table.time)).astype(float)  # sorts × times
+    ended = (last == table.time) & (how > 0)
     alive = np.where(q < 1, n * (1 - q), np.inf)  # when all have ended nothing comes after
     lost = (ended - q * here) / alive
-    direct = ((ended & (kind == number + 1)[:, None]) - q_k * here) * (before / n)
+    direct = ((ended & (how == number + 1)) - q_k * here) * (before / n)
     psi = np.cumsum(direct + lost * values, axis=1) - values * np.cumsum(lost, axis=1)
-    return np.append(0.0, values)[at], np.column_stack([np.zeros(len(out)), psi])[:, at]
+    return np.append(0.0, values)[at], np.column_stack([np.zeros(len(alike)), psi])[:, at][which.ravel()]

@@ -53,7 +53,7 @@ class Design:
     treated: ArrayLike
     control: ArrayLike
     alpha: float = 0.10  # two-sided
-    critical: float | None = None  # of a simultaneous band; None: of one comparison
+    critical: float | None = None  # of a simultaneous band, on the normal's scale; None: of one comparison
     pooled: bool = False
     r_squared: float = 0.0  # of the covariates
     compliance: float = 1.0  # receive when drawn, less receive when not
@@ -188,13 +188,12 @@ def verdict(design: Design, control_share: float, effect: float, wanted: float =
 
 
 def _critical(design: Design, times: float = 1.0) -> float:
-    if design.critical is not None:
-        return design.critical
-    if design.clusters:
-        from scipy.special import stdtrit
+    tail = design.alpha / 2 if design.critical is None else float(ndtr(-design.critical))
+    if not design.clusters:
+        return float(-ndtri(tail))
+    from scipy.special import stdtrit
 
-        return float(-stdtrit(design.clusters * times - 2, design.alpha / 2))
-    return float(-ndtri(design.alpha / 2))
+    return float(-stdtrit(design.clusters * times - 2, tail))
 
 
 def _errors(design: Design, control_share: ArrayLike, effect: float, times: float = 1.0) -> tuple[float, float]:

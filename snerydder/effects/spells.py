@@ -89,7 +89,7 @@ def rasterised(found: Episodes, persons: int, weeks: int) -> Flags:
 def followed(found: Episodes, state: NDArray[np.integer], observed: Flags | None = None, horizon: int = 26) -> Followed:
     """`state` is persons × weeks: 0 nothing, k the k-th kind (education, job, active offer ...), one a week by the caller's priority.
 
-    Of spells that did not end nothing is known. With exit = weeks, event = kind and the horizon as the limit this is what `incidence` takes.
+    Of spells that did not end nothing is known: of `found.where(found.ended)`, weeks as exit and kind as event are what `incidence` takes.
     """
     after = _after(found, state, observed, horizon)
     kinds = np.where(after > 0, after, 0)

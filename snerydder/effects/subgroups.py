@@ -2,6 +2,9 @@
 
 "Significant here and not there" is not a difference (Gelman & Stern 2006): only the contrast is, and it is always beside them.
 Equal effects in k parts: Wald statistic of the k-1 contrasts, chi-square.
+`interaction` lets the effect change along a covariate: y = α_s + βZ + δ(m - m̄) + θZ(m - m̄) + γX, θ with HC2.
+`family` is all parts at one number declared beforehand: Holm, and sup-t over the parts from their joint covariance, since they share persons
+(Romano & Wolf 2005; Montiel Olea & Plagborg-Møller 2019).
 """
 
 from __future__ import annotations
@@ -12,8 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from snerydder.effects.bands import absolute_draws
 from snerydder.effects.difference import difference
-from snerydder.effects.results import Curve, Refused
+from snerydder.effects.multiplicity import holm, romano_wolf
+from snerydder.effects.regression import design, fit
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks
 
 FEWEST = 20
 
@@ -33,17 +39,41 @@ class Split:
     homogeneity_p: float | None
 
 
+@dataclass(frozen=True)
+class Family:
+    """In the order of `names`, at one number each."""
+
+    names: tuple[str, ...]
+    effect: Floats
+    error: Floats
+    p: Floats
+    p_holm: Floats
+    p_joint: Floats  # sup-t, stepping down
+    lower: Floats  # simultaneous: all parts inside at once
+    upper: Floats
+    critical: float
+
+
 def split(
-    name: str, outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], groups: dict[str, NDArray[np.bool_]]
+    name: str,
+    outcome: NDArray[np.generic],
+    treated: NDArray[np.bool_],
+    stratum: NDArray[np.int64],
+    groups: dict[str, NDArray[np.bool_]],
+    observed: NDArray[np.bool_] | None = None,
 ) -> Split:
     parts = []
     for label, members in groups.items():
         curve: Curve | Refused
         smallest = min(int((members & treated).sum()), int((members & ~treated).sum()))
         if smallest < FEWEST:
-            curve = Refused(f"Kun {smallest} personer i den ene gruppe; der kræves {FEWEST}.", "small-part", f"Only {smallest} persons in one arm; {FEWEST} are needed.")
+            curve = Refused(
+                f"Kun {smallest} personer i den ene gruppe; der kræves {FEWEST}.",
+                "small-part",
+                f"Only {smallest} persons in one arm; {FEWEST} are needed.",
+            )
         else:
-            curve = _inside(outcome, treated, stratum, members)
+            curve = _inside(outcome, treated, stratum, members, observed)
         parts.append(Part(label, int(members.sum()), curve))
     curves = [part.curve for part in parts if isinstance(part.curve, Curve)]
     if len(curves) != len(parts) or len(parts) < 2:
@@ -52,9 +82,59 @@ def split(
     return Split(name, tuple(parts), contrast, _homogeneity(curves))
 
 
-def _inside(outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], members: NDArray[np.bool_]) -> Curve | Refused:
+def family(curves: dict[str, Curve], level: float, generator: np.random.Generator) -> Family | Refused:
+    """The first column of each curve, all over the same persons; the week or mean they stand for is declared before they are seen."""
+    if not curves:
+        return Refused("Der er ingen undergrupper at se på.", "no-parts", "There are no parts to look at.")
+    effect = np.array([curve.effect[0] for curve in curves.values()])
+    joint = Curve(effect, np.column_stack([curve.psi[:, 0] for curve in curves.values()]), "parts", len(next(iter(curves.values())).psi))
+    drawn = absolute_draws(joint.covariance, generator)
+    if isinstance(drawn, Refused):
+        return drawn
+    stepped = romano_wolf(joint.z, drawn)
+    assert not isinstance(stepped, Refused), "there are draws"
+    critical = float(np.quantile(drawn.max(axis=1), level))
+    return Family(
+        tuple(curves),
+        effect,
+        joint.error,
+        joint.p,
+        holm(joint.p),
+        stepped,
+        effect - critical * joint.error,
+        effect + critical * joint.error,
+        critical,
+    )
+
+
+def interaction(
+    outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], moderator: Floats, covariates: Floats | None = None
+) -> Curve | Refused:
+    """θ: how much the effect changes when the moderator is one larger, week by week."""
+    y, centred = as_weeks(outcome), moderator - moderator.mean()
+    x = np.hstack([(treated * centred)[:, None], centred[:, None], design(treated, stratum, covariates)])
+    found = fit(y, x)
+    if isinstance(found, Refused):
+        return found
+    if (found.leverage > 1 - 1e-10).any():
+        return Refused(
+            "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
+            "leverage",
+            "A person alone determines the own prediction; HC2 does not exist.",
+        )
+    psi = found.residuals * (found.bread[0] / np.sqrt(1 - found.leverage))[:, None]
+    return Curve(found.coefficients[0], psi, "interaction, HC2", len(y))
+
+
+def _inside(
+    outcome: NDArray[np.generic],
+    treated: NDArray[np.bool_],
+    stratum: NDArray[np.int64],
+    members: NDArray[np.bool_],
+    observed: NDArray[np.bool_] | None,
+) -> Curve | Refused:
     rows = np.flatnonzero(members)
-    found = difference(outcome[rows], treated[rows], stratum[rows])
+    found = difference(outcome[rows], treated[rows], stratum[rows], None if observed is None else observed[rows])
     if isinstance(found, Refused):
         return found
     psi = np.zeros((len(members), found.psi.shape[1]))

@@ -3,7 +3,7 @@
     verdicts = judge("grant", Facts(case=..., grant=...), on=date.today())
     if stops(verdicts): ...
 
-Steps: grant, agreement, start, follow_up, closing, refusal.
+Steps: grant, agreement, start, follow_up, closing, refusal, payment, nightly.
 """
 
 from . import rulebook

@@ -18,7 +18,7 @@ from .sources import Standing, weakest
 from .text import N_, Text
 from .verdict import Level, Verdict
 
-STEPS = ("grant", "agreement", "start", "follow_up", "closing", "refusal")
+STEPS = ("grant", "agreement", "start", "follow_up", "closing", "refusal", "payment", "nightly")
 ORDER = (Level.OK, Level.WARN, Level.STOP)
 
 
@@ -116,9 +116,10 @@ class WatchedLaw(Law):
         return known
 
 
-def standing_of(cites: Iterable[str], read: dict[str, Value]) -> Standing:
-    cited = [rulebook.sources()[cite].standing for cite in cites]
-    return weakest(cited + [value.standing for value in read.values()])
+def standing_of(cites: Iterable[str], read: dict[str, Value], day: date) -> Standing:
+    """The weakest that day: a text replaced by one that nobody has read is itself unread from then on."""
+    sources = [*cites, *(value.source for value in read.values())]
+    return weakest([rulebook.sources()[source].standing_on(day) for source in sources] + [value.standing for value in read.values()])
 
 
 def level_of(check_level: Level, found: Problem, standing: Standing, read: dict[str, Value]) -> Level:
@@ -149,7 +150,7 @@ def run(check: Check, step: str, facts: Facts, on: date) -> list[Verdict]:
         found = [_unknown_day(check, on)]
     if isinstance(found, NotRelevant):
         return []
-    return [_verdict(check, step, problem, why, law.read) for problem in found] or [_kept(check, why, law.read)]
+    return [_verdict(check, step, problem, why, law) for problem in found] or [_kept(check, why, law)]
 
 
 def words(law: WatchedLaw) -> dict[str, object]:
@@ -158,16 +159,16 @@ def words(law: WatchedLaw) -> dict[str, object]:
     return {name: law.word(name) for name in names}
 
 
-def _kept(check: Check, why: Text, read: dict[str, Value]) -> Verdict:
-    standing = standing_of(check.cites, read)
+def _kept(check: Check, why: Text, law: WatchedLaw) -> Verdict:
+    standing = standing_of(check.cites, law.read, law.day)
     parts = (Text(check.promise), why, Text(""), check.field)
     return Verdict(check.id, Level.OK, *parts, check.cites, citation(check.cites), rulebook.version, standing)
 
 
-def _verdict(check: Check, step: str, problem: Problem, why: Text, read: dict[str, Value]) -> Verdict:
+def _verdict(check: Check, step: str, problem: Problem, why: Text, law: WatchedLaw) -> Verdict:
     cites = problem.cites or check.cites
-    standing = standing_of(cites, read)
-    level = level_of(check.steps[step], problem, standing, read)
+    standing = standing_of(cites, law.read, law.day)
+    level = level_of(check.steps[step], problem, standing, law.read)
     parts = (problem.what, problem.why or why, problem.mend, problem.field or check.field)
     return Verdict(check.id, level, *parts, cites, citation(cites), rulebook.version, standing)
 

@@ -63,6 +63,7 @@ class AgreementFacts:
     complaint_guidance: bool = False
     accepted_by: tuple[str, ...] = ()  # citizen, mentor, municipality
     rhythm_days: int = 0  # agreed: at most so many days between contacts; 0 when not agreed
+    min_plan_on: date | None = None  # mentor and goal stand in the citizen's Min Plan since that day
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,30 @@ class DeliveryFacts:
     longest_gap_days: int = 0
     minutes_granted: int = 0  # for the time gone by
     minutes_registered: int = 0
+    contacts: int = 0  # contacts with the citizen, attempts not counted
+    contacts_confirmed: int = 0  # by the citizen or another independent source
+    contacts_denied: int = 0  # the citizen does not know of them
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """The letter of the decision that counts."""
+
+    dated: date | None = None
+    delivered_on: date | None = None
+    delivery_proof: str = ""  # a receipt of Digital Post, or how and by whom it was handed over
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """What is asked to be paid in one case: an invoice, or its lines in that case. Judged by the law of its last day of work."""
+
+    invoiced_minutes: tuple[int, ...] = ()  # for each contact behind it
+    registered_minutes: tuple[int, ...] = ()  # what the log says of the same contacts, in the same order
+    untraced_minutes: int = 0  # invoiced without any contact behind
+    cost_kinds: tuple[str, ...] = ()  # keys of "cost_kind"
+    account: str = ""  # "5.68.90.018"
+    refusion: str = ""  # key of "refusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +139,5 @@ class Facts:
     delivery: DeliveryFacts = field(default_factory=DeliveryFacts)
     follow_up: FollowUpFacts = field(default_factory=FollowUpFacts)
     closing: ClosingFacts = field(default_factory=ClosingFacts)
+    letter: LetterFacts = field(default_factory=LetterFacts)
+    payment: PaymentFacts = field(default_factory=PaymentFacts)

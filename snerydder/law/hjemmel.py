@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 from . import rulebook
 from .facts import GrantFacts
 from .rulebook import Law
-from .sources import Standing
+from .sources import Standing, weakest
 from .text import Text
 
 Day = Callable[[GrantFacts, Law], date | None]
@@ -88,7 +88,8 @@ class Hjemmel:
 
     @property
     def standing(self) -> Standing:
-        return self.law.rule(f"hjemmel.{self.key}.in_force").standing
+        rule = self.law.rule(f"hjemmel.{self.key}.in_force")
+        return weakest([rule.standing, rulebook.sources()[rule.source].standing_on(self.law.day)])
 
     @property
     def is_right(self) -> bool:

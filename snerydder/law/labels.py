@@ -11,6 +11,8 @@ STEPS = {
     "follow_up": N_("ved opfølgning"),
     "closing": N_("når sagen lukkes"),
     "refusal": N_("ved afslag"),
+    "payment": N_("før en faktura betales"),
+    "nightly": N_("hver nat, mens sagen er åben"),
 }
 
 PARTS = {
@@ -22,6 +24,8 @@ PARTS = {
     "delivery": N_("Kontakten"),
     "follow_up": N_("Opfølgningen"),
     "closing": N_("Afslutningen"),
+    "letter": N_("Afgørelsesbrevet"),
+    "payment": N_("Fakturaen"),
 }
 
 FIELDS = {
@@ -76,6 +80,19 @@ FIELDS = {
     "next_decided": N_("det næste er besluttet"),
     "goal_result": N_("er målet nået"),
     "what_follows": N_("hvad der sker nu"),
+    "min_plan_on": N_("står i Min Plan siden"),
+    "contacts": N_("kontakter i perioden"),
+    "contacts_confirmed": N_("heraf bekræftet"),
+    "contacts_denied": N_("kontakter, borgeren ikke kender"),
+    "dated": N_("brevets dato"),
+    "delivered_on": N_("kommet frem den"),
+    "delivery_proof": N_("bevis for, at det kom frem"),
+    "invoiced_minutes": N_("fakturerede minutter for hver kontakt"),
+    "registered_minutes": N_("registrerede minutter på de samme kontakter"),
+    "untraced_minutes": N_("fakturerede minutter uden en kontakt"),
+    "cost_kinds": N_("udgiften dækker"),
+    "account": N_("konto"),
+    "refusion": N_("refusion"),
 }
 
 # Fields whose value is a key in packs/choices.toml or packs/tasks.toml
@@ -90,6 +107,8 @@ CHOICES = {
     "mentor_kind": "mentor_kind",
     "decision": "follow_up_decision",
     "goal_result": "goal_result",
+    "cost_kinds": "cost_kind",
+    "refusion": "refusion",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -133,6 +133,22 @@ def _sources(path: Path) -> dict[str, Source]:
     return found
 
 
+def _replaced(path: Path, sources: dict[str, Source]) -> dict[str, Source]:
+    """A pack may say `[replaces]`: from a day on these texts give way to another, and until that one is read they stop nobody."""
+    text, tables = _parse(path)
+    said = tables.get("replaces")
+    if not isinstance(said, dict) or "by" not in said:
+        return {}
+    line = _line_of(text, "replaces")
+    _require(said, {"from": date, "by": str, "sources": list}, path, line)
+    for key in (said["by"], *said["sources"]):
+        if key not in sources:
+            raise RulebookError(path, line, f"kilden {key!r} står ikke i sources.toml")
+    if sources[said["by"]].standing is Standing.READ:
+        raise RulebookError(path, line, f"{said['by']!r} er læst: skriv dens egne værdier i stedet")
+    return {key: replace(sources[key], replaced_on=said["from"], replaced_by=said["by"]) for key in said["sources"]}
+
+
 def _value(raw: dict[str, Any], sources: dict[str, Source], path: Path, line: int) -> Value:
     _require(raw, {"from": date, "source": str, "standing": str, "read": date}, path, line)
     if "value" not in raw:
@@ -229,6 +245,8 @@ def load(folder: Path) -> Packs:
     sources = _sources(folder / "sources.toml")
     entries: dict[str, Entry] = {}
     choices: dict[str, tuple[Choice, ...]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        sources |= _replaced(path, sources)
     for path in sorted(folder.glob("*.toml")):
         if path.name in CHOICE_FILES:
             choices |= _choices(path)

@@ -39,7 +39,7 @@ KINDS = {
 }
 
 
-COUNTED = ("måneder", "uger", "dage", "procent", "borgere")
+COUNTED = ("måneder", "uger", "dage", "procent", "borgere", "kroner")
 BLANKS = {
     "{authority}": "[myndigheden]",
     "{Authority}": "[Myndigheden]",
@@ -76,8 +76,8 @@ def shown(value: Any) -> str:
     if value is True:
         return "ja"
     if isinstance(value, tuple):
-        purposes = {choice.key: choice.name.lower() for choice in rulebook.choices("purpose_kind")}
-        return ", ".join(purposes.get(item, str(item)) for item in value)
+        names = {choice.key: choice.name.lower() for kind in ("purpose_kind", "cost_kind") for choice in rulebook.choices(kind)}
+        return ", ".join(names.get(item, str(item)) for item in value)
     return re.sub(r"\{\w+\}", lambda blank: BLANKS[blank[0]], str(value))
 
 
@@ -92,7 +92,16 @@ def until(value: Value) -> str:
 def source_line(source: Source) -> str:
     where = f"[{source.text}]({source.address})" if source.address else source.text
     line = f"- {where}: {source.title}. {mark(source.standing).capitalize()} {danish_date(source.read)}."
-    return f"{line} {source.note}".rstrip()
+    return " ".join(part for part in (line, source.note, replaced(source)) if part)
+
+
+def replaced(source: Source) -> str:
+    """From which day the text gives way to one that nobody has read, and what that means."""
+    if source.replaced_on is None:
+        return ""
+    other = rulebook.sources()[source.replaced_by]
+    link = f"[{other.text}](kilder.md#{other.key})"
+    return f"**Ventes afløst {danish_date(source.replaced_on)}: {link}, er ikke læst, og fra den dag advarer reglen kun.**"
 
 
 def measured(entry: Entry, value: Value) -> str:
@@ -258,8 +267,15 @@ def sources_page() -> str:
         blocks.append(f'<a id="{key}"></a>\n\n### {source.text}')
         where = f"<{source.address}>" if source.address else "ingen adresse"
         note = f" {source.note}" if source.note else ""
-        blocks.append(f"{source.title} ({KINDS[source.kind]}). {mark(source.standing).capitalize()} {danish_date(source.read)}: {where}.{note}")
+        blocks.append(f"{source.title} ({KINDS[source.kind]}). {mark(source.standing).capitalize()} {danish_date(source.read)}: {where}.{note} {replaced(source)}".rstrip())
     return page(*blocks)
+
+
+def not_read() -> str:
+    """What is known to come and has not been read by anybody."""
+    coming = {(source.replaced_on, source.replaced_by) for source in rulebook.sources().values() if source.replaced_on}
+    told = [f"{rulebook.sources()[key].text}, er **ikke læst**: intet derfra kan stoppe nogen." for _day, key in sorted(coming)]
+    return " ".join(told)
 
 
 def index(rules: dict[str, list[Check]], hjemler: list[Hjemmel], stories: list[Story]) -> str:
@@ -286,6 +302,7 @@ def index(rules: dict[str, list[Check]], hjemler: list[Hjemmel], stories: list[S
         "Her står hver regel, Snerydder prøver en sag efter: hvad den kræver, hvor det står, hvornår det "
         "gælder, og eksempler på begge sider af hver dag, hvor noget skifter. En sag prøves efter loven på "
         "afgørelsens dag.",
+        f"**Læst til og med {danish_date(as_of())}.** {not_read()}",
         "En regel **stopper** kun, når dens kilde er læst. Alt andet **advarer**. Kommunens egne normer "
         "advarer kun, og de kan aldrig lempe loven. En periode tælles med begge dage: fra den 1. marts "
         "løber seks måneder til og med den 31. august.",

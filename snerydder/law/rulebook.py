@@ -78,7 +78,8 @@ def choices(kind: str) -> tuple[Choice, ...]:
 
 def _fingerprint() -> str:
     digest = sha256()
-    for path in sorted([*HOME.glob("packs/*.toml"), *HOME.glob("checks/*.py"), *HOME.glob("bases/*.py"), HOME / "engine.py"]):
+    judging = [HOME / name for name in ("engine.py", "facts.py", "hjemmel.py", "months.py", "packs.py", "sources.py")]
+    for path in sorted([*HOME.glob("packs/*.toml"), *HOME.glob("checks/*.py"), *HOME.glob("bases/*.py"), *judging]):
         digest.update(path.relative_to(HOME).as_posix().encode())
         digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]

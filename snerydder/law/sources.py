@@ -34,3 +34,9 @@ class Source:
     read: date
     standing: Standing
     note: str = ""
+    replaced_on: date | None = None  # from that day another text holds ...
+    replaced_by: str = ""  # ... the key of its source
+
+    def standing_on(self, day: date) -> Standing:
+        """What is replaced by a text that nobody has read rests on nothing read from that day on."""
+        return Standing.ASSUMED if self.replaced_on and day >= self.replaced_on else self.standing

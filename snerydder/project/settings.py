@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
     "snerydder.casework.payments",
+    "snerydder.casework.checks",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
     "snerydder.desks",
@@ -120,7 +121,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Sessions, cookies, headers -----------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_COOKIE_AGE = 10 * 60 * 60  # however busy
+SESSION_IDLE_SECONDS = 60 * int(os.environ.get("SNERYDDER_IDLE_MINUTES", "30"))  # without a press (access.sessions)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

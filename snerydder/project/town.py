@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from snerydder.project import assets, databases, postgres, schema, serving, state
+from snerydder.project import assets, databases, postgres, schedule, schema, serving, state
 from snerydder.project.demo import clock
 
 SHOWN = 40  # people on the screen after the start
@@ -60,7 +60,7 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
             town = build(owner_url, size, seed)
         if not os.environ.get("DATABASE_URL"):
             ready.write(wanted)
-        with serving.serving(host, port, environment) as server:
+        with serving.serving(host, port, environment) as server, schedule.daily(environment):
             _welcome(host, port, town)
             server.wait()
 

@@ -69,15 +69,20 @@ class CodeList:
         fitting = [row for row in self.rows if row.first <= code <= row.last and (week is None or row.begin <= week < row.end)]
         return min(fitting, key=lambda row: row.last - row.first, default=None)
 
+    @property
+    def edges(self) -> NDArray[np.int64]:
+        """The weeks in which the list changes."""
+        return np.array(sorted({edge for row in self.rows for edge in (row.begin, row.end)} - set(ALWAYS)), dtype=np.int64)
+
     def table(self, codes: Sequence[str], mark: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """The weeks in which the list changes, and for each stretch between them what it says of each code (stretches × codes)."""
-        edges = sorted({edge for row in self.rows for edge in (row.begin, row.end)} - set(ALWAYS))
+        """The edges, and for each stretch between them what the list says of each code (stretches × codes)."""
+        edges = self.edges
         told = np.zeros((len(edges) + 1, len(codes)), dtype=bool)
-        for stretch, week in enumerate([ALWAYS[0], *edges]):
+        for stretch, week in enumerate([ALWAYS[0], *edges.tolist()]):
             for place, code in enumerate(codes):
                 row = self.find(int(code), week) if code else None
                 told[stretch, place] = row is not None and bool(getattr(row, mark))
-        return np.array(edges, dtype=np.int64), told
+        return edges, told
 
 
 def read(file: Path | None = None, scheme: str = "dream") -> CodeList:

@@ -31,6 +31,13 @@ ENTIRE = "hele filen, fx en CSV i UTF-8 med én overskriftsrække; ellers .parqu
 
 
 def read(file: Path, what: str) -> pl.DataFrame:
+    if file.is_dir():
+        raise BadInput(
+            file,
+            f"Stien er en mappe og ikke en fil ({what}).",
+            expected=" eller ".join(ENDINGS),
+            mend='Er det et register i kompakt form, så skriv form = "compact" under [register].',
+        )
     if not file.is_file():
         raise BadInput(file, f"Filen findes ikke ({what}).", mend="Ret stien i protokollen; den regnes fra protokollens egen mappe.")
     named = ENDINGS.get(file.suffix.lower())
@@ -232,6 +239,13 @@ def _excel(file: Path) -> pl.DataFrame:
 
 
 # --- SAS and Stata ---------------------------------------------------------------------------------------------------------
+def _transport(file: Path) -> pl.DataFrame:
+    """The form does not say how many rows it has, only that it fills whole records of 80 bytes."""
+    if file.stat().st_size % 80:
+        raise BadInput(file, "Filen ender midt i en post.", f"byte {file.stat().st_size}", ENTIRE, "Hent filen igen; den er afbrudt undervejs.")
+    return _statistical("read_xport")(file)
+
+
 def _statistical(reader: str) -> Callable[[Path], pl.DataFrame]:
     def read_as(file: Path) -> pl.DataFrame:
         import pyreadstat
@@ -244,5 +258,5 @@ def _statistical(reader: str) -> Callable[[Path], pl.DataFrame]:
 
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
     "CSV": _csv, "Parquet": pl.read_parquet, "Excel": _excel,
-    "SAS": _statistical("read_sas7bdat"), "SAS-transport": _statistical("read_xport"), "Stata": _statistical("read_dta"),
+    "SAS": _statistical("read_sas7bdat"), "SAS-transport": _transport, "Stata": _statistical("read_dta"),
 }  # fmt: skip

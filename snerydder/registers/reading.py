@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from snerydder.panel import Panel, from_grid
 from snerydder.registers import codes as code_list
 from snerydder.registers import quality, weeks
-from snerydder.registers.codes import CodeList
+from snerydder.registers.codes import ALWAYS, Code, CodeList
 from snerydder.registers.faults import BadInput, some
-from snerydder.registers.forms import rows, wide
+from snerydder.registers.forms import mapped, rows, wide
 from snerydder.registers.forms.raw import MonthsRead, Raw
 from snerydder.registers.quality import Row
 from snerydder.registers.source import Source
+
+READERS = {"wide": wide.read, "long": rows.read, "spells": rows.read, "compact": mapped.read}
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Reading:
 def read(source: Source, wanted: Set[str], codes: CodeList) -> Reading:
     """The persons in `wanted`; the rest of the register is not kept."""
     assert source.scheme == codes.scheme, "a list of codes of one scheme says nothing of another's"
-    raw = wide.read(source, wanted) if source.form == "wide" else rows.read(source, wanted)
+    raw = READERS[source.form](source, wanted)
     months = dict(raw.months)
     if source.months:
         apart = wide.months_of(source.months, source.key, raw.persons)
@@ -118,31 +120,25 @@ def _gaps(source: Source, raw: Raw, absent: tuple[str, ...], months: dict[str, M
 def _weighed(source: Source, raw: Raw, codes: CodeList) -> tuple[tuple[Unfirm, ...], dict[str, int]]:
     """Each code's weeks; those nobody vouches for, and those that belong to another scheme."""
     counts = np.bincount(raw.grid.reshape(-1), minlength=1000)
+    edges = codes.edges
+    stretch = np.searchsorted(edges, raw.first + np.arange(raw.grid.shape[1]), side="right")
     unfirm: list[Unfirm] = []
     for number in (int(one) for one in np.flatnonzero(counts[1:]) + 1):
-        person, week = np.nonzero(raw.grid == number)
-        meant = {int(one): codes.find(number, raw.first + int(one)) for one in np.unique(week)}
+        meant = {int(one): codes.find(number, int(edges[one - 1]) if one else ALWAYS[0]) for one in np.unique(stretch)}
         why = {one: _why(codes, number, row) for one, row in meant.items()}
         for reason in sorted(set(why.values()) - {""}):
-            here = np.flatnonzero(np.isin(week, [one for one, said in why.items() if said == reason]))
-            first = min(here[:1000], key=lambda cell: (raw.row_at(int(person[cell]), int(week[cell])), week[cell]))
-            row = meant[int(week[first])] or codes.find(number)
-            unfirm.append(
-                Unfirm(
-                    f"{number:03d}",
-                    len(here),
-                    raw.row_at(int(person[first]), int(week[first])),
-                    weeks.name(raw.first + int(week[first])),
-                    reason,
-                    row.label if row else "",
-                )
-            )
+            doubtful = [one for one, said in why.items() if said == reason]
+            cells = (raw.grid == number) & np.isin(stretch, doubtful)
+            if cells.any():
+                row, week = raw.places.first(number, cells)
+                listed = meant[int(stretch[week])] or codes.find(number)
+                unfirm.append(Unfirm(f"{number:03d}", int(cells.sum()), row, weeks.name(raw.first + week), reason, listed.label if listed else ""))
     _no_other_scheme(source, codes, unfirm)
     return tuple(unfirm), {f"{number:03d}": int(counts[number]) for number in np.flatnonzero(counts[1:]) + 1}
 
 
-def _why(codes: CodeList, number: int, row: object) -> str:
-    if isinstance(row, code_list.Code):
+def _why(codes: CodeList, number: int, row: Code | None) -> str:
+    if row:
         return "" if row.firm else row.confidence
     return "outside" if codes.find(number) else "unknown"
 
@@ -173,7 +169,7 @@ def _after_death(source: Source, raw: Raw, codes: CodeList) -> tuple[NDArray[np.
         later = (after > 0) & ~dead[after]
         if later.any():
             week = begin + int(later.argmax())
-            place = raw.row_at(int(person), week)
+            place = raw.places.row(int(person), week)
             paid.append(place)
             paid_weeks += int(later.sum())
             if source.paid_after_death == "stop":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-FORMS = ("wide", "long", "spells")
+FORMS = ("wide", "long", "spells", "compact")
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Source:
     file: Path
     key: str
     scheme: str = "dream"
-    form: str = "wide"  # one row a person, one row a week, or one row a spell
+    form: str = "wide"  # one row a person, one row a week, one row a spell, or the folder registers.compact makes
     week: str = ""  # long: column with the ISO week or a day in it
     year: str = ""  # long: column with the ISO year, when `week` holds 1-53 only
     begin: str = ""  # spells: column with the first week or day

@@ -17,6 +17,7 @@ from snerydder.registers.quality import Quality, Row
 from snerydder.registers.reading import Reading
 from snerydder.study import lottery_file, register_file
 from snerydder.study.lottery_file import Lottery
+from snerydder.study.observed import observed as observe
 from snerydder.study.protocol import Background, Protocol
 
 
@@ -51,7 +52,7 @@ def load(protocol: Protocol) -> Data:
     place = {person: row for row, person in enumerate(panel.spells.persons)}
     rows = np.array([place[person] for person in lottery.persons])
     seen = Seen(panel, codes, rows, lottery.start, protocol.weeks)
-    observed, weekly = register_file.observed(protocol, lottery, read, seen, kinds)
+    observed, weekly = observe(protocol, lottery, read, seen, kinds)
     background = {one.name: _background(protocol, one, lottery, seen) for one in protocol.background}
     minutes, contacts = _contacts(protocol, lottery) if protocol.contacts else (None, [])
     mentors = _mentors(protocol) if protocol.mentors else None
@@ -90,6 +91,7 @@ def _missing(protocol: Protocol, background: dict[str, NDArray[np.float64]], lot
                     f"persons lack {one.name}; they stay, marked as missing",
                     int(absent.sum()),
                     len(absent),
+                    file=lottery.file,
                     examples=quality.first(lottery.row[absent].tolist()),
                 )
             )

@@ -22,6 +22,7 @@ class Lottery:
     stratum: NDArray[np.int64]
     names: tuple[str, ...]
     start: NDArray[np.int64]
+    file: str
     row: NDArray[np.int64]  # row number in the file
     drawn: int
 
@@ -70,7 +71,7 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
     index = {name: number for number, name in enumerate(names)}
     lottery = Lottery(
         persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names,
-        np.array([weeks.week_of(day) for day in dates]), np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
+        np.array([weeks.week_of(day) for day in dates]), file.name, np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
     )  # fmt: skip
     return _once(protocol, file, lottery, dates)
 

@@ -7,12 +7,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from snerydder.registers import codes
+from snerydder.registers import codes, compact
 from snerydder.registers.reading import Reading
 from snerydder.study.protocol import Protocol
 
 
 def fingerprint(file: Path) -> str:
+    """Of a compact register its manifest's, which holds the hash of every array."""
+    file = file / compact.MANIFEST if file.is_dir() else file
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
@@ -23,6 +25,8 @@ def trace(protocol: Protocol, reading: Reading) -> dict[str, Any]:
     for part in (protocol.register, protocol.lottery, protocol.persons, protocol.contacts, protocol.mentors):
         if part:
             named[str(part["file"])] = protocol.path(part)
+    if protocol.register["months"]:
+        named[protocol.register["months"]] = protocol.path(protocol.register, "months")
     code_file = protocol.path(protocol.register, "codes") if protocol.register["codes"] else codes.SHIPPED[protocol.register["scheme"]]
     named[str(protocol.register["codes"] or "codes.csv (medfølgende)")] = code_file
     return {

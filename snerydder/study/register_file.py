@@ -1,16 +1,14 @@
-"""The register as the protocol declares it, and the drawn persons found in it: who is there, and which weeks were seen."""
+"""The register as the protocol declares it, and the drawn persons found in it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from snerydder.panel import Months, Panel
 from snerydder.registers import codes, outcomes, quality, weeks
 from snerydder.registers.faults import BadInput, some
-from snerydder.registers.outcomes import Seen
 from snerydder.registers.quality import Row
 from snerydder.registers.reading import Reading
 from snerydder.registers.source import Source
@@ -20,10 +18,11 @@ from snerydder.study.protocol import Protocol
 COLUMNS = ("week", "year", "from", "to", "code")
 NEEDED: dict[str, tuple[str, ...]] = {
     "wide": (),
+    "compact": (),
     "long": ("week", "code", "first_week", "last_week"),
     "spells": ("from", "to", "code", "first_week", "last_week"),
 }
-ALLOWED = {"wide": (), "long": (*NEEDED["long"], "year", "priority"), "spells": (*NEEDED["spells"], "priority")}
+ALLOWED = {"wide": (), "compact": (), "long": (*NEEDED["long"], "year", "priority"), "spells": (*NEEDED["spells"], "priority")}
 
 
 def source(protocol: Protocol) -> Source:
@@ -155,112 +154,3 @@ def matched(protocol: Protocol, lottery: Lottery, reading: Reading) -> tuple[Lot
         kind: Months(one.first, np.vstack([one.values, np.full((len(absent), one.values.shape[1]), np.nan)])) for kind, one in panel.months.items()
     }
     return lottery, Panel(wider, months), told
-
-
-def observed(protocol: Protocol, lottery: Lottery, reading: Reading, seen: Seen, kinds: tuple[str, ...]) -> tuple[NDArray[np.bool_], list[Row]]:
-    """Persons × weeks: what the register can tell of. A week it does not cover is left out, never taken for a week without benefit."""
-    file = protocol.path(protocol.register)
-    covered = seen.covered()
-    monthly = np.ones_like(covered)
-    for kind in kinds:
-        place, inside = seen.month_place(seen.panel.months[kind].first, seen.panel.months[kind].values.shape[1])
-        monthly &= inside & reading.months_covered[kind][place]
-    known = covered & monthly
-    if not known.any(axis=0).all():
-        week = int(np.flatnonzero(~known.any(axis=0))[0])
-        columns = f"kolonnerne {' og '.join(f'{kind}_åååå_mm' for kind in kinds)}" if covered[:, week].any() else "kolonnerne y_åauu"
-        raise BadInput(
-            file,
-            f"Registret dækker ikke uge {week} efter lodtrækningen for nogen.",
-            columns,
-            f"uger til og med {protocol.last} efter den sidste lodtrækning",
-            "Hent et nyere udtræk, eller sæt last lavere under [window].",
-        )
-    policy = protocol.policy["not_covered"]
-    if policy == "stop" and not known.all():
-        row, week = (int(one) for one in np.argwhere(~known)[0])
-        what = f"Uge {week} efter lodtrækningen ({weeks.name(int(seen.start[row]) + week)}) er ikke i registret for den person, der står i lodtrækningens række {lottery.row[row]}."
-        raise BadInput(
-            file,
-            what,
-            expected="alle vinduets uger for alle trukne",
-            mend='Hent et nyere udtræk, sæt last lavere, eller skriv not_covered = "leave_out" under [policy].',
-        )
-    told = [
-        _weeks_row(
-            "not_covered",
-            "personuger ligger uden for registrets uger og er udeladt i deres uge",
-            "person-weeks lie outside the register's weeks and are left out that week",
-            ~covered,
-            f"not_covered = {policy}",
-            lottery,
-        ),
-        _weeks_row(
-            "month_not_covered",
-            "personuger ligger i måneder uden kolonne og er udeladt i deres uge",
-            "person-weeks lie in months without a column and are left out that week",
-            covered & ~monthly,
-            f"not_covered = {policy}",
-            lottery,
-        ),
-    ]
-    for mark, words in FATES.items():
-        gone = seen.marked(mark) & known
-        chosen = protocol.policy[mark]
-        done = LEFT_OUT if chosen == "drop" else STAY
-        told.append(_persons_row(mark, f"{words[0]}; {done[0]}", f"{words[1]}; {done[1]}", gone, f"{mark} = {chosen}", lottery))
-        if mark == "abroad":
-            back = np.maximum.accumulate(gone, axis=1) & known & ~gone & ~seen.marked("dead")
-            told.append(
-                _persons_row(
-                    "returned",
-                    "personer kom tilbage efter en udvandring i vinduet; ugerne efter tæller som andres",
-                    "persons came back after emigrating in the window; the weeks after count as others'",
-                    back,
-                    "",
-                    lottery,
-                )
-            )
-        if chosen == "drop":
-            known = known & ~gone
-    if not known.any(axis=0).all():
-        raise BadInput(
-            file, "Der er en uge, hvor ingen er tilbage, når døde og udvandrede udelades.", "afsnit [policy]", mend="Sæt last lavere under [window]."
-        )
-    blank = (seen.grid() == 0) & known
-    told.append(
-        _weeks_row(
-            "blank",
-            "personuger i vinduet uden offentlig ydelse; det er en oplysning, og det er ikke det samme som job",
-            "person-weeks in the window without public benefit; that is information, and not the same as a job",
-            blank,
-            "",
-            lottery,
-        )
-    )
-    return known, told
-
-
-FATES = {
-    "dead": ("personer er døde i vinduet", "persons died in the window"),
-    "abroad": ("personer er udvandrede i en del af vinduet", "persons were abroad in a part of the window"),
-}
-LEFT_OUT = ("de uger er udeladt", "those weeks are left out")
-STAY = ("de bliver i nævneren med udfald nej", "they stay in the denominator with outcome no")
-
-
-def _persons_row(key: str, text: str, text_en: str, cells: NDArray[np.bool_], policy: str, lottery: Lottery) -> Row:
-    who = np.asarray(cells.any(axis=1))
-    return Row(key, text, text_en, int(who.sum()), len(who), policy, examples=quality.first(lottery.row[who].tolist()))
-
-
-def _weeks_row(key: str, text: str, text_en: str, cells: NDArray[np.bool_], policy: str, lottery: Lottery) -> Row:
-    return Row(
-        key,
-        text,
-        text_en,
-        int(cells.sum()),
-        cells.size,
-        policy,
-        examples=quality.first(lottery.row[cells.any(axis=1)].tolist()) if key != "blank" else (),
-    )

@@ -10,6 +10,11 @@ def done(request, text, undo=""):
     messages.success(request, text, extra_tags=UNDO + undo if undo else "")
 
 
+def told(request, text):
+    """Blue: something happened that the person did not ask for."""
+    messages.info(request, text)
+
+
 def refused(request, refusal):
     """Red: it could not be done, and why. For a verb in one button, which has no form to say it in."""
     messages.error(request, str(refusal))

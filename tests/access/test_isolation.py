@@ -22,6 +22,7 @@ from tests.cast import BAKKEBY, FJORDBY
 OPEN_TABLES = {
     "access_account": "the sign-in itself: it is read before a municipality is known, and names none",
     "access_municipality": "names and addresses of authorities; changed from inside alone",
+    "access_wrong_sign_in": "how often a password was wrong: a keyed digest and a number, no person",
     "django_session": "sessions: a signed key of an account, no person",
     "django_migrations": "Django's own",
     "django_content_type": "Django's own",

@@ -91,6 +91,10 @@ def test_receipt_subgroup_and_band():
     wide = replace(TRIAL, critical=2.68)
     assert p.power(wide, 0.12, 0.04) == pytest.approx(p.power(replace(TRIAL, alpha=2 * stats.norm.sf(2.68)), 0.12, 0.04), abs=1e-12)
     assert p.power(wide, 0.12, 0.04) < p.power(TRIAL, 0.12, 0.04)
+    teams = replace(TRIAL, clusters=26, icc=0.01)
+    assert p.power(replace(teams, critical=2.68), 0.12, 0.06) == pytest.approx(
+        p.power(replace(teams, alpha=2 * stats.norm.sf(2.68)), 0.12, 0.06), abs=1e-12
+    )
 
 
 def test_the_best_share_to_draw_has_the_smallest_error():

@@ -1,7 +1,6 @@
 """From bytes to a table: letters, separators, kinds of file, and what is refused."""
 
 import io
-import time
 import zipfile
 
 import pytest
@@ -107,11 +106,10 @@ def test_what_cannot_be_read_gets_a_sentence(name, content, words):
     assert words in refused(name, content)
 
 
-def test_a_zip_bomb_is_seen_before_it_is_unpacked():
+def test_a_zip_bomb_is_seen_before_it_is_unpacked(monkeypatch):
     content = bomb()
-    started = time.monotonic()
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *given, **more: pytest.fail("it was unpacked"))
     assert "pakker ud" in refused("a.xlsx", content)
-    assert time.monotonic() - started < 5
 
 
 def test_merged_cells_among_the_rows_are_refused_but_a_title_is_no_harm():

@@ -2,6 +2,9 @@
 
 import re
 import shutil
+import subprocess
+import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -126,3 +129,35 @@ def test_a_norm_of_the_municipality_is_never_law() -> None:
     assert local
     for entry in local:
         assert {rulebook.sources()[found.source].kind for found in entry.values} <= {"norm", "trial"}
+
+
+REPLACES = '[replaces]\nfrom = 2027-01-01\nby = "{by}"\nsources = ["{source}"]\n'
+
+
+def test_a_text_that_gives_way_to_an_unread_one_is_unread_from_that_day(folder: Path) -> None:
+    (folder / "new.toml").write_text(REPLACES.format(by="lov-2027", source="lab-6"), encoding="utf-8")
+    source = load(folder).sources["lab-6"]
+    assert [source.standing_on(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == [Standing.READ, Standing.ASSUMED]
+
+
+@pytest.mark.parametrize(
+    ("by", "source", "said"),
+    [("lov-2027", "lab-66", "new.toml:1: kilden 'lab-66'"), ("lov-66", "lab-6", "new.toml:1: kilden 'lov-66'"), ("il-23d", "lab-6", "new.toml:1: 'il-23d' er læst")],
+)
+def test_only_an_unread_text_that_is_known_may_be_said_to_come(folder: Path, by: str, source: str, said: str) -> None:
+    text = REPLACES.format(by=by, source=source)
+    assert refusal(folder, text).startswith(said)
+
+
+def test_a_pack_that_contradicts_itself_stops_the_start_with_file_and_line(tmp_path: Path) -> None:
+    """The whole program, not only the reading of packs: nothing that asks the law can be imported."""
+    shutil.copytree(PACKS.parent, tmp_path / "snerydder" / "law", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PACKS.parents[1] / "__init__.py", tmp_path / "snerydder")
+    broken = tmp_path / "snerydder" / "law" / "packs" / "local.toml"
+    text = broken.read_text(encoding="utf-8")
+    row = text[text.index("[[norm.silent_days.values]]") : text.index("[norm.expiry_warning_weeks]")]
+    broken.write_text(text.replace(row, row + row), encoding="utf-8")
+    line = text[: text.index(row)].count("\n") + row.count("\n") + 1
+    done = subprocess.run([sys.executable, "-c", "import snerydder.law"], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert f"local.toml:{line}: 'norm.silent_days' overlapper" in done.stderr

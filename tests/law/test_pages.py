@@ -58,7 +58,7 @@ def test_every_field_and_step_has_a_name() -> None:
     parts = typing.get_type_hints(facts.Facts)
     assert set(PARTS) == set(parts)
     assert set(FIELDS) == {f.name for part in parts.values() for f in dataclasses.fields(part)}
-    assert set(STEPS) == {"grant", "agreement", "start", "follow_up", "closing", "refusal"}
+    assert set(STEPS) == {"grant", "agreement", "start", "follow_up", "closing", "refusal", "payment", "nightly"}
     assert all(rulebook.choices(kind) for kind in CHOICES.values())
     assert field_label("grant.end") == "Bevillingen: sidste dag"
 

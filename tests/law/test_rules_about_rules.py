@@ -48,6 +48,15 @@ def test_it_has_a_story_on_the_eve_and_on_the_day_of_every_change(check: Check) 
             assert not missing, f"{name(check)} uses {entry.key}, which changes {change}: no story on {missing}"
 
 
+@pytest.mark.parametrize("check", [check for check in CHECKS if Level.STOP in check.steps.values()], ids=name)
+def test_it_has_a_story_on_both_sides_of_the_day_its_law_is_replaced(check: Check) -> None:
+    days, sources = set(told(check, "ok", "warn", "stop")), rulebook.sources()
+    values = [value for entry in used(check) for value in entry.values]
+    changes = {sources[value.source].replaced_on for value in values if value.covers(sources[value.source].replaced_on or date.min)}
+    for change in {day for day in changes | {sources[key].replaced_on for key in check.cites} if day}:
+        assert {change, change - timedelta(days=1)} <= days, f"{name(check)}: its law is replaced {change}, and no story tells what then"
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=name)
 def test_everything_it_says_it_uses_exists(check: Check) -> None:
     for use in check.uses:

@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from snerydder.access import sessions
 from snerydder.access.door import SESSION_KEY
 from snerydder.access.models import Staff
 
@@ -24,6 +25,7 @@ def visitor(client: Client, staff: Staff) -> Client:
     client.force_login(staff.account)
     session = client.session
     session[SESSION_KEY] = str(staff.pk)
+    sessions.begin(session)
     session.save()
     return client
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from snerydder.access import queries
+from snerydder.access import queries, sessions
 from snerydder.access.door import Request, needs, open_to_all
 from snerydder.access.forms import NewPassword, SignIn
 from snerydder.access.models import Account
@@ -42,6 +42,7 @@ def enter_as(request: HttpRequest, account: Account) -> HttpResponse:
     """Signed in: send again what was kept, choose a place if there are several, or go where the person was going."""
     text, going_to = kept.unseal(request.POST.get("kept"), request), safe_next(request)
     auth.login(request, account, backend=BACKEND)
+    sessions.begin(request.session)
     if text is not None:
         return render(request, "ui/repost.html", {"kept": text, "why": _("Du var væk så længe, at du blev logget ud.")})
     if len(queries.places_of(account)) > 1:
@@ -80,7 +81,16 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 class KeepTyped(LoginRequiredMiddleware):
-    """Everything needs a sign-in; a form that meets an expired session is carried through it."""
+    """Everything needs a sign-in that has not been left alone too long; a form that meets an ended session is carried through it."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if getattr(view_func, "login_required", True) and request.user.is_authenticated:
+            if sessions.is_over(request.session):
+                auth.logout(request)
+                flash.told(request, _("Du har været væk længe og er logget ud."))
+            else:
+                sessions.keep(request.session)
+        return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[no-untyped-call]
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if request.method != "POST":

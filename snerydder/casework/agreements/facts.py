@@ -48,18 +48,21 @@ def mentor_facts(agreement: Agreement, tasks: Sequence[str], on: date) -> facts.
     )
 
 
-def bundle(agreement: Agreement, on: date, *, tasks: Sequence[str] | None = None, accepted: Sequence[str] | None = None) -> facts.Facts:
-    """`tasks` and `accepted` are given for an agreement that is not saved yet; else they are its rows."""
+def bundle(
+    agreement: Agreement, on: date, *, tasks: Sequence[str] | None = None, accepted: Sequence[str] | None = None,
+    known: tuple[facts.CaseFacts, facts.GrantFacts] | None = None,
+) -> facts.Facts:
+    """`tasks` and `accepted` are given for an agreement that is not saved yet, `known` where many are judged at once; else they are its rows."""
     grant = agreement.grant
     kinds = [task.kind for task in agreement.tasks.all()] if tasks is None else list(tasks)
     parties = [row.party for row in agreement.acceptances.all()] if accepted is None else list(accepted)
-    case = case_facts(grant.case, grant.assessment)
+    case, granted = known or (case_facts(grant.case, grant.assessment), grant_facts(grant, on))
     if Party.CITIZEN in parties:  # who says yes to the agreement wants the mentor
         case = replace(case, citizen_agrees=True)
     return facts.Facts(
         case=case,
         assessment=assessment_facts(grant.assessment),
-        grant=grant_facts(grant, on),
+        grant=granted,
         agreement=agreement_facts(agreement, kinds, parties),
         mentor=mentor_facts(agreement, kinds, on),
     )

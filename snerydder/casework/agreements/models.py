@@ -79,6 +79,8 @@ class Agreement(OfCase):
     ended_on = models.DateField(_("ophørt den"), null=True, blank=True)
     # the agreement this one took over from when it started: an undone start gives way to it again
     follows = TenantKey("self", models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("afløser"))
+    # CHK-20: mentor and goal stand in the citizen's Min Plan since that day
+    min_plan_on = models.DateField(_("står i Min Plan siden"), null=True, blank=True)
     # raised by every change of content, so that nobody says yes to something else than they read
     edition = models.PositiveSmallIntegerField(_("udgave"), default=1)
 
@@ -94,7 +96,7 @@ class Agreement(OfCase):
     class DataProtection:
         operational = (
             "case", "grant", "mentor", "state", "start", "end", "minutes", "minutes_per", "complaint_guidance", "own_car", "tries",
-            "no_usual_work", "started_on", "ended_on", "follows", "edition",
+            "no_usual_work", "started_on", "ended_on", "follows", "edition", "min_plan_on",
         )
         identity = ("mentor_contact",)
         free_text = ("goal", "who_does_what", "beyond_usual")

@@ -47,6 +47,9 @@ class Case(Scoped):
     last_week = models.PositiveIntegerField(_("seneste uge med kontakt"), null=True, blank=True)
     weeks_with_contact = models.PositiveIntegerField(_("uger med kontakt"), default=0)
     minutes_used = models.PositiveIntegerField(_("brugte minutter"), default=0)
+    # checks that stop and that warn, written every night by checks.nightly
+    checks_stop = models.PositiveSmallIntegerField(_("kontroller, der stopper"), default=0)
+    checks_warn = models.PositiveSmallIntegerField(_("kontroller, der advarer"), default=0)
     # contacts up to and including this day are approved by a follow-up and cannot be changed
     locked_until = models.DateField(_("låst til og med"), null=True, blank=True)
 
@@ -72,7 +75,7 @@ class Case(Scoped):
             "next_deadline", "follow_up_due", "grant_start", "period_end", "grant_end",
             "agreement_complete", "agreement_end", "first_contact_on", "last_contact_on", "last_week", "locked_until",
         )
-        aggregate = ("minutes_granted", "weeks_with_contact", "minutes_used")
+        aggregate = ("minutes_granted", "weeks_with_contact", "minutes_used", "checks_stop", "checks_warn")
         purpose = "Styre sagens forløb"
         retention = "15.20.00"
 

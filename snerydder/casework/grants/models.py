@@ -120,14 +120,20 @@ class Letter(OfCase):
     dated = models.DateField(_("dateret"))
     content = models.JSONField(_("indhold"))
     withdrawn = models.BooleanField(_("trukket tilbage"), default=False)
+    # CHK-21: that the letter came, not only that it was sent; the time for complaint runs from that day
+    delivered_on = models.DateField(_("kommet frem den"), null=True, blank=True)
+    delivery_proof = models.CharField(_("bevis for, at det kom frem"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("afgørelsesbrev")
         verbose_name_plural = _("afgørelsesbreve")
+        constraints = [
+            models.CheckConstraint(condition=Q(delivered_on__isnull=True) | Q(delivered_on__gte=F("dated")) & ~Q(delivery_proof=""), name="letter_delivered"),
+        ]
 
     class DataProtection:
-        operational = ("case", "grant", "kind", "dated", "withdrawn")
-        free_text = ("content",)
+        operational = ("case", "grant", "kind", "dated", "withdrawn", "delivered_on")
+        free_text = ("content", "delivery_proof")
         purpose = "Meddele afgørelsen (forvaltningsloven §§ 22-25)"
         retention = "15.20.00"
 

@@ -116,10 +116,16 @@ def effective_check(size: float, persons: int) -> Check:
 def placebo_check(found: Placebo | Refused, alpha: float) -> Check:
     if isinstance(found, Refused):
         return Check("placebo", False, np.nan, alpha, found.reason, found.reason_en)
-    seen = "en forskel" if found.p <= alpha else "ingen forskel"
-    seen_en = "a difference" if found.p <= alpha else "no difference"
+    small = found.p < 0.0005
+    p, p_en = ("p < 0,001", "p < 0.001") if small else (f"p = {comma(found.p, 3)}", f"p = {found.p:.3f}")
+    if found.p <= alpha:
+        return Check(
+            "placebo", False, found.p, alpha,
+            f"De to grupper gik ikke ens, allerede før nogen begyndte ({p}, grænse {comma(alpha, 2)}).",
+            f"The two groups already differed before anyone started ({p_en}, limit {alpha:.2f}).",
+        )  # fmt: skip
     return Check(
-        "placebo", found.p > alpha, found.p, alpha,
-        f"Tiden før start viser {seen} (p = {comma(found.p, 3)}, grænse {comma(alpha, 2)}). En forskel under {comma(found.reach, 3)} kunne have skjult sig.",
-        f"The time before the start shows {seen_en} (p = {found.p:.3f}, limit {alpha:.2f}). A difference below {found.reach:.3f} could have hidden.",
+        "placebo", True, found.p, alpha,
+        f"Før nogen begyndte, ses ingen forskel ({p}, grænse {comma(alpha, 2)}). En forskel under {comma(found.reach, 3)} kunne dog have skjult sig.",
+        f"Before anyone started no difference is seen ({p_en}, limit {alpha:.2f}). A difference below {found.reach:.3f} could have hidden, though.",
     )  # fmt: skip

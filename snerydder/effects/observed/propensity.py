@@ -87,8 +87,8 @@ def propensity(started: NDArray[np.bool_], covariates: Floats) -> Propensity | R
             return Propensity(e, raw, (x * (d - e)[:, None]) @ inverse, x)
         gamma = gamma + step
     return Refused(
-        "En baggrundsoplysning afgør (næsten) alene, hvem der begyndte. Så er der ingen at sammenligne dem med.", "separation",
-        "A covariate (all but) decides who started; there is nobody to compare them with.",
+        "Alle eller ingen med en bestemt baggrund begyndte, så de kan ikke sammenlignes. Slå baggrunde sammen, eller tag dem ud.", "separation",
+        "All or none of those with a certain background started, so they cannot be compared. Merge backgrounds or take them out.",
     )  # fmt: skip
 
 

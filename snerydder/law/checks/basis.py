@@ -168,13 +168,24 @@ def need_is_assessed(facts: Facts, law: Law) -> Found:
     why=N_("Har borgeren ret til en mentor, kan hverken budgettet eller en lodtrækning tage den."),
     steps={"refusal": Level.STOP, "follow_up": Level.STOP},
     cites=("lab-167-2", "lab-167-3"),
+    uses=("budget.limit_per_person",),
     field="case.refusal_ground",
 )
 def right_is_not_refused(facts: Facts, law: Law) -> Found:
-    basis = bases().get(facts.grant.hjemmel)
-    if not basis or not basis.is_right or not facts.case.refusal_ground:
+    basis, ground = bases().get(facts.grant.hjemmel), facts.case.refusal_ground
+    if not basis or not ground:
         return NOT_RELEVANT
-    if facts.case.refusal_ground not in NEVER_A_GROUND:
+    if not basis.is_right:
+        return _limit_binds_all(law) if ground == "budget" else NOT_RELEVANT
+    if ground not in NEVER_A_GROUND:
         return ()
     what = Text(N_("Borgeren har ret til en mentor. Budget og lodtrækning er ikke en gyldig grund."))
     return (Problem(what, Text(N_("Bevil mentor, eller begrund afslaget i lovens betingelser.")), cites=(basis.key,)),)
+
+
+def _limit_binds_all(law: Law) -> Found:
+    """§ 203 a limits what all municipalities spend together; it says nothing of one citizen."""
+    if not law.value("budget.limit_per_person"):
+        return NOT_RELEVANT
+    what = Text(N_("Grænsen for udgifter gælder kommunerne samlet. Den er ikke i sig selv en grund i en enkelt sag."))
+    return (Problem(what, Text(N_("Begrund afslaget i den konkrete vurdering af borgerens behov.")), cites=("l77-2025",), level=Level.WARN),)

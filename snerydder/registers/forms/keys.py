@@ -10,12 +10,11 @@ from snerydder.registers.faults import BadInput
 
 
 def _plain(key: str) -> str:
-    return key.lower().replace("-", "").replace(" ", "").lstrip("0")
+    return key.lower().removesuffix(".0").replace("-", "").replace(" ", "").lstrip("0")
 
 
-def refuse_lookalikes(file: Path, column: str, people: Sequence[str], wanted: Set[str]) -> None:
+def refuse_lookalikes(file: Path, column: str, people: Sequence[str], wanted: Set[str], absent: Set[str]) -> None:
     """A drawn person who is here under another spelling is not a person who never had a benefit."""
-    absent = wanted - set(people)
     if not absent:
         return
     sought = {_plain(key): key for key in sorted(absent)}

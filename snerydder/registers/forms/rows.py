@@ -6,7 +6,7 @@ by the protocol's stated priority; the same code twice is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,7 @@ def read(source: Source, wanted: Set[str]) -> Raw:
             )
     table.require(raw, file, named, "[register]")
     people = table.keys(raw, file, source.key)
-    keys.refuse_lookalikes(file, source.key, people, wanted)
+    keys.refuse_lookalikes(file, source.key, people, wanted, wanted - set(people))
     places = np.array([row for row, person in enumerate(people) if person in wanted], dtype=np.int64)
     chosen = raw[places.tolist()]
     persons = tuple(sorted({people[row] for row in places}))
@@ -74,7 +74,7 @@ def read(source: Source, wanted: Set[str]) -> Raw:
         np.ones(grid.shape[1], dtype=bool),
         months,
         raw.height,
-        _finder(source, records),
+        RowOfRecord(source, records),
         (*told, *((open_row,) if source.form == "spells" else ())),
     )
 
@@ -86,13 +86,23 @@ def _is_week(name: str) -> bool:
         return True
 
 
-def _finder(source: Source, records: Records) -> Callable[[int, int], int]:
-    def row_at(person: int, week: int) -> int:
-        absolute = source.first_week + week
-        here = (records.person == person) & (records.begin <= absolute) & (absolute < records.end)
-        return formats.row_number(source.file, int(records.place[np.flatnonzero(here)[0]]))
+@dataclass(frozen=True)
+class RowOfRecord:
+    source: Source
+    records: Records
 
-    return row_at
+    def row(self, person: int, week: int) -> int:
+        absolute, records = self.source.first_week + week, self.records
+        here = (records.person == person) & (records.begin <= absolute) & (absolute < records.end)
+        return formats.row_number(self.source.file, int(records.place[np.flatnonzero(here)[0]]))
+
+    def first(self, code: int, cells: NDArray[np.bool_]) -> tuple[int, int]:
+        for record in np.flatnonzero(self.records.code == code):  # in the order of the file, and nearly always the first
+            person = int(self.records.person[record])
+            begin, end = (int(week[record]) - self.source.first_week for week in (self.records.begin, self.records.end))
+            if (inside := cells[person, begin:end]).any():
+                return formats.row_number(self.source.file, int(self.records.place[record])), begin + int(inside.argmax())
+        raise AssertionError("a cell of the grid came from some row")
 
 
 def _span(source: Source, chosen: pl.DataFrame, places: Whole) -> tuple[Whole, Whole, NDArray[np.bool_]]:
@@ -196,10 +206,11 @@ def _inside(source: Source, records: Records) -> None:
 def _lay(source: Source, records: Records) -> tuple[NDArray[np.uint16], tuple[Row, ...]]:
     """Every record over its weeks; where two meet, they say the same, or the priority says which."""
     width = source.last_week + 1 - source.first_week
-    length = records.end - records.begin
-    which = np.repeat(np.arange(len(length)), length)
-    inside = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    flat = records.person[which] * width + (records.begin - source.first_week)[which] + inside
+    grid = np.zeros(len(records.persons) * width, dtype=np.uint16)
+    meet = _meet(records)
+    flat, which = _cells(source, records, np.flatnonzero(~meet), width)
+    grid[flat] = records.code[which]
+    flat, which = _cells(source, records, np.flatnonzero(meet), width)
     rank = _ranks(source)[records.code]  # of each record
     order = np.lexsort((records.code[which], rank[which], flat))
     flat, which = flat[order], which[order]
@@ -209,7 +220,6 @@ def _lay(source: Source, records: Records) -> tuple[NDArray[np.uint16], tuple[Ro
     unsettled = np.flatnonzero(differs & (rank[which] == rank[winner]))
     if unsettled.size:
         raise _two_codes(source, records, int(winner[unsettled[0]]), int(which[unsettled[0]]), int(flat[unsettled[0]]), width)
-    grid = np.zeros(len(records.persons) * width, dtype=np.uint16)
     grid[flat[first]] = records.code[winner[first]]
     policy = f"priority = {', '.join(source.priority)}" if source.priority else "priority: ingen, to koder i én uge stopper kørslen"
     same = ~first & ~differs
@@ -220,6 +230,24 @@ def _lay(source: Source, records: Records) -> tuple[NDArray[np.uint16], tuple[Ro
             len(np.unique(flat[differs])), grid.size, policy, source.file.name, _examples(source, records, which[differs])),
     )  # fmt: skip
     return grid.reshape(len(records.persons), width), told
+
+
+def _meet(records: Records) -> NDArray[np.bool_]:
+    """The records of persons two of whose records share a week; few, and only they need sorting week by week."""
+    order = np.lexsort((records.begin, records.person))
+    person, begin, end = records.person[order], records.begin[order], records.end[order]
+    shared = (person[1:] == person[:-1]) & (begin[1:] < end[:-1])
+    crowded = np.zeros(len(records.persons), dtype=bool)
+    crowded[person[1:][shared]] = True
+    return crowded[records.person]
+
+
+def _cells(source: Source, records: Records, chosen: Whole, width: int) -> tuple[Whole, Whole]:
+    """The cells the chosen records cover, and which record each is from."""
+    length = (records.end - records.begin)[chosen]
+    start = records.person[chosen] * width + records.begin[chosen] - source.first_week
+    which = np.repeat(chosen, length)
+    return np.arange(length.sum()) + np.repeat(start - (np.cumsum(length) - length), length), which
 
 
 def _ranks(source: Source) -> Whole:

@@ -17,7 +17,7 @@ from snerydder.panel import Months
 from snerydder.registers import formats, quality, table, weeks
 from snerydder.registers.faults import BadInput
 from snerydder.registers.forms import cells, keys, monthly
-from snerydder.registers.forms.raw import MonthsRead, Raw
+from snerydder.registers.forms.raw import MonthsRead, Raw, RowOfPerson
 from snerydder.registers.quality import Row
 from snerydder.registers.source import Source
 
@@ -47,13 +47,13 @@ def read(source: Source, wanted: Set[str]) -> Raw:
         "register_twice", "rækker i registret om en person, der allerede stod der; de er lagt sammen uden modsigelser", "register rows about a person already there; merged without contradiction",
         len(again), len(people), f"same_person_twice = {source.same_person_twice}", file.name, quality.first([formats.row_number(file, int(places[row])) for row in again]),
     )  # fmt: skip
-    return Raw(persons, grid[kept], first, covered, months, raw.height, lambda person, week: numbered[person], (twice,))
+    return Raw(persons, grid[kept], first, covered, months, raw.height, RowOfPerson(np.array(numbered, dtype=np.int64)), (twice,))
 
 
 def _rows(source: Source, file: Path, raw: pl.DataFrame, wanted: Set[str]) -> tuple[list[str], Places, pl.DataFrame, dict[int, int]]:
     """The wanted persons' rows in the order of their keys; and the rows about a person already there: row, first row."""
     everyone = table.keys(raw, file, source.key)
-    keys.refuse_lookalikes(file, source.key, everyone, wanted)
+    keys.refuse_lookalikes(file, source.key, everyone, wanted, wanted - set(everyone))
     found = sorted((person, row) for row, person in enumerate(everyone) if person in wanted)
     places = np.array([row for _, row in found], dtype=np.int64)
     first: dict[str, int] = {}
@@ -70,7 +70,8 @@ def _rows(source: Source, file: Path, raw: pl.DataFrame, wanted: Set[str]) -> tu
                     "én række pr. person",
                     'Behold den rigtige række, eller skriv same_person_twice = "merge" under [policy], hvis rækkerne kan lægges sammen.',
                 )
-    return [person for person, _ in found], places, raw[places.tolist()], again
+    whole = np.array_equal(places, np.arange(raw.height))
+    return [person for person, _ in found], places, raw if whole else raw[places.tolist()], again
 
 
 def _merged(

@@ -1,7 +1,10 @@
 """Each comparison against statsmodels, SciPy or the plain definition. Where the bound is not 1e-9 the judge is the less exact of the two, and it says why."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import statsmodels
 import statsmodels.api as sm
 from scipy.optimize import minimize
 from scipy.spatial.distance import cdist
@@ -16,6 +19,7 @@ from snerydder.effects.results import Refused
 from tests.effects.observed.conftest import sandwich, town
 
 CLOSE = 1e-9
+BIRTHS = ("bweight", "mage", "medu", "mbsmoke_", "mmarried_", "fbaby_")
 BY_DIFFERENCES = 1e-6  # of the error: what a numeric derivative is good for
 
 
@@ -235,6 +239,9 @@ def test_refusals(t):
     assert key(weighting(t.outcome, t.started, far)) == "separation"
     assert key(doubly(t.outcome, t.started, far)) == "separation"
     assert key(entropy(t.outcome, t.started, far)) == "outside-hull"
+    none = t.x.copy()
+    none[:, 1] = ~t.started & (t.x[:, 1] > 0)  # a trait that no starter has
+    assert key(weighting(t.outcome, t.started, none)) == "separation"
     edge = t.x.copy()
     edge[:, 1] = t.started  # on the hull's very edge: every starter has what nobody else has
     assert key(entropy(t.outcome, t.started, edge)) == "outside-hull"
@@ -244,3 +251,22 @@ def test_refusals(t):
         assert key(estimator(np.where(np.arange(t.n)[:, None] == 3, np.nan, t.outcome), t.started, t.x)) == "missing-outcome"
         assert key(estimator(t.outcome, t.started, np.where(np.arange(t.n)[:, None] == 3, np.nan, t.x))) == "missing-covariate"
     assert key(matching(t.outcome, t.started, t.x, 500)) == "too-few"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_logit_that_runs_away_is_refused_and_never_a_number(seed):
+    """No starter has the trait; in every second town one covariate splits the two groups clean."""
+    dice = np.random.default_rng(seed)
+    x = dice.normal(size=(int(dice.integers(12, 200)), 3))
+    x[:, 1] = dice.random(len(x)) < 0.3
+    started = (x[:, 1] == 0) & (dice.random(len(x)) < 0.5) if seed % 2 else x[:, 0] > 0
+    found = propensity(started, x)
+    assert isinstance(found, Refused) and found.key in ("separation", "collinear")
+
+
+def test_matching_on_the_score_is_what_stata_publishes():
+    """Stata's manual, `teffects psmatch ... , atet` on its example data, which come with statsmodels: -236.7848. Whole of the ties are used in both."""
+    data = np.genfromtxt(Path(statsmodels.__file__).parent / "treatment/tests/results/cataneo2.csv", delimiter=",", names=True, usecols=BIRTHS)
+    x = np.column_stack([data["mmarried_"], data["mage"], data["mage"] ** 2, data["fbaby_"], data["medu"]])
+    smoked = data["mbsmoke_"] == 1
+    close(matching(data["bweight"], smoked, propensity(smoked, x).score[:, None], 1, False).curve.effect, -236.7848, 5e-5)  # its digits

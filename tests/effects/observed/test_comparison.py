@@ -2,10 +2,22 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from snerydder.effects import balance
 from snerydder.effects.observed import compare, compare_rollout, compare_starts
-from snerydder.effects.observed.checks import alike, effective, overlap, placebo
+from snerydder.effects.observed.checks import (
+    Overlap,
+    Placebo,
+    alike,
+    alike_check,
+    effective,
+    effective_check,
+    outside_check,
+    overlap,
+    placebo,
+    placebo_check,
+)
 from snerydder.effects.observed.doubly import doubly
 from snerydder.effects.observed.sensitivity import e_value, e_value_limit, robustness, sensitivity
 from snerydder.effects.observed.starts import NEVER
@@ -67,10 +79,19 @@ def test_effective_size_and_overlap_by_hand():
 def test_the_placebo_counts_all_its_periods():
     """Two independent periods: the chance that either is that far out is 1 - (1 - p)²."""
     psi = np.kron(np.eye(2), np.full((50, 1), 0.1))
-    found = placebo(Curve(np.array([1.2, 0.3]), psi, "", 100), 0.9, dice())
+    found = placebo(Curve(np.array([0.3, 1.2]), psi, "", 100), 0.9, dice())
     single = Curve(np.array([1.2]), psi[:, :1], "", 100)
     close(found.largest, single.z[0])
     close(found.p, 1 - (1 - single.p[0]) ** 2, 0.005)
+
+
+def test_each_check_has_its_limit():
+    assert alike_check(np.array([0.05, -0.10])).passed and not alike_check(np.array([0.05, -0.101])).passed
+    assert effective_check(50.0, 400).passed and not effective_check(49.9, 400).passed
+    edges, none = np.linspace(0, 1, 21), np.zeros(20, dtype=np.int64)
+    assert outside_check(Overlap(edges, none, none, 0.05)).passed and not outside_check(Overlap(edges, none, none, 0.051)).passed
+    assert placebo_check(Placebo(0.11, 1.5, 0.02, 4), ALPHA).passed and not placebo_check(Placebo(0.10, 1.6, 0.02, 4), ALPHA).passed
+    assert "10,1 %" in outside_check(Overlap(edges, none, none, 0.101)).da and "10.1 %" in outside_check(Overlap(edges, none, none, 0.101)).en
 
 
 def test_an_honest_comparison_is_shown_with_its_reservation():
@@ -93,7 +114,7 @@ def test_what_the_register_does_not_know_is_seen_in_the_past_and_nothing_is_show
     t = town(seed=5, n=2000, hidden=1.5)
     found = compare(t.outcome, t.started, t.x, t.before, ALPHA, dice())
     assert not found.trust.shown and [check.key for check in found.checks if not check.passed] == ["placebo"]
-    assert "Tiden før start viser en forskel" in found.trust.da and "shows a difference" in found.trust.en
+    assert "allerede før nogen begyndte (p < 0,001, grænse 0,10)" in found.trust.da and "already differed" in found.trust.en
     assert all(isinstance(estimate, Refused) and estimate.key == "checks-failed" for estimate in found.estimates.values())
     assert isinstance(found.sensitivity, Refused)
 
@@ -145,7 +166,21 @@ def test_the_e_value_is_of_the_curves_own_ratio(t):
     found = sensitivity(curve, t.outcome, t.started, t.x, ALPHA)
     one = t.outcome[t.started].mean(axis=0)
     close(found.e_value, e_value(one / (one - curve.effect)))
+    line = sm.OLS(t.outcome[:, 2], np.column_stack([t.started, np.ones(t.n), t.x])).fit()
+    close(found.robustness_limit[2], robustness(line.tvalues[:1], int(line.df_resid), alpha=ALPHA))
     assert np.isnan(sensitivity(curve, t.outcome * 2.5, t.started, t.x, ALPHA).e_value).all()
+
+
+def test_the_limit_of_the_ratio_is_the_usual_one():
+    """For a plain difference the variance of log RR is (1-p₁)/(n₁p₁) + (1-p₀)/(n₀p₀)."""
+    t = town(effect=0.2)
+    y, d, zeros = t.outcome[:, :1], t.started[:, None], int((~t.started).sum())
+    one, zero = y[t.started].mean(), y[~t.started].mean()
+    psi = np.where(d, (y - one) / t.started.sum(), -(y - zero) / zeros)
+    found = sensitivity(Curve(np.array([one - zero]), psi, "", t.n), y, t.started, t.x, ALPHA)
+    low = np.exp(np.log(one / zero) - 1.6448536269514722 * np.sqrt((1 - one) / (t.started.sum() * one) + (1 - zero) / (zeros * zero)))
+    close(found.e_value_limit, e_value(np.array([low])))
+    assert low > 1
 
 
 def test_starts_with_a_time_before():

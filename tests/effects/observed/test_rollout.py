@@ -17,7 +17,7 @@ def close(ours, theirs, bound=CLOSE):
 
 def rollout(seed=3, units=90, periods=8):
     dice = np.random.default_rng(seed)
-    first = dice.choice([NEVER, 3, 5, 6], units)
+    first = dice.permutation(np.resize([NEVER, 3, 5, 6], units))
     since = np.arange(periods) - first[:, None]
     effect = np.where((first[:, None] != NEVER) & (since >= 0), 0.3 + 0.1 * since, 0.0)
     return dice.normal(size=(units, 1)) + 0.2 * np.arange(periods) + effect + dice.normal(size=(units, periods)), first

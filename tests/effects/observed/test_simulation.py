@@ -7,6 +7,10 @@ from snerydder.effects.observed.doubly import doubly
 from snerydder.effects.observed.entropy import entropy
 from snerydder.effects.observed.matching import matching
 from snerydder.effects.observed.propensity import weighting
+from snerydder.effects.observed.staggered import staggered
+from snerydder.effects.observed.starts import starts
+from tests.effects.observed.test_rollout import rollout
+from tests.effects.observed.test_starts import waiting
 
 N, WEEKS = 800, 3
 ESTIMATORS = {
@@ -42,6 +46,21 @@ def coverage(rounds, seed):
     return hits, bias
 
 
+def coverage_in_time(rounds, seed):
+    """Starts week by week without an effect, and roll-outs over 40 municipalities whose effect is known."""
+    hits = {"starts": 0.0, "roll-out": 0.0}
+    for at in range(rounds):
+        job, start, x, waits = waiting(seed + at, n=600)
+        low, high = starts(job, start, x, 5, 0, waits).weighted.curve.interval(0.10)
+        hits["starts"] += ((low < 0) & (high > 0)).mean() / rounds
+        y, first = rollout(seed + at, units=40)
+        times, curve = staggered(y, first).dynamic()
+        low, high = curve.interval(0.10)
+        truth = np.where(times >= 0, 0.3 + 0.1 * times, 0.0)
+        hits["roll-out"] += ((low < truth) & (truth < high)).mean() / rounds
+    return hits
+
+
 def test_intervals_cover():
     hits, bias = coverage(300, 12)
     for name in ESTIMATORS:
@@ -56,3 +75,15 @@ def test_intervals_cover_long():
     for name in ESTIMATORS:
         assert 0.885 < hits[name] < 0.915, name
         assert abs(bias[name]) < 0.004, name
+
+
+def test_intervals_cover_in_time():
+    hits = coverage_in_time(150, 100)
+    assert 0.84 < hits["starts"] < 0.95 and 0.84 < hits["roll-out"] < 0.95, hits
+
+
+@pytest.mark.slow
+def test_intervals_cover_in_time_long():
+    hits = coverage_in_time(4000, 10_000)
+    print(hits)
+    assert 0.88 < hits["starts"] < 0.915 and 0.87 < hits["roll-out"] < 0.915

@@ -59,6 +59,16 @@ def sum_by_person(values, row, n):
     return found
 
 
+def test_who_could_not_start_is_no_starter():
+    job, start, x, waits = waiting()
+    first = int(np.flatnonzero(start == 3)[0])
+    ours = starts(job, start, x, 5, 0, waits)
+    without = waits.copy()
+    without[first, 3] = False
+    again = starts(job, start, x, 5, 0, without)
+    assert again.left_out == ours.left_out + 1 and again.starters[3] == ours.starters[3] - 1
+
+
 def test_one_start_for_all_is_entropy_balancing():
     job, start, x, _ = waiting()
     same = np.where(start != NEVER, 0, NEVER)

@@ -5,8 +5,9 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 from django.conf import settings
-from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, clear_url_caches, reverse, set_urlconf
 
@@ -14,7 +15,7 @@ from snerydder.access import throttle
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
 from tests.cast import BAKKEBY, Cast, fjordby
-from tests.pages.visit import Page, visitor
+from tests.pages.visit import Page, counted, visitor
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "sne-og-salt-2026"
@@ -23,7 +24,6 @@ OURS = {"headers": {"origin": "http://testserver"}}
 
 @pytest.fixture
 def cast() -> Cast:
-    cache.clear()
     return fjordby()
 
 
@@ -229,3 +229,80 @@ def test_one_cannot_choose_somebody_else_s_place(client, both):
     for foreign in (away.bente.pk, cast.dorthe.pk, "vrøvl"):
         assert client.post("/skift-plads/", {"place": foreign}).status_code == 404
     assert client.session["staff"] == str(cast.bente.pk)
+
+
+# --- A sign-in does not last for ever ----------------------------------------------------------------
+def signed_in(client):
+    client.post("/log-ind/", {"username": "henrik", "password": PASSWORD})
+    return client
+
+
+def test_half_an_hour_without_a_press_ends_it(client, cast):
+    with time_machine.travel("2026-12-31 23:40:00+01:00", tick=False) as clock:
+        signed_in(client)
+        clock.shift(29 * 60)
+        assert client.get("/min-side/").status_code == 200
+        clock.shift(29 * 60)
+        assert client.get("/min-side/").status_code == 200, "each press begins a new half hour"
+        clock.shift(30 * 60)
+        answer = client.get("/min-side/")
+        assert answer.url == "/log-ind/?next=/min-side/"
+        assert "Du har været væk længe og er logget ud." in Page(client.get(answer.url)).words
+        assert "_auth_user_id" not in client.session
+
+
+def test_what_was_being_written_then_is_kept(client, cast):
+    with time_machine.travel("2027-01-04 09:00:00+01:00", tick=False) as clock:
+        signed_in(client)
+        clock.shift(45 * 60)
+        answer = client.post("/medarbejdere/ny/", {"name": TEXT, "roles": ["mentor"]}, **OURS)
+        assert answer.status_code == 403 and "det, du skrev, er ikke tabt" in Page(answer).words
+        answer = client.post("/log-ind/", {"username": "henrik", "password": PASSWORD, "kept": hidden(answer, "kept")})
+        assert "Åse O&#39;Neill &lt;script&gt;" in answer.content.decode()
+        assert client.get("/min-side/").status_code == 200
+
+
+def test_ten_hours_end_it_however_busy(client, cast):
+    with time_machine.travel("2027-01-04 07:00:00+01:00", tick=False) as clock:
+        signed_in(client)
+        for _ in range(29):
+            clock.shift(20 * 60)
+            assert client.get("/min-side/").status_code == 200
+        clock.shift(20 * 60)
+        assert client.get("/min-side/").url == "/log-ind/?next=/min-side/"
+
+
+def test_a_page_costs_no_write_within_the_same_minute(client, cast):
+    with time_machine.travel("2027-01-04 07:00:00+01:00", tick=False) as clock:
+        signed_in(client).get("/min-side/")  # writes the place in the session, once
+        for seconds, written in ((50, 0), (10, 1)):
+            clock.shift(seconds)
+            with counted() as asked:
+                client.get("/min-side/")
+            assert sum(each["sql"].startswith("UPDATE") for each in asked.captured_queries) == written
+
+
+def test_wrong_passwords_are_forgotten_after_five_minutes_and_the_count_is_the_database_s(client, cast):
+    for _ in range(throttle.BY_NAME_AND_ADDRESS):
+        throttle.failed("bente", "127.0.0.1")
+    assert throttle.too_many("bente", "127.0.0.1") and not throttle.too_many("bente", "10.0.0.9")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(key, ' ') FROM access_wrong_sign_in")
+        assert "bente" not in cursor.fetchone()[0]
+        cursor.execute("UPDATE access_wrong_sign_in SET until = now() - interval '1 second'")
+    assert not throttle.too_many("bente", "127.0.0.1")
+    throttle.failed("bente", "127.0.0.1")
+    assert not throttle.too_many("bente", "127.0.0.1"), "a new window begins at one"
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE access_wrong_sign_in SET until = now() - interval '1 second' WHERE tries > 0")
+        throttle.forget()
+        cursor.execute("SELECT count(*) FROM access_wrong_sign_in")
+        assert cursor.fetchone()[0] == 0
+
+
+def test_a_name_tried_from_everywhere_is_shut_at_last(client, cast):
+    for number in range(throttle.BY_NAME):
+        throttle.failed("bente", f"10.0.0.{number}")
+    assert throttle.too_many("bente", "192.0.2.1")
+    throttle.succeeded("bente", "10.0.0.1")
+    assert throttle.too_many("bente", "192.0.2.1")

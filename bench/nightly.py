@@ -1,0 +1,145 @@
+"""The nightly run over every open case, against reading the same rows once through the ORM, in the same run.
+
+    .venv/bin/python bench/nightly.py                 50,000 open cases, a million contacts: some minutes
+    .venv/bin/python bench/nightly.py --cases 5000    a look
+
+One PostgreSQL (DATABASE_URL, or an embedded one of its own), one municipality. The cases are copies of one that the verbs made, with
+all that belongs to it: referral, assessment, goal, grant, letter, agreement with tasks and acceptances, follow-up, contacts. Only the
+ratios, each within this one run, mean anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from desks import say, world
+
+CONTACTS, GOAL = 20, 20.0
+
+
+def belongings(owner: Any, many: Any, cases: int) -> None:
+    """What each copied case has beside its row: the same as the one that the verbs made, moved to its own days."""
+    from tests import many as made
+
+    case = made.key("case")
+    for table, changed in {
+        "cases_referral": {}, "cases_goal": {}, "cases_assessment": {"made_on": "k.b - 10"}, "cases_followup": {"held_on": "k.b + 15"},
+        "grants_grant": {"assessment_id": made.key("cases_assessment"), "start": "k.b", '"end"': "k.b + 181", "decided_on": "k.b - 9"},
+        "grants_letter": {"grant_id": made.key("grants_grant"), "dated": "k.b - 9"},
+    }.items():  # fmt: skip
+        copies(owner, table, case, cases, changed, many)
+    owner.execute(f"UPDATE agreements_agreement a SET grant_id = md5('grants_grant' || g)::uuid, started_on = a.start FROM generate_series(1, {cases}) g WHERE a.id = {made.key('agreement')}")
+    for table in ("agreements_task", "agreements_acceptance"):
+        columns = [column for column in made.columns_of(owner, table) if column not in ("id", "agreement_id")]
+        names = ", ".join(f'"{column}"' for column in columns)
+        own = f"(SELECT id FROM agreements_agreement WHERE case_id = '{many.template.pk}')"
+        owner.execute(
+            f"INSERT INTO {table} (id, agreement_id, {names}) SELECT gen_random_uuid(), {made.key('agreement')}, {names} FROM {table}, generate_series(1, {cases}) g WHERE agreement_id = {own}"
+        )
+
+
+def copies(owner: Any, table: str, case: str, cases: int, changed: dict[str, str], many: Any) -> None:
+    from tests import many as made
+
+    changed = {name.strip('"'): value for name, value in changed.items()} | {"id": made.key(table), "case_id": case}
+    columns = made.columns_of(owner, table)
+    chosen = ", ".join(changed.get(column, f't."{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    owner.execute(
+        f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} t, generate_series(1, {cases}) g JOIN LATERAL (SELECT started_on AS b FROM cases_case WHERE id = {case}) k ON true WHERE t.case_id = '{many.template.pk}'"
+    )
+
+
+def read_once(municipality: int) -> int:
+    """Every row the night reads, once each, as objects of the ORM, and thrown away."""
+    from snerydder.access.tenancy import within
+    from snerydder.casework.agreements.models import Acceptance, Agreement, Task
+    from snerydder.casework.cases.models import Assessment, Case, FollowUp, Goal, Referral
+    from snerydder.casework.contacts.models import Contact
+    from snerydder.casework.grants.models import Grant, Letter
+    from snerydder.casework.people.models import Mentor, Qualification
+
+    rows = 0
+    with within(municipality):
+        for model in (Case, Referral, Goal, Assessment, FollowUp, Grant, Letter, Agreement, Task, Acceptance, Contact, Mentor, Qualification):
+            rows += sum(1 for _row in model.objects.iterator(chunk_size=2000))
+    return rows
+
+
+class Memory:
+    """The resident memory while something runs: its peak in the first tenth of the time, and in all."""
+
+    def __enter__(self) -> Memory:
+        self.seen: list[int] = []
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+        self.thread.start()
+        return self
+
+    def _watch(self) -> None:
+        while not self.over.wait(0.05):
+            line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+            self.seen.append(int(line.split()[1]) // 1024)
+
+    def __exit__(self, *_fault: object) -> None:
+        self.over.set()
+        self.thread.join()
+
+    @property
+    def peaks(self) -> tuple[int, int]:
+        return max(self.seen[: max(len(self.seen) // 10, 1)]), max(self.seen)
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    found = work()
+    return time.perf_counter() - began, found
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--cases", type=int, default=50_000)
+    given = asked.parse_args()
+    with ExitStack() as stack:
+        run(stack.enter_context(world(stack)), given.cases)
+
+
+def run(owner_url: str, cases: int) -> None:
+    from snerydder.access.tenancy import within
+    from snerydder.casework.cases import actions
+    from snerydder.casework.checks import nightly
+    from snerydder.casework.checks.models import CheckState
+    from snerydder.project import databases
+    from tests import many as made
+
+    with databases.connect(owner_url) as owner:
+        many = made.found(cases)
+        with within(many.cast.municipality):
+            actions.follow_up(many.template, by=many.cast.bente, on=many.day - timedelta(days=80), text="Hun står op selv.", decision="go_on")
+        made.grow(owner, many, cases, CONTACTS)
+        with made.Past(owner):
+            belongings(owner, many, cases)
+        owner.execute("VACUUM (ANALYZE)")
+    where = many.cast.municipality
+    plain, rows = timed(lambda: read_once(where))
+    say(f"{rows:,} rows read once through the ORM   {plain:8.1f} s")
+    for text, day in (("the first night, every state new", many.day), ("the same day again", many.day), ("the night after", many.day + timedelta(days=1))):
+        with Memory() as memory:
+            taken, judged = timed(lambda day=day: nightly.of_municipality(where, day))
+        first, most = memory.peaks
+        say(f"{text:<36} {taken:8.1f} s   {judged:,} cases   {taken / plain:5.1f} x (goal <= {GOAL:.0f})   memory {first} MB in the first tenth, {most} MB at most")
+    with within(where):
+        say(f"{CheckState.objects.count():,} states, {CheckState.objects.values('check_id').distinct().count()} checks")
+    again, _rows = timed(lambda: read_once(where))
+    say(f"read once more                        {again:8.1f} s")
+
+
+if __name__ == "__main__":
+    main()

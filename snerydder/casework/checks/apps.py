@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Checks(AppConfig):
+    name = "snerydder.casework.checks"

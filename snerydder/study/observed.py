@@ -1,0 +1,86 @@
+"""Which of the drawn persons' weeks the register can tell of, and what became of those who died or left."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snerydder.registers import quality, weeks
+from snerydder.registers.faults import BadInput
+from snerydder.registers.outcomes import Seen
+from snerydder.registers.quality import Row
+from snerydder.registers.reading import Reading
+from snerydder.study.lottery_file import Lottery
+from snerydder.study.protocol import Protocol
+
+Cells = NDArray[np.bool_]  # persons × weeks
+WORDS = {
+    "not_covered": ("personuger ligger uden for registrets uger og er udeladt i deres uge", "person-weeks lie outside the register's weeks and are left out that week"),
+    "month_not_covered": ("personuger ligger i måneder uden kolonne og er udeladt i deres uge", "person-weeks lie in months without a column and are left out that week"),
+    "dead keep": ("personer er døde i vinduet; de bliver i nævneren med udfald nej", "persons died in the window; they stay in the denominator with outcome no"),
+    "dead drop": ("personer er døde i vinduet; de uger er udeladt", "persons died in the window; those weeks are left out"),
+    "abroad keep": ("personer er udvandrede i en del af vinduet; de bliver i nævneren med udfald nej", "persons were abroad in a part of the window; they stay in the denominator with outcome no"),
+    "abroad drop": ("personer er udvandrede i en del af vinduet; de uger er udeladt", "persons were abroad in a part of the window; those weeks are left out"),
+    "returned": ("personer kom tilbage efter en udvandring i vinduet; ugerne efter tæller som andres", "persons came back after emigrating in the window; the weeks after count as others'"),
+    "blank": ("personuger i vinduet uden offentlig ydelse; det er en oplysning, og det er ikke det samme som job", "person-weeks in the window without public benefit; that is information, and not the same as a job"),
+}  # fmt: skip
+
+
+def observed(protocol: Protocol, lottery: Lottery, reading: Reading, seen: Seen, kinds: tuple[str, ...]) -> tuple[Cells, list[Row]]:
+    """What the register can tell of. A week it does not cover is left out, never taken for a week without benefit."""
+    covered = seen.covered()
+    known = covered & _months_known(reading, seen, kinds)
+    _covers_the_window(protocol, lottery, seen, kinds, covered, known)
+    policy = f"not_covered = {protocol.policy['not_covered']}"
+    told = [_person_weeks("not_covered", ~covered, policy, lottery), _person_weeks("month_not_covered", covered & ~known, policy, lottery)]
+    for mark in ("dead", "abroad"):
+        gone, chosen = seen.marked(mark) & known, protocol.policy[mark]
+        told.append(_persons(mark, f"{mark} {chosen}", gone, f"{mark} = {chosen}", lottery))
+        if mark == "abroad":
+            back = np.maximum.accumulate(gone, axis=1) & known & ~gone & ~seen.marked("dead")
+            told.append(_persons("returned", "returned", back, "", lottery))
+        if chosen == "drop":
+            known = known & ~gone
+    if not known.any(axis=0).all():
+        file = protocol.path(protocol.register)
+        raise BadInput(
+            file, "Der er en uge, hvor ingen er tilbage, når døde og udvandrede udelades.", "afsnit [policy]", mend="Sæt last lavere under [window]."
+        )
+    told.append(_person_weeks("blank", (seen.grid() == 0) & known, "", lottery))
+    return known, told
+
+
+def _months_known(reading: Reading, seen: Seen, kinds: tuple[str, ...]) -> Cells:
+    """A month without a column was not seen; its blanks are not months without pay."""
+    known = np.ones((len(seen.rows), seen.weeks), dtype=bool)
+    for kind in kinds:
+        covered = reading.months_covered[kind]
+        place, inside = seen.month_place(seen.panel.months[kind].first, len(covered))
+        known &= inside & covered[place]
+    return known
+
+
+def _covers_the_window(protocol: Protocol, lottery: Lottery, seen: Seen, kinds: tuple[str, ...], covered: Cells, known: Cells) -> None:
+    file, mend = protocol.path(protocol.register), "Hent et nyere udtræk, eller sæt last lavere under [window]."
+    if not known.any(axis=0).all():
+        week = int(np.flatnonzero(~known.any(axis=0))[0])
+        columns = f"kolonnerne {' og '.join(f'{kind}_åååå_mm' for kind in kinds)}" if covered[:, week].any() else "kolonnerne y_åauu"
+        expected = f"uger til og med {protocol.last} efter den sidste lodtrækning"
+        raise BadInput(file, f"Registret dækker ikke uge {week} efter lodtrækningen for nogen.", columns, expected, mend)
+    if protocol.policy["not_covered"] == "stop" and not known.all():
+        row, week = (int(one) for one in np.argwhere(~known)[0])
+        name = weeks.name(int(seen.start[row]) + week)
+        what = f"Uge {week} efter lodtrækningen ({name}) er ikke i registret for personen i lodtrækningens række {lottery.row[row]}."
+        raise BadInput(
+            file, what, expected="alle vinduets uger for alle trukne", mend=f'{mend} Ellers skriv not_covered = "leave_out" under [policy].'
+        )
+
+
+def _persons(key: str, words: str, cells: Cells, policy: str, lottery: Lottery) -> Row:
+    who = np.asarray(cells.any(axis=1))
+    return Row(key, *WORDS[words], int(who.sum()), len(who), policy, lottery.file, quality.first(lottery.row[who].tolist()))
+
+
+def _person_weeks(key: str, cells: Cells, policy: str, lottery: Lottery) -> Row:
+    examples = quality.first(lottery.row[cells.any(axis=1)].tolist()) if policy else ()
+    return Row(key, *WORDS[key], int(cells.sum()), cells.size, policy, lottery.file, examples)
