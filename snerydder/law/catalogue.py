@@ -20,7 +20,7 @@ def _texts(tables: dict[str, Any]) -> Iterator[str]:
         elif isinstance(child, dict):
             yield from _texts(child)
         elif isinstance(child, list):
-            yield from (row[field] for row in child for field in ("name", "note") if row.get(field))
+            yield from (row[field] for row in child if isinstance(row, dict) for field in ("name", "note") if row.get(field))
 
 
 def extract(fileobj: IO[bytes], keywords: Sequence[str], comment_tags: Sequence[str], options: Mapping[str, Any]) -> Iterator[Message]:
