@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from snerydder.access import export, scope
 from snerydder.access.models import Staff
+from snerydder.access.permissions import Permission
 from snerydder.casework.grants.spans import Span, cost_in, minutes_in
 from snerydder.casework.payments import hours
 from snerydder.casework.people.models import Mentor
@@ -86,7 +87,8 @@ def page(staff: Staff, span: Span, number: Any, day: date) -> dict[str, Any]:
     rows = lines(staff, span)
     shown = Paginator(rows, PER_PAGE).get_page(number)
     scope.seen(staff, (row.citizen_id for row in shown.object_list), purpose=_("Bevilgede og leverede timer"), page="desks:payer")
-    return {"span": span, "title": name_of(span), "sums": sums(rows), "page": shown, "rows": list(shown.object_list), "day": day}
+    return {"span": span, "title": name_of(span), "sums": sums(rows), "page": shown, "rows": list(shown.object_list), "day": day,
+        "may_budget": staff.may(Permission.KEEP_SUPPLIERS)}  # fmt: skip
 
 
 def name_of(span: Span) -> str:

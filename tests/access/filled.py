@@ -17,7 +17,7 @@ from snerydder.casework.cases import actions as cases
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.payments import actions as payments
-from snerydder.casework.payments import correcting, invoicing, suppliers
+from snerydder.casework.payments import budget, correcting, invoicing, suppliers
 from snerydder.casework.payments.models import TimeSheet
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
@@ -72,6 +72,7 @@ def _money(town: Filled) -> None:
     supplier = suppliers.add_supplier("Havnens Mentorer ApS", "10000009", by=cast.gitte)
     engagement = suppliers.engage(supplier, cast.mentor, Decimal(450), DAY, by=cast.gitte)
     posting = suppliers.set_posting("6.5", "5.68.90.999", "none", DAY, by=cast.gitte)
+    amount = budget.set_budget(DAY.year, Decimal(100_000), by=cast.gitte)
     line = Asked(1, contact.day, 60, Decimal(450), case.number)
     paid = invoicing.register(supplier, "1", contact.day, [line], by=cast.dorthe)
     invoicing.pay(invoicing.approve(paid, by=cast.gitte), by=cast.henrik)
@@ -80,7 +81,7 @@ def _money(town: Filled) -> None:
     asked = payments.ask(contact, by=cast.bente, on=contact.day)
     said = payments.confirm(town.things["contact"], by=cast.bente, source="school", source_name="Skolen", answered="yes")
     town.things |= {
-        "supplier": supplier, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
+        "budget": amount, "supplier": supplier, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
         "confirmation_request": asked, "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
     }
 

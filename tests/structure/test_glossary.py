@@ -12,7 +12,7 @@ GLOSSARY = tomllib.loads((ROOT / "docs" / "domain" / "glossary.toml").read_text(
 WORDS = GLOSSARY["word"]
 TABLES = {word["model"]: word for word in WORDS if "model" in word}
 
-BOTH = {"accept", "import", "login", "match", "mentor", "post"}  # the same letters in both languages
+BOTH = {"accept", "budget", "import", "login", "match", "mentor", "post"}  # the same letters in both languages
 
 
 def models():

@@ -83,6 +83,7 @@ WORDS = {
     "payments.add_supplier": _("oprettet en leverandør"),
     "payments.engage": _("knyttet en mentor til en leverandør"),
     "payments.set_posting": _("sat en kontering"),
+    "payments.set_budget": _("skrevet årets budget"),
     "payments.register": _("registreret en faktura"),
     "payments.decide_line": _("taget stilling til en fakturalinje"),
     "payments.note_answer": _("noteret en leverandørs svar"),

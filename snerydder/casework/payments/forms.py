@@ -100,3 +100,11 @@ class PostingForm(forms.Form):
         super().__init__(*args, **given)
         self.fields["target_group"].choices = [("", _("Vælg målgruppe")), *((key, f"{key} {gettext(name)}") for key, name in target_groups(timezone.localdate()))]
         self.fields["reimbursement"].choices = [(each.key, gettext(each.name)) for each in choices("refusion")]
+
+
+class BudgetForm(forms.Form):
+    amount = forms.DecimalField(label=_("Budget for året"), max_digits=12, decimal_places=2, min_value=0, suffix=_("kr."))
+    share = forms.DecimalField(
+        label=_("Kommunens andel af grænsen i LAB § 203 a"), max_digits=12, decimal_places=2, min_value=0, suffix=_("kr."), required=False,
+        help_text=_("Et udkast, som kommunen selv skriver. Grænsen gælder kommunerne samlet og aldrig den enkelte sag."),
+    )

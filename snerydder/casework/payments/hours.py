@@ -173,7 +173,7 @@ def _granted(case: Case, staff: Staff, span: Span) -> list[Row]:
 
 
 def _delivered(case: Case, staff: Staff, span: Span, only: Q | None = None) -> list[Row]:
-    found = contacts_in(staff, span).filter(case=case).select_related("mentor__staff").prefetch_related("confirmations").order_by("at", "id")
+    found = contacts_in(staff, span).filter(case=case).exclude(form=Contact.Form.TRIED).select_related("mentor__staff").prefetch_related("confirmations").order_by("at", "id")
     rows = []
     for contact in found.filter(only) if only is not None else found:
         said = next((each for each in contact.confirmations.all()), None)

@@ -143,6 +143,7 @@ class May:
     pay: bool
     send_back: bool
     correct: bool
+    note: bool  # what the supplier answers, also after the payment
     why_not: str = ""  # the person who must not be the next
 
 
@@ -155,7 +156,8 @@ def may(invoice: Invoice, staff: Staff) -> May:
     waits = (registered and approves and not may_approve) or (approved and staff.may(Permission.PAY_INVOICE) and not may_pay)
     return May(
         approves and registered, may_approve, approves and approved, may_pay, approves and registered,
-        staff.may(Permission.PAY_INVOICE) and here == InvoiceState.PAID, staff.name if waits else "",
+        staff.may(Permission.PAY_INVOICE) and here == InvoiceState.PAID,
+        approves and here != InvoiceState.RETURNED, staff.name if waits else "",
     )  # fmt: skip
 
 

@@ -327,3 +327,24 @@ class Posting(Scoped):
         operational = ("target_group", "valid_from", "account", "reimbursement")
         purpose = "Sende betalingen til økonomisystemet"
         retention = "none"
+
+
+class Budget(Scoped):
+    """What a municipality has set aside for mentor support in a year, and its own share of the limit of LAB § 203 a."""
+
+    year = models.PositiveSmallIntegerField(_("år"))
+    amount = models.DecimalField(_("budget"), max_digits=12, decimal_places=2)
+    share = models.DecimalField(_("andel af grænsen i LAB § 203 a (udkast)"), max_digits=12, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("budget")
+        verbose_name_plural = _("budgetter")
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "year"], name="budget_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="budget_amount"),
+        ]
+
+    class DataProtection:
+        operational = ("year", "amount", "share")
+        purpose = "Følge forbruget gennem året"
+        retention = "none"

@@ -27,6 +27,7 @@ urlpatterns = [
     path("rettelser/<uuid:pk>/afvis/", invoices.drop_correction, name="drop_correction"),
     path("leverandoerer/", suppliers.listed, name="suppliers"),
     path("leverandoerer/<uuid:pk>/", suppliers.supplier, name="supplier"),
+    path("budget/", suppliers.year, name="budget"),
     path("kontering/", suppliers.postings, name="postings"),
     path("svar/", hours.code, name="code"),
     path("svar/<str:code>/", hours.answer, name="answer"),

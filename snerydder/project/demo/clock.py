@@ -14,6 +14,8 @@ UPDATE contacts_contact SET written_at = LEAST(
 UPDATE audit_event e SET at = c.written_at FROM contacts_contact c WHERE e.verb = 'contacts.log' AND e.object_id = c.id;
 UPDATE audit_event SET at = ("on" + time '08:10' + (id % 400) * interval '1 minute') AT TIME ZONE 'Europe/Copenhagen'
 WHERE "on" < current_date AND verb <> 'contacts.log';
+UPDATE payments_timesheet SET approved_at = (month + interval '1 month 1 day 9 hours') AT TIME ZONE 'Europe/Copenhagen' WHERE month < date_trunc('month', current_date);
+UPDATE payments_confirmation SET at = LEAST((day + interval '2 days 10 hours') AT TIME ZONE 'Europe/Copenhagen', now());
 UPDATE cases_storedverdict SET judged_at = (judged_on + time '12:00') AT TIME ZONE 'Europe/Copenhagen' WHERE judged_on < current_date;
 """
 

@@ -65,7 +65,7 @@ def _invoices(place: Place, payer: Staff, today: date) -> None:
             _paid(place, payer, supplier, [_line(place_, row, price) for place_, row in enumerate(rows, 1)], before)
         rows = _contacts(helper, last)
         if rows and helper is faulty:
-            _registered(place, supplier, _with_faults([_line(place_, row, price) for place_, row in enumerate(rows, 1)], price, last), last)
+            _registered(place, supplier, _with_faults([_line(place_, row, price) for place_, row in enumerate(rows, 1)], price, last), last, max(today - timedelta(days=2), last.last + timedelta(days=1)))
 
 
 def _line(place: int, contact: Contact, price: Decimal) -> Asked:
@@ -73,13 +73,13 @@ def _line(place: int, contact: Contact, price: Decimal) -> Asked:
     return Asked(place, contact.day, minutes, max((price * minutes / 60).quantize(Decimal("0.01")), Decimal(1)), contact.case.number, text="Mentortimer")
 
 
-def _registered(place: Place, supplier: Supplier, lines: list[Asked], span: Span) -> Any:
-    day = span.last + timedelta(days=3)
+def _registered(place: Place, supplier: Supplier, lines: list[Asked], span: Span, day: date) -> Any:
     return invoicing.register(supplier, f"{span.first:%Y%m}-1", span.last + timedelta(days=1), lines, by=place.coordinates, on=day)
 
 
 def _paid(place: Place, payer: Staff, supplier: Supplier, lines: list[Asked], span: Span) -> None:
-    invoice, day = _registered(place, supplier, lines, span), span.last + timedelta(days=6)
+    day = span.last + timedelta(days=6)
+    invoice = _registered(place, supplier, lines, span, day - timedelta(days=3))
     invoicing.accept_proposals(invoice, by=payer)
     invoicing.pay(invoicing.approve(invoice, by=payer, on=day), by=place.leader, on=day + timedelta(days=4))
 

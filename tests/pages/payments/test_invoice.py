@@ -212,3 +212,20 @@ def test_suppliers_and_their_price_an_hour(as_staff, month, paid):
     mentor = str(month.contacts[0].mentor_id)
     assert gitte.post(answer.url, {"mentor": mentor, "hourly_price": "475,50", "valid_from": "2026-10-01"}).status_code == 302
     assert "Carl Clausen 1. oktober 2026 475,50 kr." in Page(gitte.get(answer.url)).words
+
+
+def test_the_year_against_its_budget(as_staff, month, paid):
+    gitte = as_staff("gitte")
+    assert gitte.post("/budget/?aar=2026", {"amount": "1.000", "share": "20.000"}).status_code == 302
+    with counted() as queries:
+        page = Page(gitte.get("/budget/?aar=2026"))
+    assert len(queries) <= 16, len(queries)
+    # 4,5 hours at the grant's 310 kr.; August gave 1.948,57 kr. worth of them, so the rest of the grant is expected at the same rate
+    assert "1.395 kr. Leveret til nu" in page.words and "450 kr. Betalt til leverandører" in page.words
+    assert "mere end budgettet" in page.words and "(udkast)" in page.words and "10.602 kr. pr. fuldtidsperson" in page.words
+    assert "Havnens Mentorer ApS 1 t 450,00 kr. 450,00 kr." in page.words
+
+
+def test_a_year_without_hours_guesses_nothing(as_staff, month):
+    words = Page(as_staff("henrik").get("/budget/?aar=2030")).words
+    assert "– Ventet for hele året" in words and "0 kr. Leveret til nu" in words

@@ -1,5 +1,6 @@
-"""Suppliers, their mentors and prices, and the postings."""
+"""Suppliers, their mentors and prices, the postings and the budget."""
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission
-from snerydder.casework.payments import invoices, suppliers
-from snerydder.casework.payments.forms import EngageForm, PostingForm, SupplierForm
+from snerydder.casework.grants import spans
+from snerydder.casework.payments import budget, invoices, suppliers
+from snerydder.casework.payments.forms import BudgetForm, EngageForm, PostingForm, SupplierForm
 from snerydder.law import choices
 from snerydder.ui import flash, forms
 
@@ -47,3 +49,20 @@ def postings(request: Request) -> HttpResponse:
         return redirect("payments:postings")
     names = {each.key: each.name for each in choices("refusion")}
     return render(request, "payments/postings.html", {"form": form, "postings": invoices.postings(request.staff), "names": names})
+
+
+@needs(Permission.KEEP_SUPPLIERS)
+def year(request: Request) -> HttpResponse:
+    today = timezone.localdate()
+    span = spans.read({"aar": request.GET.get("aar", str(today.year))}, today)
+    shown = budget.year(request.staff, span.first.year, today)
+    known = {"amount": shown.budget.amount, "share": shown.budget.share} if shown.budget else {}
+    form = BudgetForm(request.POST or None, initial=known)
+    if request.method == "POST" and forms.run(form, lambda given: budget.set_budget(shown.year, by=request.staff, **given)):
+        flash.done(request, _("Budgettet er gemt."))
+        return redirect(f"{request.path}?aar={shown.year}")
+    return render(request, "payments/budget.html", {"shown": shown, "form": form, "hours": invoices.paid_hours(request.staff, span.first, year_end(span))})
+
+
+def year_end(span: spans.Span) -> date:
+    return date(span.first.year, 12, 31)
