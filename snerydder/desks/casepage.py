@@ -22,6 +22,7 @@ from snerydder.casework.contacts import queries as contacts
 from snerydder.casework.grants import queries as grants
 from snerydder.casework.grants.facts import bundle as grant_bundle
 from snerydder.casework.grants.models import Grant
+from snerydder.casework.grants.spans import Span
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.payments import hours
 from snerydder.desks import caselist, verbs
@@ -57,7 +58,8 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
         "letters": grants.letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
         "contacts": list(contacts.contacts_of(case, LAST_CONTACTS)), "help_names": help_names(),
         "now_checks": [_link_for(staff, each) for each in _now(case, draft, coming, delivery, day)], "kept_checks": _kept(case),
-        "history": history_page(case, side), "months": hours.months_of(case, staff) if periods or case.started_on else [],
+        "history": history_page(case, side), "months": hours.months_of(case, staff, [period.grant for period in periods]) if periods or case.started_on else [],
+        "confirmed_invoiced": _of_the_period(case, staff) if delivery else None,
     }  # fmt: skip
 
 
@@ -78,6 +80,13 @@ def periods_of(case: Case, day: date) -> list[Period]:
         running = grant.state == GrantState.DECIDED and grant.start <= day <= grant.end
         found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, grant.used, running))
     return found
+
+
+def _of_the_period(case: Case, staff: Staff) -> tuple[int, int]:
+    """Confirmed and invoiced of the same period as the bar."""
+    if not (case.grant_start and case.period_end):
+        return 0, 0
+    return hours.of_period(case, staff, Span(case.grant_start, case.period_end))
 
 
 def _standing(case: Case, waiting: Any, periods: list[Period], agreement: Agreement | None, day: date) -> verbs.Standing:

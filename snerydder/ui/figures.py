@@ -17,7 +17,7 @@ def hours_bar(granted, delivered, confirmed=None, invoiced=None, weeks_left=None
     marks = [
         ("granted", _("Bevilget"), granted),
         ("delivered", _("Leveret"), delivered),
-        ("confirmed", _("Bekræftet af borgeren"), confirmed),
+        ("confirmed", _("Bekræftet"), confirmed),
         ("invoiced", _("Faktureret"), invoiced),
     ]
     return {

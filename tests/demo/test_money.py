@@ -4,8 +4,8 @@ import pytest
 
 from snerydder.access.tenancy import within
 from snerydder.casework.payments.models import Confirmation, Invoice, InvoiceLine, TimeSheet
-from snerydder.project.demo.cast import FJORDBY
 from snerydder.project.demo import town
+from snerydder.project.demo.cast import FJORDBY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 

@@ -1,7 +1,7 @@
 """The four columns, the month's time sheet, and who confirms: each rule also against the database itself."""
 
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 import pytest
@@ -63,7 +63,7 @@ def test_a_correction_takes_the_confirmation_away_and_putting_it_back_gives_it_a
 
 
 def test_one_hour_with_two_citizens_counts_once(cast, case, other):
-    at = timezone.make_aware(datetime(2026, 8, 12, 10))
+    at = timezone.make_aware(datetime.combine(date(2026, 8, 12), time(10)))
     contacts.log(build.uuid4(), [case, other], by=cast.carl, at=at, form="met", minutes=75, help=["walk"])
     assert four(cast, case).delivered + four(cast, other).delivered == 75
     assert sheets.sheet(cast.mentor, month_of(AUGUST)).minutes == 75
@@ -112,7 +112,7 @@ def test_whatever_changes_the_log_opens_the_approval_again(cast, case, owner, ch
     elif change == "late":
         build.contact(cast, case, FIRST + timedelta(days=3))
     elif change == "moved":
-        contacts.correct(contact, by=cast.carl, reason="Forkert dag", at=timezone.make_aware(datetime(2026, 9, 3, 10)))
+        contacts.correct(contact, by=cast.carl, reason="Forkert dag", at=timezone.make_aware(datetime.combine(date(2026, 9, 3), time(10))))
     else:
         type(contact).objects.filter(pk=contact.pk).update(note="skrevet uden om")
     state = dict(TimeSheet.objects.values_list("month", "state"))

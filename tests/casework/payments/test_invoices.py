@@ -1,6 +1,6 @@
 """An invoice from the day it comes until it is paid and corrected; each rule also against the database itself."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -189,7 +189,7 @@ def test_no_pay_for_two_places_at_once(cast, case, other, supplier):
 
 
 def test_an_hour_with_two_citizens_is_paid_once(cast, case, other, supplier):
-    at = timezone.make_aware(datetime(2026, 8, 11, 10))
+    at = timezone.make_aware(datetime.combine(date(2026, 8, 11), time(10)))
     contacts.log(uuid4(), [case, other], by=cast.carl, at=at, form="met", minutes=60, help=["walk"])
     invoice = booked(cast, supplier, line(1, case, DAY), line(2, other, DAY))
     assert reasons(invoice) == ["more_than_logged"] * 2

@@ -92,7 +92,7 @@ def test_months_add_up_to_years_and_to_the_whole(per, minutes, first, last):
 def test_hours_case_by_case_without_names(client, town):
     words = Page(visitor(client, town.cast.gitte).get("/oekonomi/")).words
     assert "November 2026" in words
-    assert "2026-00007 Ungeteamet ansat i kommunen 8,6 2,0 2.657,27 kr." in words
+    assert "2026-00007 Ungeteamet ansat i kommunen 8,6 2,0 0,0 0,0 2.657,27 kr." in words
     for name in ("Nielsen", "Amina", "Carl", "Bente", "begynde på"):
         assert name not in words
     assert not [href for href in Page(client.get("/oekonomi/")).addresses() if href.startswith("/sager/")]
@@ -110,7 +110,7 @@ def test_a_month_before_and_after(client, town):
     gitte = visitor(client, town.cast.gitte)
     page = Page(gitte.get("/oekonomi/?maaned=2026-01"))
     assert page.to("Måneden før") == "?maaned=2025-12" and page.to("Måneden efter") == "?maaned=2026-02"
-    assert "Ingen timer er bevilget eller brugt i den tid." in page.words
+    assert "Ingen timer er bevilget eller leveret i den tid." in page.words
     for nonsense in ("maaned=2026-13", "maaned=x", "aar=99999", "maaned=2026", "aar=", "side=7"):
         assert gitte.get(f"/oekonomi/?{nonsense}").status_code == 200
 
@@ -118,7 +118,7 @@ def test_a_month_before_and_after(client, town):
 def test_the_file_has_numbers_and_its_persons_are_logged(client, town):
     answer = visitor(client, town.cast.gitte).get("/oekonomi/?maaned=2026-11&format=xlsx")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
-    assert rows[0] == ("Sag", "Enhed", "Mentortype", "Bevilgede timer", "Brugte timer", "Bevilget, kroner")
+    assert rows[0] == ("Sag", "Enhed", "Mentortype", "Bevilgede timer", "Leverede timer", "Bekræftede timer", "Fakturerede timer", "Bevilget, kroner")
     assert len(rows) == 10 and all(isinstance(value, int | float) for row in rows[1:] for value in row[3:])
     log = Lookup.objects.order_by("-id").first()
     assert log.kind == "export" and len(log.citizen_ids) == 9
