@@ -51,7 +51,7 @@ def money(text: str) -> Decimal:
 
 def kind_of(*texts: str) -> str:
     """Mentor hours, unless a word says that it is something else."""
-    said = set(re.findall(r"[a-zæøå]+", " ".join(texts).lower()))
+    said = set(re.findall(r"[^\W\d_]+", " ".join(texts).lower()))
     return next((kind for kind, words in _known()["words"].items() if said & set(words)), InvoiceLine.Kind.HOURS)
 
 
