@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
+from snerydder.access.permissions import Permission
 from snerydder.audit.models import Event
 from snerydder.casework.agreements import queries as agreements
 from snerydder.casework.agreements.facts import verdicts as agreement_verdicts
@@ -18,6 +19,8 @@ from snerydder.casework.cases import queries as cases
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import Shown, show, stored
+from snerydder.casework.checks import queries as checks
+from snerydder.casework.complaints import queries as complaints
 from snerydder.casework.contacts import queries as contacts
 from snerydder.casework.grants import queries as grants
 from snerydder.casework.grants.facts import bundle as grant_bundle
@@ -56,6 +59,9 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
         "letters": grants.letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
         "contacts": list(contacts.contacts_of(case, LAST_CONTACTS)), "help_names": help_names(),
         "now_checks": [_link_for(staff, each) for each in _now(case, draft, coming, delivery, day)], "kept_checks": _kept(case),
+        "night_checks": [_link_for(staff, each) for each in checks.of_case(case)],
+        "hearings": grants.hearings_of(case), "complaints": complaints.of_case(case), "chain_days": sum(period.grant.days for period in periods),
+        "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
         "history": history_page(case, side),
     }  # fmt: skip
 

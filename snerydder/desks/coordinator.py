@@ -23,7 +23,7 @@ from snerydder.desks.selection import Number, Selection, by_key, count, law_toda
 from snerydder.law.rulebook import Law
 
 ON_TOP = ("uden-kontakt", "foerste-kontakt", "udloeber", "mangler-aftale")
-QUEUE = ("mangler-mentor", "mangler-start", "udloebet")
+QUEUE = ("mangler-mentor", "mangler-start", "udloebet", "kontrol-stopper")
 QUEUE_ROWS = 5
 
 

@@ -15,7 +15,7 @@ from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.states import ENDED, Stage
 from snerydder.casework.grants.models import Grant
 
-AUTHORITY = ("cases:assess", "cases:follow_up", "cases:close", "grants:grant", "grants:refuse", "grants:stop", "grants:annul")
+AUTHORITY = ("cases:assess", "cases:follow_up", "cases:close", "grants:grant", "grants:hear", "grants:refuse", "grants:stop", "grants:annul")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("cases:assess", _("Lav en ny vurdering"), lambda s: s.running or s.stage == Stage.ASSESSED and not s.waiting),
     Verb("grants:grant", _("Bevil mentor"), lambda s: s.stage == Stage.ASSESSED),
     Verb("grants:grant", _("Bevil en ny periode"), lambda s: s.running and s.waiting),
+    Verb("grants:hear", _("Hør borgeren før et afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting, query="om=refusal"),
+    Verb("grants:hear", _("Hør borgeren før et stop"), lambda s: s.grant and not s.may_annul and not s.ended, query="om=stop"),
     Verb("grants:refuse", _("Giv afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting),
     Verb("agreements:match", _("Find en mentor"), lambda s: s.stage == Stage.GRANTED),
     Verb("agreements:match", _("Vælg en anden mentor"), lambda s: s.stage == Stage.MATCHED),
@@ -96,6 +98,8 @@ def offers(standing: Standing, staff: Staff) -> list[Offer]:
 def address(verb: Verb, standing: Standing) -> str:
     about = None if verb.many else verb.about(standing)
     href = reverse(verb.page, args=[about] if about else None)
+    if "=" in verb.query:
+        return f"{href}?{verb.query}"
     return f"{href}?{verb.query}={standing.case.pk}" if verb.query else href
 
 

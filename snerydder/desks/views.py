@@ -12,7 +12,7 @@ from snerydder.access.door import Request, needs
 from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
 from snerydder.casework.people.models import Mentor
-from snerydder.desks import auditor, caselist, casepage, caseworker, coordinator, evaluator, export, frame, leader, payer, spans
+from snerydder.desks import auditor, caselist, casepage, caseworker, checks, coordinator, evaluator, export, frame, leader, payer, spans
 from snerydder.desks import mentor as own
 from snerydder.desks.forms import CaseListForm
 from snerydder.desks.selection import MINE, WORDS, Selection
@@ -78,6 +78,11 @@ def coordinator_mentor(request: Request, pk: UUID) -> HttpResponse:
 @needs(Permission.LEADER_DESK)
 def leader_desk(request: Request) -> HttpResponse:
     return render(request, "desks/leader.html", leader.figures(request.staff))
+
+
+@needs(Permission.COORDINATOR_DESK, Permission.LEADER_DESK, Permission.AUDITOR_DESK)
+def checks_desk(request: Request) -> HttpResponse:
+    return render(request, "desks/checks.html", checks.page(request.staff))
 
 
 @needs(Permission.PAYER_DESK, Permission.LEADER_DESK)

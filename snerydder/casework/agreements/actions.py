@@ -234,6 +234,18 @@ def withdraw_acceptance(row: Acceptance, *, by: Staff, reason: str = "") -> None
 
 
 @action
+def note_min_plan(agreement: Agreement, *, by: Staff, on: date, version: int | None = None) -> Agreement:
+    """Write down that mentor, goal and period stand in the citizen's Min Plan (CHK-20). Snerydder does not write there itself."""
+    case = guard(agreement.case, version)
+    agreement.refresh_from_db()
+    was, agreement.min_plan_on = agreement.min_plan_on, on
+    agreement.save(update_fields=["min_plan_on"])
+    touch(case)
+    record("agreements.note_min_plan", agreement, by=by, case=case, on=on, was=was)
+    return agreement
+
+
+@action
 def start(agreement: Agreement, *, by: Staff, on: date | None = None, follow_up_on: date | None = None, version: int | None = None) -> Agreement:
     """Begin the support. Nothing starts before what the law demands of the agreement is there."""
     day = on or timezone.localdate()

@@ -19,7 +19,7 @@ from snerydder.casework.cases.verdicts import Shown, say, show, stored
 from snerydder.casework.grants.cost import Cost, cost_of, price_on
 from snerydder.casework.grants.facts import bundle, grant_facts, previous_grant
 from snerydder.casework.grants.letters import GREETING, Content, grant_letter, reference
-from snerydder.casework.grants.models import Grant, Letter, Price
+from snerydder.casework.grants.models import Grant, Hearing, Letter, Price
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.people.models import Mentor
 from snerydder.law import Hjemmel, find_hjemmel, hjemler, judge
@@ -66,6 +66,10 @@ def last_given(case: Case) -> Grant | None:
 
 def letters_of(case: Case) -> list[Letter]:
     return list(Letter.objects.filter(case=case).order_by("-dated", "-pk"))
+
+
+def hearings_of(case: Case) -> list[Hearing]:
+    return list(Hearing.objects.filter(case=case).order_by("-sent_on", "-pk"))
 
 
 def last_refusal(case: Case) -> Letter | None:
@@ -193,6 +197,6 @@ def first_suggestion(case: Case, today: date) -> dict[str, Any]:
 
 
 __all__ = [
-    "GIVEN", "KindPrice", "Sheet", "asked_by", "assessment_for", "chain_of_periods", "draft_of", "expiring_within", "first_suggestion",
+    "GIVEN", "KindPrice", "Sheet", "asked_by", "assessment_for", "chain_of_periods", "draft_of", "expiring_within", "first_suggestion", "hearings_of",
     "last_given", "last_refusal", "letters_of", "offered", "previous_grant", "price_list", "sheet", "unsaved", "verdicts",
 ]  # fmt: skip
