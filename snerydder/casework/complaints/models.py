@@ -45,11 +45,16 @@ class Complaint(OfCase):
         verbose_name_plural = _("klager")
         constraints = [
             models.CheckConstraint(
-                condition=WAITING & Q(reassessed_on__isnull=True) | ~WAITING & Q(reassessed_on__gte=F("received_on"), reassessed_by__isnull=False) & ~Q(reason=""),
+                condition=WAITING & Q(reassessed_on__isnull=True)
+                | ~WAITING & Q(reassessed_on__isnull=False, reassessed_on__gte=F("received_on"), reassessed_by__isnull=False) & ~Q(reason=""),
                 name="complaint_reassessed",
             ),
-            models.CheckConstraint(condition=~Q(outcome__in=["partly", "upheld"]) | Q(sent_on__gte=F("reassessed_on")), name="complaint_sent_on"),
-            models.CheckConstraint(condition=Q(appeal="") | Q(sent_on__isnull=False, appeal_on__gte=F("sent_on")), name="complaint_appealed"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["partly", "upheld"]) | Q(sent_on__isnull=False, sent_on__gte=F("reassessed_on")), name="complaint_sent_on"
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal="") | Q(sent_on__isnull=False, appeal_on__isnull=False, appeal_on__gte=F("sent_on")), name="complaint_appealed"
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "reassess_by", "case"], condition=WAITING, name="complaint_waiting")]
 

@@ -163,7 +163,10 @@ class Hearing(OfCase):
         verbose_name_plural = _("partshøringer")
         constraints = [
             models.CheckConstraint(condition=Q(deadline__gt=F("sent_on")), name="hearing_time_to_answer"),
-            models.CheckConstraint(condition=Q(answered_on__isnull=True, answer="") | Q(answered_on__gte=F("sent_on")) & ~Q(answer=""), name="hearing_answer"),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, answer="") | Q(answered_on__isnull=False, answered_on__gte=F("sent_on")) & ~Q(answer=""),
+                name="hearing_answer",
+            ),
             models.UniqueConstraint(fields=["municipality", "case", "about"], condition=Q(decided_on__isnull=True), name="hearing_one_open"),
         ]
 

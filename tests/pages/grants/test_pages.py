@@ -193,7 +193,7 @@ def test_refusing(bente, cast):
     case, _ = build.assessed(cast, conclusion="refuse")
     where = reverse("grants:refuse", args=[case.pk])
     assert bente.get(where).status_code == 200
-    given = {"hjemmel": "lab-167-2", "ground": "budget", "reason": "Der er ikke flere penge.", "version": build.fresh(case).version}
+    given = {"hjemmel": "lab-167-2", "ground": "budget", "heard": "agrees", "reason": "Der er ikke flere penge.", "version": build.fresh(case).version}
     page = Page(bente.post(where, given))
     assert "Borgeren har ret til en mentor." in page.words and "Der er ikke flere penge." in page.words
     given |= {"hjemmel": "lab-167-1", "ground": "no_need", "version": build.fresh(case).version}
