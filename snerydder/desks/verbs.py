@@ -49,6 +49,7 @@ class Verb:
     about: Callable[[Standing], Any] = lambda standing: standing.case.pk  # what the address names
     many: bool = False  # a verb on the cases ticked in a list: posted, with this one ticked
     query: str = ""
+    said: str = ""  # what the address itself says
     needs: Permission | None = None  # where everybody may open the page and only some may do this on it
 
 
@@ -58,8 +59,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("cases:assess", _("Lav en ny vurdering"), lambda s: s.running or s.stage == Stage.ASSESSED and not s.waiting),
     Verb("grants:grant", _("Bevil mentor"), lambda s: s.stage == Stage.ASSESSED),
     Verb("grants:grant", _("Bevil en ny periode"), lambda s: s.running and s.waiting),
-    Verb("grants:hear", _("Hør borgeren før et afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting, query="om=refusal"),
-    Verb("grants:hear", _("Hør borgeren før et stop"), lambda s: s.grant and not s.may_annul and not s.ended, query="om=stop"),
+    Verb("grants:hear", _("Hør borgeren før et afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting, said="om=refusal"),
+    Verb("grants:hear", _("Hør borgeren før et stop"), lambda s: s.grant and not s.may_annul and not s.ended, said="om=stop"),
     Verb("grants:refuse", _("Giv afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting),
     Verb("agreements:match", _("Find en mentor"), lambda s: s.stage == Stage.GRANTED),
     Verb("agreements:match", _("Vælg en anden mentor"), lambda s: s.stage == Stage.MATCHED),
@@ -98,8 +99,8 @@ def offers(standing: Standing, staff: Staff) -> list[Offer]:
 def address(verb: Verb, standing: Standing) -> str:
     about = None if verb.many else verb.about(standing)
     href = reverse(verb.page, args=[about] if about else None)
-    if "=" in verb.query:
-        return f"{href}?{verb.query}"
+    if verb.said:
+        return f"{href}?{verb.said}"
     return f"{href}?{verb.query}={standing.case.pk}" if verb.query else href
 
 

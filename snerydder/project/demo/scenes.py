@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.cases import actions as cases
-from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.complaints import actions as complaints
+from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
 from snerydder.project.demo.course import Course, weekday
 from snerydder.project.demo.place import read
