@@ -164,7 +164,7 @@ def test_the_ways_a_day_is_written(tmp_path, cell):
         ("19225", ("SAS eller Stata", "2012-08-20")),
         ("08/20/2012", ("dagen før måneden",)),
         ("20-08-12", ("fire cifre",)),
-        ("201208", ("ikke en dato",)),
+        ("201211", ("ikke en dato",)),
         ("2012-02-30", ("ikke en dato",)),
         ("", ("ikke en dato",)),
     ],

@@ -94,6 +94,7 @@ def test_a_drawn_person_under_another_spelling_is_not_a_person_without_benefits(
 
 def test_two_people_whose_keys_are_alike_are_two_people(tmp_path):
     assert read(tmp_path, [("01", "651"), ("1", "731")], wanted={"01", "1", "7"}).panel.spells.persons == ("01", "1")
+    assert read(tmp_path, [("1", "731")], wanted={"01", "1"}).panel.spells.persons == ("1",), "both were drawn, so neither is the other misspelt"
 
 
 @pytest.mark.parametrize(
