@@ -17,6 +17,7 @@ Cells = NDArray[np.bool_]  # persons × weeks
 WORDS = {
     "not_covered": ("personuger ligger uden for registrets uger og er udeladt i deres uge", "person-weeks lie outside the register's weeks and are left out that week"),
     "month_not_covered": ("personuger ligger i måneder uden kolonne og er udeladt i deres uge", "person-weeks lie in months without a column and are left out that week"),
+    "dead_before_draw": ("personer stod som døde før deres lodtrækning; se nøglen og datoen efter", "persons stood as dead before their draw; look at the key and the date"),
     "dead keep": ("personer er døde i vinduet; de bliver i nævneren med udfald nej", "persons died in the window; they stay in the denominator with outcome no"),
     "dead drop": ("personer er døde i vinduet; de uger er udeladt", "persons died in the window; those weeks are left out"),
     "abroad keep": ("personer er udvandrede i en del af vinduet; de bliver i nævneren med udfald nej", "persons were abroad in a part of the window; they stay in the denominator with outcome no"),
@@ -33,6 +34,7 @@ def observed(protocol: Protocol, lottery: Lottery, reading: Reading, seen: Seen,
     _covers_the_window(protocol, lottery, seen, kinds, covered, known)
     policy = f"not_covered = {protocol.policy['not_covered']}"
     told = [_person_weeks("not_covered", ~covered, policy, lottery), _person_weeks("month_not_covered", covered & ~known, policy, lottery)]
+    told.append(_persons("dead_before_draw", "dead_before_draw", seen.marked("dead", before=1)[:, :1], "", lottery))
     for mark in ("dead", "abroad"):
         gone, chosen = seen.marked(mark) & known, protocol.policy[mark]
         told.append(_persons(mark, f"{mark} {chosen}", gone, f"{mark} = {chosen}", lottery))

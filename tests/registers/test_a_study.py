@@ -280,3 +280,19 @@ def test_a_study_from_the_compact_form_is_the_study_from_the_wide_file(tmp_path)
     made.same(again.seen.panel.spells, wide.seen.panel.spells)
     trace = provenance.trace(again.protocol, again.reading)
     assert trace["files"]["dream.compact"] == provenance.fingerprint(tmp_path / "dream.compact" / "manifest.json")
+
+
+def test_a_person_dead_before_the_draw_is_told(tmp_path):
+    loaded = study(tmp_path, ["731 731 999", "731 731 731 731 999", "-", "890"])
+    assert (loaded.quality["dead_before_draw"].count, loaded.quality["dead_before_draw"].examples) == (1, (2,)), (
+        "death in week 0 itself is not before it"
+    )
+    assert loaded.quality["dead"].count == 2
+
+
+def test_a_person_never_found_changes_the_number_of_persons_only(tmp_path):
+    lottery = {"pnr": ["P0", "P1", "P2", "P3", "Q9"], "arm": ["c", "t", "c", "t", "t"], "dato": ["2012-08-20"] * 5}
+    without, found = study(tmp_path, FOUR), study(tmp_path, FOUR, lottery=lottery, policy='not_in_register = "zero"')
+    weekly = outcomes.find("su_education").weekly
+    assert (weekly(found.seen)[:4] == weekly(without.seen)).all() and not weekly(found.seen)[4].any()
+    assert found.observed.all() and len(found.persons) == len(without.persons) + 1
