@@ -15,11 +15,11 @@ from snerydder.effects.difference import difference, shares
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
 from snerydder.lottery import draw
-from snerydder.registers import outcomes
+from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
-from snerydder.study import around
+from snerydder.study import around, mapping, money, power, timing
 from snerydder.study.data import Data
-from snerydder.study.findings import Definition, Findings, Number, OutcomeFound
+from snerydder.study.findings import Definition, Findings, Number, OutcomeFound, Panel
 from snerydder.study.progress import Progress
 from snerydder.study.protocol import Outcome, Protocol, Subgroup
 
@@ -63,9 +63,16 @@ def run(data: Data, progress: Progress) -> Findings:
     )
     progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
+    delivered, by_place = around.delivery(data), around.places(data)
+    plan = power.from_protocol(data.protocol) if any(one.expected for one in data.protocol.outcomes) else None
+    progress.stage("regner tider, kortlægning og styrke")
     return Findings(
-        data.drawn, int(data.treated.sum()), int((~data.treated).sum()), received, len(data.stratum_names), tuple((row.text, row.text_en, row.count) for row in data.quality.found),
-        lines, joint, tuple(found), around.delivery(data), around.places(data), around.mentor_answers(data), around.cost(data, found), permuted.redraws, permuted.exact,
+        drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, joint=joint,
+        outcomes=tuple(found), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
+        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks), benefit=timing.benefit(data), mapped=mapping.read(data.protocol),
+        power=power.answers(plan) if plan else Refused("Protokollen siger ikke, hvad der blev ventet.", "no-expected", "The protocol does not say what was expected."),
+        quality=data.quality.rows, season=tuple(np.bincount([weeks.month_of(int(week)) % 12 for week in data.start], minlength=12).tolist()),
+        redraws=permuted.redraws, exact=permuted.exact,
     )  # fmt: skip
 
 
@@ -156,6 +163,8 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     summary = number(must(difference(average, data.treated, data.stratum), one.name), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
     splits = tuple(_split(data, group, average) for group in protocol.subgroups)
+    panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
+    by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 else ()
     parts, contrasts = _corrected(data, one, splits)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
@@ -166,6 +175,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
         summary, float(permuted.p[mains * columns + place]), total, _methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
+        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel),
     )  # fmt: skip
 
 
@@ -216,7 +226,20 @@ def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refu
     return complier.complier(values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha)
 
 
-def _split(data: Data, group: Subgroup, average: Floats) -> Split:
+def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: NDArray[np.bool_]) -> Panel | None:
+    """The curve of one part, for a small picture; too few persons get none."""
+    at = np.flatnonzero(rows)
+    if min(data.treated[at].sum(), (~data.treated[at]).sum()) < subgroups.FEWEST:
+        return None
+    curve = difference(values[at], data.treated[at], data.stratum[at], data.observed[at])
+    if isinstance(curve, Refused):
+        return None
+    treated, control, _, _ = shares(values[at], data.treated[at], data.observed[at])
+    return Panel(group, label, len(at), treated, control, curve.effect, curve.error)
+
+
+def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
+    """The persons of each part of a split, in the order they are shown."""
     values = data.background[group.background]
     known = np.isfinite(values)
     cut = group.cut if group.cut is not None else float(np.nanmedian(values)) if group.median else 0.5
@@ -227,7 +250,11 @@ def _split(data: Data, group: Subgroup, average: Floats) -> Split:
         parts[labels[2]] = ~known
     if group.above_zero or (group.cut is None and not group.median):
         parts = dict(reversed(list(parts.items())))  # yes before no
-    return subgroups.split(group.name, average, data.treated, data.stratum, parts)
+    return parts
+
+
+def _split(data: Data, group: Subgroup, average: Floats) -> Split:
+    return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group))
 
 
 def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,16 @@ from numpy.typing import NDArray
 from snerydder.effects.balance import Joint, Line
 from snerydder.effects.bands import Band
 from snerydder.effects.complier import Complier
+from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
+from snerydder.registers.quality import Row
+
+if TYPE_CHECKING:
+    from snerydder.study.mapping import Mapped
+    from snerydder.study.money import Money
+    from snerydder.study.power import Answer
+    from snerydder.study.timing import Benefit, Reached
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,19 @@ class Definition:
     control: float
     treated: float
     number: Number
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The curve of a part of the persons, for a small picture."""
+
+    group: str
+    part: str
+    persons: int
+    treated: Floats
+    control: Floats
+    effect: Floats
+    error: Floats
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,8 @@ class OutcomeFound:
     splits: tuple[Split, ...]
     corrected_parts: dict[str, float]  # "split · part": p by the protocol's rule for many questions
     corrected_contrasts: dict[str, float]
+    panels: tuple[Panel, ...]  # each part of each split, as a curve
+    by_place: tuple[Panel, ...]  # each stratum
 
     def headline(self, alpha: float) -> Number:
         low, high = self.curve.interval(alpha)
@@ -88,8 +112,9 @@ class Delivery:
     drawn: int
     ever: int
     control_ever: int
-    within_month: float
-    weekly_in_spell: float
+    month: tuple[Measure, Measure] | Refused  # first contact within a month: surely, and possibly
+    weeks_met: int
+    weeks_between: int  # from first contact to last
     after_year: float
 
 
@@ -105,27 +130,25 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Cost:
-    mentor: Number
-    transfer: Number
-    net: Number
-    per_extra: dict[str, tuple[float, float, float] | Refused]  # outcome name: kroner per extra person, and its interval
-
-
-@dataclass(frozen=True)
 class Findings:
     drawn: int
     treated: int
     control: int
     received: int | None
     strata: int
-    notes: tuple[tuple[str, str, int], ...]
     balance: tuple[Line | Refused, ...]
     joint: Joint | Refused
     outcomes: tuple[OutcomeFound, ...]
     delivery: Delivery | None
     places: tuple[Place, ...]
     mentor_answers: dict[str, float]
-    cost: Cost | None
+    points: tuple[Measure | Refused, ...]  # the seven of the method
+    money: Money | Refused | None
+    reached: Reached | Refused
+    benefit: Benefit | Refused
+    mapped: Mapped
+    power: tuple[Answer, ...] | Refused
+    quality: tuple[Row, ...]
+    season: tuple[int, ...]  # persons whose week 0 lies in each month, January first
     redraws: int
     exact: bool

@@ -64,6 +64,7 @@ class Protocol:
     persons: dict[str, str]
     contacts: dict[str, str]
     mentors: dict[str, str]
+    caseworkers: dict[str, str]
     first: int
     last: int
     summary: tuple[int, int]
@@ -74,7 +75,12 @@ class Protocol:
     subgroups: tuple[Subgroup, ...]
     policy: dict[str, str]
     power: dict[str, float]
+    courses: dict[str, Any]
+    survey: dict[str, Any]
+    questions: tuple[dict[str, str], ...]
+    inspection: dict[str, Any]
     prices: dict[str, Any]
+    price_steps: tuple[dict[str, Any], ...]  # prices that changed on a day
 
     def path(self, section: dict[str, Any], key: str = "file") -> Path:
         return self.file.parent / str(section[key])
@@ -84,6 +90,7 @@ class Protocol:
         return self.last - self.first + 1
 
 
+FIDELITY = ("central_course", "local_course", "paid", "authority", "supervision")  # columns of the mentors' file
 # key: (kind, required, default, allowed)
 Rule = tuple[type | tuple[type, ...], bool, Any, tuple[Any, ...]]
 NUMBER = (int, float)
@@ -104,7 +111,8 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
-    "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ())},
+    "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ()), **dict.fromkeys(FIDELITY, (str, False, "", ()))},
+    "caseworkers": {"file": (str, True, "", ()), "course": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
     "estimators": {"use": (list, False, ["difference"], ())},
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
@@ -116,8 +124,19 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "power": {
         "wanted": (NUMBER, False, 0.90, ()), "take_up": (NUMBER, False, 1.0, ()), "r_squared": (NUMBER, False, 0.0, ()), "icc": (NUMBER, False, 0.05, ()),
     },
+    "courses": {
+        "file": (str, True, "", ()), "key": (str, True, "", ()), "state": (str, True, "", ()), "begin": (str, True, "", ()), "end": (str, True, "", ()),
+        "spell": (str, True, "", ()), "company": (list, False, [], ()), "active": (list, True, [], ()), "other": (list, False, [], ()),
+        "first": (str, True, "", ()), "last": (str, True, "", ()), "group": (str, False, "", ()), "minutes": (str, False, "", ()), "gap": (int, False, 4, ()), "horizon": (int, False, 26, ()),
+    },
+    "survey": {"file": (str, True, "", ()), "title": (str, True, "", ())},
+    "inspection": {
+        "file": (str, True, "", ()), "municipality": (str, True, "", ()), "size": (str, True, "", ()), "followed": (str, True, "", ()), "population": (int, False, 98, ()),
+    },
     "prices": {
-        "mentor_hour": (NUMBER, True, 0, ()), "transfer_week": (NUMBER, True, 0, ()), "discount": (NUMBER, True, 0, ()), "source": (str, True, "", ()),
+        "mentor_hour": (NUMBER, True, 0, ()), "transfer_week": (NUMBER, True, 0, ()), "transfer_municipality": (NUMBER, False, 0.7, ()), "su_week": (NUMBER, False, 0, ()),
+        "wage_week": (NUMBER, False, 0, ()), "tax": (NUMBER, False, 0.35, ()), "net_tax": (NUMBER, False, 1.0, ()), "discount": (NUMBER, True, 0, ()),
+        "low": (NUMBER, False, 0.75, ()), "high": (NUMBER, False, 1.25, ()), "source": (str, True, "", ()), "source_en": (str, False, "", ()),
     },
 }  # fmt: skip
 LISTS: dict[str, dict[str, Rule]] = {
@@ -126,6 +145,10 @@ LISTS: dict[str, dict[str, Rule]] = {
         "name": (str, True, "", ()), "column": (str, False, "", ()), "missing_of": (str, False, "", ()), "history": (str, False, "", ("", "transfer", "education")),
         "year": (int, False, 1, ()), "years": (int, False, 1, ()), "only_subgroups": (bool, False, False, ()),
     },
+    "price": {
+        "price": (str, True, "", ("mentor_hour", "transfer_week", "su_week", "wage_week")), "from": (str, True, "", ()), "to": (str, False, "", ()), "kroner": (NUMBER, True, 0, ()),
+    },
+    "question": {"name": (str, True, "", ()), "column": (str, True, "", ())},
     "subgroup": {
         "name": (str, True, "", ()), "background": (str, True, "", ()), "cut": (NUMBER, False, None, ()), "median": (bool, False, False, ()),
         "above_zero": (bool, False, False, ()), "labels": (list, False, [], ()),
@@ -160,8 +183,8 @@ def read(file: Path) -> Protocol:
         for name, rules in LISTS.items()
     }
     protocol = Protocol(
-        file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"],
-        policy=parts["policy"], power=parts["power"], prices=parts["prices"],
+        file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
+        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], prices=parts["prices"], price_steps=tuple(lists["price"]),
         first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
         correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
@@ -252,6 +275,21 @@ def _makes_sense(protocol: Protocol) -> None:
     for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
         if not least <= protocol.power[key] <= most:
             raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
+    if protocol.prices:
+        limits: dict[str, tuple[float, float]] = {"transfer_municipality": (0, 1), "tax": (0, 1), "discount": (0, 1), "low": (0, 1), "high": (1, 100), "net_tax": (0.5, 3)}
+        limits |= dict.fromkeys(("mentor_hour", "transfer_week", "su_week", "wage_week"), (0, 1_000_000))
+        for key, (least, most) in limits.items():
+            if not least <= protocol.prices[key] <= most:
+                raise BadInput(file, f"{key} = {protocol.prices[key]} giver ingen mening.", f"afsnit [prices], nøgle {key}", f"et tal fra {least} til {most}")
+    if protocol.price_steps and not protocol.prices:
+        raise BadInput(file, "Der er priser med dato, men intet afsnit [prices].", "afsnit [[price]]", "et afsnit [prices] med de øvrige priser")
+    if bool(protocol.survey) != bool(protocol.questions):
+        raise BadInput(file, "Et spørgeskema skal have både en fil og spørgsmål.", "afsnit [survey] og [[question]]", "begge eller ingen af dem")
+    if protocol.courses:
+        if not 0 <= protocol.courses["gap"] <= 26 or not 1 <= protocol.courses["horizon"] <= 260:
+            raise BadInput(file, "Pausen eller tiden bagefter giver ingen mening.", "afsnit [courses], nøgle gap og horizon", "gap 0-26 uger, horizon 1-260 uger")
+        if stray := [name for name in protocol.courses["company"] if name not in protocol.courses["active"]]:
+            raise BadInput(file, f"{stray[0]!r} er virksomhedsrettet og skal også stå som aktivt tilbud.", "afsnit [courses], nøgle active", f"en liste med {stray[0]!r} i")
     if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
         raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
     for one in protocol.background:

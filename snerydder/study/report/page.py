@@ -9,7 +9,7 @@ from typing import Any
 
 from snerydder.study.findings import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import closing, png, sections
+from snerydder.study.report import beside, closing, png, sections
 from snerydder.study.report.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
@@ -23,11 +23,15 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
         sections.who(found, figures, w),
         sections.what(found, figures, w),
         sections.groups(protocol, found, figures, w),
+        beside.timing(protocol, found, figures, w),
         closing.receiving(protocol, found, figures, w),
         closing.other_ways(protocol, found, w),
-        closing.money(protocol, found, w),
+        beside.power(protocol, found, figures, w),
+        beside.money(protocol, found, figures, w),
         closing.mentors(found, w),
-        closing.quality(protocol, found, w, provenance["register"]),
+        beside.mapped(protocol, found, figures, w),
+        beside.inspected(protocol, found, w),
+        closing.quality(found, w, provenance["register"]),
         closing.origin(protocol, found, provenance, w),
     ]
     ribbon = (

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from snerydder.effects.disclosure import Published
+from snerydder.study.report.words import Words
+
 
 def figure(pictures: dict[str, str], caption: str, table: str = "", note: str = "") -> str:
     """Drawn twice, for a wide and a narrow page; the style sheet shows the one that fits."""
@@ -23,3 +26,11 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], fold
         body.append(f"<tr>{''.join(cells)}</tr>")
     made = f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0"><table><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
     return f"<details><summary>{escape(fold)}</summary>{made}</details>" if fold else made
+
+
+def held(published: Published, w: Words) -> str:
+    """Said once below a table, when something is held back."""
+    if not published.held_back:
+        return ""
+    told = w(f"· er et antal under {published.limit}, eller et, der ville røbe et sådant.", f"· is a count under {published.limit}, or one that would give such a count away.")
+    return f'<p class="note">{told}</p>'
