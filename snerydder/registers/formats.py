@@ -193,6 +193,11 @@ def _equal_lines(file: Path, content: bytes, separator: bytes, fields: int) -> N
     )
 
 
+def _parquet(file: Path) -> pl.DataFrame:
+    """R keeps texts that repeat as factors; here they are texts."""
+    return pl.read_parquet(file).with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
+
+
 # --- Excel -----------------------------------------------------------------------------------------------------------------
 VALUE = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>\s*<(?:f[ >]|f/|v>|is>)')
 FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>\s*<f[ >/]')
@@ -257,6 +262,6 @@ def _statistical(reader: str) -> Callable[[Path], pl.DataFrame]:
 
 
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
-    "CSV": _csv, "Parquet": pl.read_parquet, "Excel": _excel,
+    "CSV": _csv, "Parquet": _parquet, "Excel": _excel,
     "SAS": _statistical("read_sas7bdat"), "SAS-transport": _transport, "Stata": _statistical("read_dta"),
 }  # fmt: skip

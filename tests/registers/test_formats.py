@@ -194,7 +194,7 @@ def test_numbers_that_could_be_two_things_or_none(tmp_path, cells, words):
     refused(lambda: table.numbers(pl.DataFrame({"x": cells}), tmp_path / "personer.csv", "x"), "kolonne x", *words)
 
 
-@pytest.mark.parametrize("column", [[1234.0, 5.0], ["1234.0", "5.0"], ["1234", " 5 "], [1234, 5]])
+@pytest.mark.parametrize("column", [[1234.0, 5.0], ["1234.0", "5.0"], ["1234,0", "5,00"], ["1234", " 5 "], [1234, 5]])
 def test_a_key_that_has_been_a_floating_point_is_a_whole_number_again(tmp_path, column):
     assert table.keys(pl.DataFrame({"pnr": column}), tmp_path / "x.csv", "pnr") == ["1234", "5"]
 
