@@ -67,6 +67,9 @@ def _encode(wanted: Sequence[str], kind: np.dtype[Any], width: int) -> tuple[NDA
         possible = np.array([len(key.encode()) <= kind.itemsize for key in wanted], dtype=bool)
         return np.array([key.encode() if fits else b"" for key, fits in zip(wanted, possible, strict=True)], dtype=kind), possible
     most = int(np.iinfo(kind).max)
+    if width and len(wanted) and set(map(len, wanted)) == {width} and (together := "".join(wanted)).isdecimal() and together.isascii():
+        numbers = np.array(wanted).astype(np.int64)  # the usual case, many times faster than key by key
+        return np.where(numbers <= most, numbers, 0).astype(kind), numbers <= most
     possible = np.array([key.isdecimal() and key.isascii() and f"{int(key):0{width}d}" == key and int(key) <= most for key in wanted], dtype=bool)
     return np.array([int(key) if fits else 0 for key, fits in zip(wanted, possible, strict=True)], dtype=kind), possible
 
