@@ -107,7 +107,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     },
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
-        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
@@ -119,6 +119,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "policy": {
         "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
         "dead": (str, False, "keep", ("keep", "drop")), "abroad": (str, False, "keep", ("keep", "drop")), "not_covered": (str, False, "leave_out", ("leave_out", "stop")),
+        "empty_end": (str, False, "stop", ("stop", "leave_out", "keep")),
         "same_person_twice": (str, False, "stop", ("stop", "merge")), "paid_after_death": (str, False, "stop", ("stop", "dead", "keep")),
     },
     "power": {
@@ -283,6 +284,10 @@ def _makes_sense(protocol: Protocol) -> None:
                 raise BadInput(file, f"{key} = {protocol.prices[key]} giver ingen mening.", f"afsnit [prices], nøgle {key}", f"et tal fra {least} til {most}")
     if protocol.price_steps and not protocol.prices:
         raise BadInput(file, "Der er priser med dato, men intet afsnit [prices].", "afsnit [[price]]", "et afsnit [prices] med de øvrige priser")
+    if protocol.lottery["chances"] == "personal" and not protocol.lottery["share"]:
+        raise BadInput(file, "Når hver person havde sin egen chance, skal den stå i en kolonne.", "afsnit [lottery], nøgle share", "navnet på kolonnen med chancen")
+    if protocol.lottery["chances"] == "personal" and protocol.lottery["cluster"]:
+        raise BadInput(file, "Egne chancer og klynger kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller cluster")
     if bool(protocol.survey) != bool(protocol.questions):
         raise BadInput(file, "Et spørgeskema skal have både en fil og spørgsmål.", "afsnit [survey] og [[question]]", "begge eller ingen af dem")
     if protocol.courses:

@@ -136,7 +136,7 @@ def test_a_table_that_begins_elsewhere(tmp_path):
 def test_a_zip_that_is_no_workbook(tmp_path):
     with zipfile.ZipFile(tmp_path / "dream.xlsx", "w") as opened:
         opened.writestr("dream.csv", WIDE)
-    refused(lambda: table.read(tmp_path / "dream.xlsx", "registret"), "ikke en Excel-mappe", "Pak den ud")
+    refused(lambda: table.read(tmp_path / "dream.xlsx", "registret"), "ikke en Excel-fil", "Pak den ud")
 
 
 def test_dates_of_a_workbook_are_days(tmp_path):
