@@ -49,7 +49,7 @@ def receipt(repeats, seed):
     """Weak but usable: a first stage of F about 30. How often do the interval and the Anderson-Rubin set hold the compliers' effect?"""
     dice = np.random.default_rng(seed)
     n, inside, held, strength = 280, [], [], []
-    always, complies = dice.random(n) < 0.15, dice.random(n) < 0.32
+    always, complies = dice.random(n) < 0.15, dice.random(n) < 0.34
     without = dice.normal(size=n) + 0.8 * always
     given = without + 0.5 + 0.5 * complies
     moved = complies & ~always
