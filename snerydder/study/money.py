@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from snerydder.effects import cost, ratio, sensitivity
 from snerydder.effects.cost import VIEWS, Account, Line, Step
-from snerydder.effects.difference import difference
 from snerydder.effects.ratio import Ratio
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.sensitivity import Bar, Spread
 from snerydder.lottery import draw
 from snerydder.registers import weeks
 from snerydder.registers.faults import BadInput
+from snerydder.study import estimating
 from snerydder.study.data import Data
 from snerydder.study.findings import Number, OutcomeFound
 from snerydder.study.protocol import Protocol
@@ -52,7 +52,7 @@ def money(data: Data, outcomes: tuple[OutcomeFound, ...], weekly: dict[str, NDAr
     lines = _lines(data, weekly)
 
     def estimate(y: Floats) -> Curve | Refused:
-        return difference(y, data.treated, data.stratum)
+        return estimating.estimate(data, y)
 
     account = cost.account(lines, float(prices["discount"]), estimate)
     if isinstance(account, Refused):

@@ -56,6 +56,7 @@ class Protocol:
     invented: bool
     note: str  # what a reader must know first, in the box of what one may not conclude
     note_en: str
+    design: str  # "no-lottery": a comparison of those who began with those who did not, with its verdict first
     alpha: float
     seed: str
     redraws: int
@@ -69,6 +70,7 @@ class Protocol:
     last: int
     summary: tuple[int, int]
     outcomes: tuple[Outcome, ...]
+    before: int  # without a lottery: weeks before the start that the comparison is tried on first
     estimators: tuple[str, ...]
     correction: str  # for many subgroups at once
     background: tuple[Background, ...]
@@ -97,7 +99,7 @@ NUMBER = (int, float)
 TOP: dict[str, Rule] = {
     "title": (str, True, "", ()), "status": (str, False, "draft", ("draft", "final")), "invented": (bool, False, False, ()),
     "note": (str, False, "", ()), "note_en": (str, False, "", ()),
-    "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
+    "design": (str, False, "lottery", ("lottery", "no-lottery")), "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
 }  # fmt: skip
 SECTIONS: dict[str, dict[str, Rule]] = {
     "register": {
@@ -114,6 +116,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ()), **dict.fromkeys(FIDELITY, (str, False, "", ()))},
     "caseworkers": {"file": (str, True, "", ()), "course": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
+    "comparison": {"before": (int, False, 52, ())},
     "estimators": {"use": (list, False, ["difference"], ())},
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
@@ -177,7 +180,7 @@ def read(file: Path) -> Protocol:
         )
     top = _section(file, "", {key: value for key, value in found.items() if key in TOP}, TOP)
     parts = {name: _section(file, name, found[name], rules) if name in found else {} for name, rules in SECTIONS.items()}
-    for name in ("estimators", "multiplicity", "policy", "power"):
+    for name in ("comparison", "estimators", "multiplicity", "policy", "power"):
         parts[name] = parts[name] or _section(file, name, {}, SECTIONS[name])
     lists = {
         name: [_section(file, f"{name} nr. {number}", row, rules) for number, row in enumerate(found.get(name, []), 1)]
@@ -187,7 +190,7 @@ def read(file: Path) -> Protocol:
         file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
         policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], prices=parts["prices"], price_steps=tuple(lists["price"]),
         first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
-        correction=parts["multiplicity"]["method"],
+        before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
         background=tuple(Background(**row) for row in lists["background"]),
         subgroups=tuple(Subgroup(**{**row, "labels": tuple(row["labels"])}) for row in lists["subgroup"]),
@@ -288,6 +291,10 @@ def _makes_sense(protocol: Protocol) -> None:
         raise BadInput(file, "Når hver person havde sin egen chance, skal den stå i en kolonne.", "afsnit [lottery], nøgle share", "navnet på kolonnen med chancen")
     if protocol.lottery["chances"] == "personal" and protocol.lottery["cluster"]:
         raise BadInput(file, "Egne chancer og klynger kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller cluster")
+    if not 4 <= protocol.before <= 520:
+        raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
+    if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):
+        raise BadInput(file, "Uden lodtrækning skal grupperne gøres ens på noget, og der er ingen baggrund.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte", "Skriv mindst ét afsnit [[background]].")
     if bool(protocol.survey) != bool(protocol.questions):
         raise BadInput(file, "Et spørgeskema skal have både en fil og spørgsmål.", "afsnit [survey] og [[question]]", "begge eller ingen af dem")
     if protocol.courses:

@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 
 from snerydder.effects.complier import Complier
-from snerydder.effects.results import Refused
+from snerydder.effects.results import Curve, Refused
+from snerydder.effects.sensitivity import Spread
 from snerydder.effects.survival import Survival
+from snerydder.study.compared import Compared
 from snerydder.study.findings import Findings, Number, OutcomeFound, Panel
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
@@ -47,6 +49,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     "courses": {"week": float, "at_risk": int, "ended": int, "share": float, "error": float, "lower": float, "upper": float},
     "follows": {"kind": str, "week": int, "at_risk": int, "share": float, "error": float},
     "survey": {"question": str, "yes": int, "answers": int, "share": float, "lower": float, "upper": float},
+    "compared": {"outcome": str, "week": int, "effect": float, "error": float, "lower": float, "upper": float, "lower_all": float, "upper_all": float},
     "quality": {"key": str, "text": str, "count": int, "of": int, "policy": str},
 }  # fmt: skip
 
@@ -118,12 +121,12 @@ def _money(found: Findings) -> list[Row]:
     return rows
 
 
-def write(folder: Path, protocol: Protocol, found: Findings) -> None:
+def write(folder: Path, found: dict[str, list[Row]]) -> None:
     """A table nobody has a row for is not written."""
     import polars as pl
 
     kinds = {str: pl.String, int: pl.Int64, float: pl.Float64}
-    for name, table in rows(protocol, found).items():
+    for name, table in found.items():
         if not table:
             continue
         columns = COLUMNS[name]
@@ -239,6 +242,11 @@ def results(protocol: Protocol, found: Findings) -> str:
     return json.dumps(_plain(told), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def compared(found: Compared) -> str:
+    """The same of a comparison without a lottery: no number where a check failed."""
+    return json.dumps(_plain(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 def _outcome(protocol: Protocol, one: OutcomeFound) -> Row:
     complier: Row = (
         {"refused": one.complier.key}
@@ -265,6 +273,10 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value.tolist()]
     if isinstance(value, Refused):
         return {"refused": value.key, "reason": value.reason}
+    if isinstance(value, Curve):  # the influence of each person stays in the run
+        return {"effect": _plain(value.effect), "error": _plain(value.error), "method": value.method}
+    if isinstance(value, Spread):
+        return _plain({name: getattr(value, name) for name in ("mean", "lower", "upper", "positive")})
     if hasattr(value, "__dataclass_fields__"):
         return _plain({field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, (bool, np.bool_)):

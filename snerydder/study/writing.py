@@ -11,12 +11,13 @@ from typing import Any
 from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
 from snerydder.study import tables
+from snerydder.study.compared import Compared, plain
 from snerydder.study.findings import Findings
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, curves, durations, page, png, shapes, small
+from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small
 from snerydder.study.report.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
@@ -68,21 +69,27 @@ def steps(protocol: Protocol) -> int:
     return 8 + 5 * len(protocol.outcomes)
 
 
-def write(folder: Path, protocol: Protocol, found: Findings, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
+def write(folder: Path, protocol: Protocol, found: Findings | Compared, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
     """The path of the report."""
     words, progress = Words(english), progress or Silent()
     progress.stage("tegner figurerne")
-    pictures = figures(protocol, found, words)
+    pictures = _compared(found, words) if isinstance(found, Compared) else figures(protocol, found, words)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     for name, drawn in pictures.items():
         (folder / "figures" / f"{name}.svg").write_text(drawn["wide"], encoding="utf-8")
         (folder / "figures" / f"{name}.png").write_bytes(png.png(drawn["wide"]))
         progress.step()
     progress.stage("skriver tabeller og rapport")
-    tables.write(folder, protocol, found)
-    (folder / "results.json").write_text(tables.results(protocol, found), encoding="utf-8")
+    tables.write(folder, {"compared": plain(found)} if isinstance(found, Compared) else tables.rows(protocol, found))
+    (folder / "results.json").write_text(tables.compared(found) if isinstance(found, Compared) else tables.results(protocol, found), encoding="utf-8")
     (folder / "provenance.json").write_text(json.dumps(trace, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     report = folder / "report.html"
-    report.write_text(page.page(protocol, found, trace, pictures, words), encoding="utf-8")
+    made = compared.markup(protocol, found, trace, pictures, words) if isinstance(found, Compared) else page.page(protocol, found, trace, pictures, words)
+    report.write_text(made, encoding="utf-8")
     progress.step()
     return report
+
+
+def _compared(found: Compared, words: Words) -> dict[str, dict[str, str]]:
+    shown = [one for one in found.outcomes if one.curve is not None and one.band is not None]
+    return {f"compared-{one.name}": {size: compared.figure(one, words, width) for size, width in WIDTHS.items()} for one in shown}
