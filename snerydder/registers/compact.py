@@ -78,7 +78,13 @@ def packed(keys: list[str]) -> tuple[NDArray[Any], int]:
     """Numbers where every key is one written in a single way, bytes otherwise."""
     lengths = {len(key) for key in keys}
     width = lengths.pop() if len(lengths) == 1 else 0
-    if max(map(len, keys)) <= 18 and all(key.isdecimal() and key.isascii() and (width or key == "0" or key[0] != "0") for key in keys):
+    together = "".join(keys)
+    if (
+        max(map(len, keys)) <= 18
+        and together.isdecimal()
+        and together.isascii()
+        and (width or all(key == "0" or key[:1] not in ("", "0") for key in keys))
+    ):
         numbers = np.array(keys, dtype=np.int64)
         return numbers.astype(np.min_scalar_type(int(numbers.max()))), width
     return np.array([key.encode() for key in keys]), 0
