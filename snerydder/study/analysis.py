@@ -17,7 +17,7 @@ from snerydder.effects.subgroups import Split
 from snerydder.lottery import draw
 from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
-from snerydder.study import around, mapping, money, power, timing
+from snerydder.study import answers, around, mapping, money, power, timing
 from snerydder.study.data import Data
 from snerydder.study.estimating import covariates, estimate, methods, number
 from snerydder.study.findings import Definition, Findings, OutcomeFound, Panel
@@ -69,7 +69,7 @@ def run(data: Data, progress: Progress) -> Findings:
     return Findings(
         drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, joint=joint,
         outcomes=tuple(found), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
-        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol),
+        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data),
         power=power.answers(plan) if plan else Refused("Protokollen siger ikke, hvad der blev ventet.", "no-expected", "The protocol does not say what was expected."),
         quality=data.quality.rows, season=tuple(np.bincount([weeks.month_of(int(week)) % 12 for week in data.start], minlength=12).tolist()),
         redraws=permuted.redraws, exact=permuted.exact,

@@ -32,8 +32,6 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
   study run study.toml --out MAPPE     regn forsøget igennem; rapporten er MAPPE/report.html
   study compact DREAM.csv --out DREAM.compact
                                        gør et stort register kompakt én gang; protokollen kan så nævne mappen som sin registerfil
-  study compact DREAM.csv --out DREAM.compact
-                                       gør et stort register kompakt én gang; protokollen kan så nævne mappen som sin registerfil
 
   --lang en giver engelsk tekst; --open viser rapporten
 """
@@ -86,7 +84,6 @@ def _options() -> argparse.ArgumentParser:
         power.add_argument(f"--{name}", type=kind, help=words)
     power.add_argument("--out", type=Path, help="skriv power.json i den mappe")
     power.set_defaults(do=_power)
-    compacting.options(verbs)
     compacting.options(verbs)
     for one in (demo, run, power):
         one.add_argument("--lang", choices=("da", "en"), default="da")

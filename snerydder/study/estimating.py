@@ -26,9 +26,7 @@ NAMES = {
 def estimate(data: Data, outcome: NDArray[np.generic], observed: NDArray[np.bool_] | None = None) -> Curve | Refused:
     """The main estimate, as the lottery was: within strata, weighed by each one's own chance, or by cluster."""
     if data.cluster is not None:
-        if observed is not None and not observed.all():
-            return Refused("Når loddet blev trukket om klynger, skal alle uger være set for alle.", "unobserved", "When clusters were drawn every week must be seen for all.")
-        return clusters.clustered(outcome, data.treated, data.cluster, data.stratum, None, "CR2")
+        return clusters.clustered(outcome, data.treated, data.cluster, data.stratum, None, "CR2", observed)
     if data.probability is not None:
         return weighting.weighted(outcome, data.treated, data.probability, observed)
     return difference(outcome, data.treated, data.stratum, observed)

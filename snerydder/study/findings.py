@@ -17,6 +17,7 @@ from snerydder.effects.subgroups import Split
 from snerydder.registers.quality import Row
 
 if TYPE_CHECKING:
+    from snerydder.study.answers import AnswerFound
     from snerydder.study.mapping import Mapped
     from snerydder.study.money import Money
     from snerydder.study.power import Answer
@@ -147,6 +148,7 @@ class Findings:
     reached: Reached | Refused
     benefit: Benefit | Refused
     mapped: Mapped
+    answers: tuple[AnswerFound, ...]
     power: tuple[Answer, ...] | Refused
     quality: tuple[Row, ...]
     season: tuple[int, ...]  # persons whose week 0 lies in each month, January first

@@ -81,6 +81,8 @@ class Protocol:
     survey: dict[str, Any]
     questions: tuple[dict[str, str], ...]
     inspection: dict[str, Any]
+    answers: dict[str, str]
+    answer_list: tuple[dict[str, Any], ...]
     prices: dict[str, Any]
     price_steps: tuple[dict[str, Any], ...]  # prices that changed on a day
 
@@ -133,6 +135,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "spell": (str, True, "", ()), "company": (list, False, [], ()), "active": (list, True, [], ()), "other": (list, False, [], ()),
         "first": (str, True, "", ()), "last": (str, True, "", ()), "group": (str, False, "", ()), "minutes": (str, False, "", ()), "gap": (int, False, 4, ()), "horizon": (int, False, 26, ()),
     },
+    "answers": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "survey": {"file": (str, True, "", ()), "title": (str, True, "", ())},
     "inspection": {
         "file": (str, True, "", ()), "municipality": (str, True, "", ()), "size": (str, True, "", ()), "followed": (str, True, "", ()), "population": (int, False, 98, ()),
@@ -152,6 +155,7 @@ LISTS: dict[str, dict[str, Rule]] = {
     "price": {
         "price": (str, True, "", ("mentor_hour", "transfer_week", "su_week", "wage_week")), "from": (str, True, "", ()), "to": (str, False, "", ()), "kroner": (NUMBER, True, 0, ()),
     },
+    "answer": {"name": (str, True, "", ()), "column": (str, True, "", ()), "least": (NUMBER, True, 0, ()), "most": (NUMBER, True, 1, ())},
     "question": {"name": (str, True, "", ()), "column": (str, True, "", ())},
     "subgroup": {
         "name": (str, True, "", ()), "background": (str, True, "", ()), "cut": (NUMBER, False, None, ()), "median": (bool, False, False, ()),
@@ -188,7 +192,7 @@ def read(file: Path) -> Protocol:
     }
     protocol = Protocol(
         file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
-        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], prices=parts["prices"], price_steps=tuple(lists["price"]),
+        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
         first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
         before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
@@ -295,6 +299,11 @@ def _makes_sense(protocol: Protocol) -> None:
         raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
     if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):
         raise BadInput(file, "Uden lodtrækning skal grupperne gøres ens på noget, og der er ingen baggrund.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte", "Skriv mindst ét afsnit [[background]].")
+    if bool(protocol.answers) != bool(protocol.answer_list):
+        raise BadInput(file, "Svar skal have både en fil og mindst ét spørgsmål.", "afsnit [answers] og [[answer]]", "begge eller ingen af dem")
+    for asked in protocol.answer_list:
+        if not asked["least"] < asked["most"]:
+            raise BadInput(file, f"Skalaen for {asked['name']!r} går fra {asked['least']} til {asked['most']}.", "afsnit [[answer]], nøgle least og most", "least under most")
     if bool(protocol.survey) != bool(protocol.questions):
         raise BadInput(file, "Et spørgeskema skal have både en fil og spørgsmål.", "afsnit [survey] og [[question]]", "begge eller ingen af dem")
     if protocol.courses:

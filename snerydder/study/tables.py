@@ -15,10 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from snerydder.effects.attrition import Bounds
 from snerydder.effects.complier import Complier
 from snerydder.effects.results import Curve, Refused
 from snerydder.effects.sensitivity import Spread
 from snerydder.effects.survival import Survival
+from snerydder.study.answers import AnswerFound
 from snerydder.study.compared import Compared
 from snerydder.study.findings import Findings, Number, OutcomeFound, Panel
 from snerydder.study.mapping import Courses
@@ -50,6 +52,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     "follows": {"kind": str, "week": int, "at_risk": int, "share": float, "error": float},
     "survey": {"question": str, "yes": int, "answers": int, "share": float, "lower": float, "upper": float},
     "compared": {"outcome": str, "week": int, "effect": float, "error": float, "lower": float, "upper": float, "lower_all": float, "upper_all": float},
+    "answers": {"question": str, "what": str, "effect": float, "error": float, "lower": float, "upper": float, "least": float, "most": float, "refused": str},
     "quality": {"key": str, "text": str, "count": int, "of": int, "policy": str},
 }  # fmt: skip
 
@@ -71,6 +74,7 @@ def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
         "courses": _survival(found.mapped.courses.length) if isinstance(found.mapped.courses, Courses) else [],
         "follows": _follows(found.mapped.courses) if isinstance(found.mapped.courses, Courses) else [],
         "survey": [{"question": one.name, "yes": one.yes, "answers": one.of, "share": one.share, "lower": one.lower, "upper": one.upper} for one in found.mapped.survey],
+        "answers": [row for one in found.answers for row in _answers(one)],
         "quality": [{"key": row.key, "text": row.text_en, "count": row.count, "of": row.of, "policy": row.policy} for row in found.quality],
     }
 
@@ -107,6 +111,22 @@ def _follows(one: Courses) -> list[Row]:
         for kind, curve in zip(one.kinds, one.after.curves, strict=True)
         for t, week in enumerate(one.after.weeks.tolist())
     ]
+
+
+def _answers(one: AnswerFound) -> list[Row]:
+    """Numbers have an effect; bounds have the least and the most the effect can be."""
+    rows: list[Row] = []
+    for what in ("response", "among", "reweighted", "lee", "manski"):
+        found: Number | Bounds | Refused = getattr(one, what)
+        row: Row = {"question": one.name, "what": what, "refused": ""}
+        if isinstance(found, Refused):
+            row["refused"] = found.key
+        elif isinstance(found, Bounds):
+            row |= {"least": found.lower.effect[0], "most": found.upper.effect[0], "lower": found.interval_lower[0], "upper": found.interval_upper[0]}
+        else:
+            row |= {name: getattr(found, name) for name in ("effect", "error", "lower", "upper")}
+        rows.append(row)
+    return rows
 
 
 def _money(found: Findings) -> list[Row]:

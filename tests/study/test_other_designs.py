@@ -224,3 +224,27 @@ def test_few_degrees_of_freedom_make_the_interval_of_t():
     assert high[0] - low[0] == pytest.approx(2 * t.ppf(0.95, 5) * 0.5, abs=1e-12) and few.p[0] == pytest.approx(2 * t.sf(2, 5), abs=1e-12)
     many = Curve(few.effect, few.psi, "", 2)
     assert many.interval(0.10)[1][0] == pytest.approx(1 + norm.ppf(0.95) * 0.5, abs=1e-12)
+
+
+def test_what_not_everybody_answered_is_bounded(trial):
+    [one] = trial.found.answers
+    assert one.response.lower > 0  # more of the participants answered
+    assert one.manski.lower.effect[0] < one.lee.lower.effect[0] < one.among.effect < one.lee.upper.effect[0] < one.manski.upper.effect[0]
+    assert one.lee.lower.effect[0] < 0.15 < one.lee.upper.effect[0]  # what the inventor put there
+    assert "Det, ikke alle svarede på" in trial.html and "Forskellen er større, end tilfældet giver" in trial.html
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [(",3", ",7", "uden for skalaen"), ("\n", "\nP99999,3\nP99999,3\n", None)])
+def test_a_fault_in_the_answers(trial, folder, old, new, words):
+    from snerydder.study import answers
+
+    file = folder / "data" / "opfoelgning.csv"
+    text = file.read_text(encoding="utf-8")
+    file.unlink()
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    loaded = data.load(protocol.read(folder / "study.toml"))
+    if words is None:  # somebody who was not drawn is not asked about
+        assert answers.read(loaded)[0].answered_treated == trial.found.answers[0].answered_treated
+        return
+    with pytest.raises(BadInput, match=words):
+        answers.read(loaded)

@@ -177,7 +177,7 @@ def test_the_tables_and_the_report_say_the_same(trial):
 
 def test_provenance_names_every_file_by_its_hash_and_no_place(trial):
     told = json.loads((trial.report.parent / "provenance.json").read_text())
-    assert set(told["files"]) == {"study.toml", *(f"data/{name}.csv" for name in ("dream", "lodtraekning", "personer", "kontakter", "mentorer", "koder"))}
+    assert set(told["files"]) == {"study.toml", *(f"data/{name}.csv" for name in ("dream", "lodtraekning", "personer", "kontakter", "mentorer", "koder", "sagsbehandlere", "opfoelgning", "forloeb", "jobcentre", "tilsyn"))}
     assert all(re.fullmatch("[0-9a-f]{64}", mark) for mark in told["files"].values())
     assert str(trial.folder) not in json.dumps(told) + trial.html
 
@@ -190,6 +190,7 @@ def given_words(read, found):
     for group in read.subgroups:
         yield from (group.name, *group.labels)
     yield from (one["name"] for one in read.questions)
+    yield from (one["name"] for one in read.answer_list)
     yield read.survey["title"]
     for kind in (*found.mapped.courses.kinds, *(group.group for group in found.mapped.courses.minutes)):
         yield kind.replace("_", " ")

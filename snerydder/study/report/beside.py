@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from snerydder.effects.attrition import Bounds
 from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Curve, Refused
 from snerydder.study.findings import Findings, Number
@@ -298,3 +299,49 @@ def _inspection(protocol: Protocol, one: Inspected, w: Words) -> str:
         f"{w.number(one.cases)} cases were looked at in {w.number(one.municipalities)} municipalities drawn among {w.number(one.population)}; each weighs by its number of cases, and the uncertainty knows both draws. "
         f"Between the municipalities of the sample it runs from {w.percent(one.lowest, 0)} to {w.percent(one.highest, 0)}, which says little of any one of them: only {w.number(one.cases / one.municipalities)} cases were looked at in each.", w,
     )  # fmt: skip
+
+
+def answers(protocol: Protocol, found: Findings, w: Words) -> str:
+    """Only when something was asked and some did not answer."""
+    if not found.answers:
+        return ""
+    level = round(100 * (1 - protocol.alpha))
+    parts = []
+    for one in found.answers:
+        share = [w.percent(count / of, 0) for count, of in ((one.answered_treated, found.treated), (one.answered_control, found.control))]
+        moved = one.response
+        skew, skew_en = "", ""
+        if not isinstance(moved, Refused):
+            certain = moved.lower > 0 or moved.upper < 0
+            skew = "Forskellen er større, end tilfældet giver, så de, der svarede, kan ikke uden videre sammenlignes." if certain else "Det er ikke mere forskelligt, end tilfældet giver."
+            skew_en = "That is more than chance gives, so those who answered cannot simply be compared." if certain else "That is no more different than chance gives."
+        told = w(
+            f"{share[0]} af deltagerne og {share[1]} af kontrolgruppen svarede. {skew} Gennemsnittet blandt dem er {w.number(one.treated, 2)} og {w.number(one.control, 2)}.",
+            f"{share[0]} of participants and {share[1]} of controls answered. {skew_en} Among them the means are {w.number(one.treated, 2)} and {w.number(one.control, 2)}.",
+        )
+        rows = [
+            _answer(w("Forskel blandt dem, der svarede", "Difference among those who answered"), one.among, w),
+            _answer(w("Vægtet, så de svarer for dem, der ligner dem", "Weighted to stand for those like them"), one.reweighted, w),
+            _between(w("Grænser for dem, der svarer i begge tilfælde (Lee)", "Bounds for those who answer either way (Lee)"), one.lee, w),
+            _between(w("Grænser, uanset hvad resten ville have svaret (Manski)", "Bounds whatever the rest would have said (Manski)"), one.manski, w),
+        ]
+        head = [w("Måde", "Way"), w("Effekt", "Effect"), f"{level} %"]
+        parts.append(f"<h3>{escape(one.name)}</h3><p>{escape(told)}</p>{make.table(w('Hvad effekten kan være', 'What the effect can be'), head, rows)}")
+    return section("svar", w("Det, ikke alle svarede på", "What not everybody answered"), *parts)
+
+
+def _answer(name: str, one: Number | Refused, w: Words) -> list[str]:
+    if isinstance(one, Refused):
+        return [f"{name}: {w(one.reason, one.reason_en)}", "", ""]
+    return [name, _signed(one.effect, w), f"{_signed(one.lower, w)}; {_signed(one.upper, w)}"]
+
+
+def _between(name: str, one: Bounds | Refused, w: Words) -> list[str]:
+    if isinstance(one, Refused):
+        return [f"{name}: {w(one.reason, one.reason_en)}", "", ""]
+    low, high = float(one.lower.effect[0]), float(one.upper.effect[0])
+    return [name, w(f"{_signed(low, w)} til {_signed(high, w)}", f"{_signed(low, w)} to {_signed(high, w)}"), f"{_signed(float(one.interval_lower[0]), w)}; {_signed(float(one.interval_upper[0]), w)}"]
+
+
+def _signed(value: float, w: Words) -> str:
+    return w.points(value / 100, 2)

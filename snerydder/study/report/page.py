@@ -26,6 +26,7 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
         sections.groups(protocol, found, figures, w),
         beside.timing(protocol, found, figures, w),
         closing.receiving(protocol, found, figures, w),
+        beside.answers(protocol, found, w),
         closing.other_ways(protocol, found, w),
         beside.power(protocol, found, figures, w),
         beside.money(protocol, found, figures, w),

@@ -23,6 +23,7 @@ def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
         ("undergrupper", w("Undergrupper", "Subgroups"), bool(found.outcomes[0].splits)),
         ("tid", w("Hvor hurtigt", "How soon"), True),
         ("faa", w("At få en mentor", "Receiving"), found.delivery is not None),
+        ("svar", w("Svarene", "The answers"), bool(found.answers)),
         ("andre", w("Andre måder at regne på", "Other ways to count"), True),
         ("styrke", w("Styrke", "Power"), not isinstance(found.power, Refused)),
         ("penge", w("Økonomi", "Money"), found.money is not None),
