@@ -27,6 +27,9 @@ from snerydder.effects.results import Floats, Refused, sum_by
 
 TIE = 1e-9
 LARGE = 1e10  # redraws × persons × columns: from here the compiled twin earns its start-up second
+CERTAIN = Refused(
+    "Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out."
+)
 Booleans = NDArray[np.bool_]
 Parts = tuple[NDArray[np.floating], NDArray[np.floating]]  # effect and variance, draws × columns
 
@@ -55,6 +58,8 @@ def permutation(
     `cluster` when clusters were drawn, `probability` (per person) when each had a chance of its own. `likelihood` weighs the lotteries
     where they are listed, or drawn by another lottery than the true one; without it all count the same.
     """
+    if probability is not None and ((probability <= 0) | (probability >= 1)).any():
+        return CERTAIN
     lottery = _Lottery.of(_standard(outcome), stratum, cluster, probability)
     observed = np.abs(_ratio(lottery.parts(treated[None, :]))[0]).astype(float)
     if not (observed > 0).any():
@@ -153,6 +158,8 @@ def constant_effect(
             "yes-no",
             "A yes/no outcome cannot be shifted; use the sum over weeks.",
         )
+    if probability is not None and ((probability <= 0) | (probability >= 1)).any():
+        return CERTAIN
     scale = float(y.std())
     lottery = _Lottery.of(np.column_stack([y, y - scale * z, y + scale * z, z]), stratum, cluster, probability)
     effect, variance = (np.asarray(part[0], dtype=float) for part in lottery.parts(treated[None, :]))

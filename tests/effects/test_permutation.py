@@ -178,6 +178,7 @@ def test_a_small_study_does_not_wake_the_compiler():
 
 REFUSALS = {
     "no-statistic": lambda: permutation.permutation(np.ones((28, 2)), DRAWN_CLUSTERS, STRATUM, []),
+    "certain": lambda: permutation.permutation(Y, DRAWN_BY_CHANCE, STRATUM, [], probability=CHANCE),
     "yes-no": lambda: constant_effect(Y[:, 1], DRAWN_CLUSTERS, STRATUM, [], 0.1),
     "few-lotteries": lambda: constant_effect(
         Y[:4, 0], np.array([1, 0, 1, 0]) > 0, STRATUM[:4], Scheme.fixed(np.array([1, 0, 1, 0]) > 0, STRATUM[:4]).every(), 0.1, True
