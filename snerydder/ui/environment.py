@@ -21,7 +21,7 @@ def environment(**options):
         finalize=formats.in_language,
         **options,
     )
-    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]  # the extension's
     env.filters.update(formats.FILTERS, capfirst=capfirst)  # Jinja's own capitalize makes MitID into mitid
     env.globals.update(
         fds=fds,
