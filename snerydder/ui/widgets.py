@@ -12,7 +12,7 @@ class _Parts(forms.Widget):
     part_names: tuple[str, ...] = ()
 
     def split(self, value):
-        raise NotImplementedError
+        raise TypeError(f"{type(self).__name__} does not say how a value is split")
 
     def render(self, name, value, attrs=None, renderer=None):
         raise TypeError(f"{name} has several boxes: write ui.field(form.{name})")
