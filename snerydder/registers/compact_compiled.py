@@ -11,7 +11,7 @@ from numba import carray, njit, types
 from numba.extending import intrinsic
 
 compiled = njit(nogil=True, cache=True)
-STRIP, LANES = 512, 32  # persons gone through together; persons looked at in one comparison
+STRIP, LANES = 2048, 32  # persons gone through together; persons looked at in one comparison
 NEWLINE, RETURN, SPACE, QUOTE, COMMA, POINT, ZERO = 10, 13, 32, 34, 44, 46, 48
 KEY, SKIPPED = -2, -1
 MOST = 999

@@ -139,16 +139,15 @@ def _wide_parquet(file: Path, folder: Path, columns: Columns, progress: Progress
                 keys = keys[len(part[0]) :]
 
 
-def _plain(block: pl.DataFrame, names: list[str]) -> dict[str, NDArray[np.uint16]]:
-    """The columns that are two-byte numbers from 1 to 999, or null, all at once; the others want a closer look."""
+def _plain(block: pl.DataFrame, names: list[str]) -> tuple[dict[str, NDArray[np.uint16]], int]:
+    """The columns that are two-byte numbers, blanks as 0, all at once; and how many of their cells are written."""
     kinds = dict(block.schema)
     narrow = [name for name in names if kinds[name] == pl.UInt16]
     if not narrow:
-        return {}
-    span = block.select(pl.col(narrow).min().name.suffix(" low"), pl.col(narrow).max().name.suffix(" high")).row(0, named=True)
-    right = [name for name in narrow if span[f"{name} low"] != 0 and (span[f"{name} high"] or 0) <= 999]
-    filled = block.select(pl.col(right).fill_null(0)).rechunk()
-    return {name: filled[name].to_numpy() for name in right}
+        return {}, 0
+    filled = block.select(pl.col(narrow).fill_null(0)).rechunk()
+    nulls = sum(block.select(narrow).null_count().row(0))
+    return {name: series.to_numpy() for name, series in zip(narrow, filled.get_columns(), strict=True)}, block.height * len(narrow) - nulls
 
 
 def _numbers(file: Path, series: pl.Series, row: int) -> NDArray[np.uint16]:
@@ -180,8 +179,10 @@ def _runs(file: Path, block: pl.DataFrame, found: dict[str, int], first: int, sp
     """The block's spells, one part for each thread."""
     from snerydder.registers.compact_compiled import runs
 
-    columns = {found[name]: column for name, column in _plain(block, list(found)).items()}
-    columns |= {week: np.ascontiguousarray(_numbers(file, block[name], row)) for name, week in found.items() if week not in columns}
+    plain, written = _plain(block, list(found))
+    others = {name: np.ascontiguousarray(_numbers(file, block[name], row)) for name in found if name not in plain}
+    written += sum(int(np.count_nonzero(column)) for column in others.values())
+    columns = {found[name]: column for name, column in (plain | others).items()}
     addresses = np.zeros(span, dtype=np.uint64)
     for week, column in columns.items():
         addresses[week] = column.__array_interface__["data"][0]
@@ -194,7 +195,15 @@ def _runs(file: Path, block: pl.DataFrame, found: dict[str, int], first: int, sp
         parts[worker] = (lengths[low:high], code[:total], begin[:total], end[:total])
 
     kernels.shared(work, block.height)
-    return [part for part in parts if part]
+    made = [part for part in parts if part]
+    largest, coded = (
+        max(int(part[1].max(initial=0)) for part in made),
+        sum(int(part[3].sum(dtype=np.int64) - part[2].sum(dtype=np.int64)) for part in made),
+    )
+    if largest > 999 or coded != written:  # a cell beyond 999, or a written 0: find it
+        for name in plain:
+            _numbers(file, block[name], row)
+    return made
 
 
 # --- Wide CSV ------------------------------------------------------------------------------------
