@@ -20,7 +20,8 @@ from snerydder.registers.faults import BadInput
 from snerydder.study import answers, around, mapping, money, power, timing
 from snerydder.study.data import Data
 from snerydder.study.estimating import covariates, estimate, methods, number
-from snerydder.study.findings import Definition, Findings, OutcomeFound, Panel
+from snerydder.study.findings import Definition, OutcomeFound, Panel
+from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
 from snerydder.study.protocol import Outcome, Protocol, Subgroup
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from snerydder.registers.faults import BadInput
 from snerydder.study import compacting
 from snerydder.study.progress import Progress
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 if TYPE_CHECKING:
     from snerydder.study.compared import Compared
-    from snerydder.study.findings import Findings
+    from snerydder.study.found import Findings
     from snerydder.study.power import Plan
     from snerydder.study.protocol import Protocol
 

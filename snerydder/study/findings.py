@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.balance import Joint, Line
 from snerydder.effects.bands import Band
 from snerydder.effects.complier import Complier
 from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
-from snerydder.registers.quality import Row
-
-if TYPE_CHECKING:
-    from snerydder.study.answers import AnswerFound
-    from snerydder.study.mapping import Mapped
-    from snerydder.study.money import Money
-    from snerydder.study.power import Answer
-    from snerydder.study.timing import Benefit, Reached
 
 
 @dataclass(frozen=True)
@@ -128,29 +118,3 @@ class Place:
     full_time: int
     part_time: int
     per_full_time: float
-
-
-@dataclass(frozen=True)
-class Findings:
-    drawn: int
-    treated: int
-    control: int
-    received: int | None
-    strata: int
-    balance: tuple[Line | Refused, ...]
-    joint: Joint | Refused
-    outcomes: tuple[OutcomeFound, ...]
-    delivery: Delivery | None
-    places: tuple[Place, ...]
-    mentor_answers: dict[str, float]
-    points: tuple[Measure | Refused, ...]  # the seven of the method
-    money: Money | Refused | None
-    reached: Reached | Refused
-    benefit: Benefit | Refused
-    mapped: Mapped
-    answers: tuple[AnswerFound, ...]
-    power: tuple[Answer, ...] | Refused
-    quality: tuple[Row, ...]
-    season: tuple[int, ...]  # persons whose week 0 lies in each month, January first
-    redraws: int
-    exact: bool

@@ -22,7 +22,8 @@ from snerydder.effects.sensitivity import Spread
 from snerydder.effects.survival import Survival
 from snerydder.study.answers import AnswerFound
 from snerydder.study.compared import Compared
-from snerydder.study.findings import Findings, Number, OutcomeFound, Panel
+from snerydder.study.findings import Number, OutcomeFound, Panel
+from snerydder.study.found import Findings
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.protocol import Protocol

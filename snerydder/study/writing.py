@@ -12,13 +12,13 @@ from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
 from snerydder.study import tables
 from snerydder.study.compared import Compared, plain
-from snerydder.study.findings import Findings
+from snerydder.study.found import Findings
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
 

@@ -13,7 +13,7 @@ from snerydder.registers import outcomes, weeks
 from snerydder.registers.invented.trial import FITTING, TRIED
 from snerydder.study import data, demo, money, protocol
 from snerydder.study.report import closing
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 TALK = {  # name: control, participants
     "Gennemsnitskarakter i dansk og matematik, 9. klasse": (4.27, 4.36),

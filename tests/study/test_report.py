@@ -16,7 +16,7 @@ import pytest
 from snerydder.study import data, demo, protocol, provenance, tables, writing
 from snerydder.study.progress import Progress
 from snerydder.study.report import png
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 
 def test_it_opens_with_the_finding_in_words(trial):

@@ -9,13 +9,14 @@ import numpy as np
 from snerydder.effects.attrition import Bounds
 from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Curve, Refused
-from snerydder.study.findings import Findings, Number
+from snerydder.study.findings import Number
+from snerydder.study.found import Findings
 from snerydder.study.mapping import Courses, Inspected
 from snerydder.study.money import NAMES, VIEW_NAMES, Money
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.closing import refusal
-from snerydder.study.report.words import MONTHS, MONTHS_EN, Words
+from snerydder.study.words import MONTHS, MONTHS_EN, Words
 
 Pictures = dict[str, dict[str, str]]
 

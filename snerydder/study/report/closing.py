@@ -11,10 +11,11 @@ from snerydder.effects.complier import Complier
 from snerydder.effects.disclosure import publish
 from snerydder.effects.results import Refused
 from snerydder.registers.quality import Row
-from snerydder.study.findings import Findings, Number, OutcomeFound, Place
+from snerydder.study.findings import Number, OutcomeFound, Place
+from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
 

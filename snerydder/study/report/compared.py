@@ -14,7 +14,7 @@ from snerydder.study.report import closing, page
 from snerydder.study.report import pieces as make
 from snerydder.study.report.curves import frame
 from snerydder.study.report.svg import BAND, BAND_WIDE, INK, SOFT, TREATED, Board
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 NAMES = {
     "doubly": ("Dobbelt robust (hovedtal)", "Doubly robust (main)"), "odds": ("Vægtet efter chancen for at begynde", "Weighted by the chance of starting"),

@@ -10,7 +10,7 @@ import numpy as np
 from snerydder.effects.results import Floats
 from snerydder.study.findings import Delivery, OutcomeFound
 from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, FAINT, INK, SOFT, TREATED, Board, Scale, scale, ticks
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 WIDE, NARROW = 760.0, 360.0
 

@@ -12,8 +12,8 @@ from snerydder.study.findings import OutcomeFound
 from snerydder.study.mapping import HALF_YEAR, Courses
 from snerydder.study.report.curves import Frame, frame
 from snerydder.study.report.svg import BAND_WIDE, CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, ticks
-from snerydder.study.report.words import Words
 from snerydder.study.timing import Benefit, Reached
+from snerydder.study.words import Words
 
 STACK = ("#0b4f8a", "#5f9bd0", "#c9b27c", "#8d8f94", "#edf1f5")  # apart in grey as well: dark, middle, light, middle, pale, each with a white edge
 

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from snerydder.study.findings import Findings
+from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import beside, closing, png, sections
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from snerydder.effects.disclosure import Published
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 
 def figure(pictures: dict[str, str], caption: str, table: str = "", note: str = "") -> str:

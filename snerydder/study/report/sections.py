@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from snerydder.effects.results import Refused
-from snerydder.study.findings import Findings, Number, OutcomeFound, Panel
+from snerydder.study.findings import Number, OutcomeFound, Panel
+from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import beside
 from snerydder.study.report import pieces as make
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from snerydder.effects.results import Curve, Refused
-from snerydder.study.findings import Findings, OutcomeFound
+from snerydder.study.findings import OutcomeFound
+from snerydder.study.found import Findings
 from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, scale, ticks
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 
 def flow(found: Findings, words: Words, width: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from snerydder.study.findings import Panel
 from snerydder.study.report.svg import BAND, FAINT, INK, SOFT, TREATED, Board, scale, ticks
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 
 def multiples(panels: Sequence[Panel], critical: float, title: str, name: str, words: Words, width: float) -> str:
