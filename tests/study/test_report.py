@@ -240,3 +240,13 @@ def test_the_study_runs_where_there_is_no_django(trial, tmp_path):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "12,4 → 16,1 %" in done.stdout
+
+
+def test_the_report_says_where_the_season_falls(trial):
+    """Draws from August to November meet the next school year 39 to 52 weeks later."""
+    said = trial.html.replace("\u00a0", " ")
+    assert "lodtrækningerne lå fra august til november" in said and "Et skoleår begynder derfor omkring uge 39-52" in said
+
+
+def test_a_number_and_its_sign_stay_together(trial):
+    assert not re.search(r"\d %", trial.html[trial.html.index("<main") :])

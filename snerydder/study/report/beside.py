@@ -39,7 +39,7 @@ def season(found: Findings, w: Words) -> str:
     en = f"the draws were made from {MONTHS_EN[first]} to {MONTHS_EN[last]}" if first != last else f"the draws were made in {MONTHS_EN[first]}"
     school, school_en = "", ""
     if len(held) < 10:
-        weeks = sorted({(8 - month) % 12 * 4.35 for month in held})  # the school year opens in August
+        weeks = [((7 - month) % 12 or 12) * 4.35 for month in held]  # the school year opens in August, month 7 from January
         low, high = (round(week) for week in (min(weeks), max(weeks)))
         school = f" Et skoleår begynder derfor omkring uge {low}-{high}, og et spring dér i begge grupper er årstid; kun forskellen mellem dem er effekt."
         school_en = f" So a school year begins at about weeks {low}-{high}, and a jump there in both arms is the season; only the difference between them is effect."

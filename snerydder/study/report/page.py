@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -51,9 +52,14 @@ def shell(protocol: Protocol, provenance: dict[str, Any], words: Words, contents
         f"<title>{escape(protocol.title)}</title>\n<style>\n{_letters()}{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#top">{w("Gå til rapporten", "Skip to the report")}</a>\n'
         f'<header>{ribbon}{draft}<div class="title"><p class="kicker">{kicker}</p><h1>{escape(protocol.title)}</h1></div></header>\n'
-        f'<nav aria-label="{w("Indhold", "Contents")}"><ul>{listed}</ul></nav>\n<main id="top">\n' + "\n".join(part for part in parts if part) + "\n</main>\n"
+        f'<nav aria-label="{w("Indhold", "Contents")}"><ul>{listed}</ul></nav>\n<main id="top">\n' + _unbroken("\n".join(part for part in parts if part)) + "\n</main>\n"
         f"<footer><p>{w('Lavet med Snerydder', 'Made with Snerydder')} {escape(str(provenance['version']))}. {w('Samme protokol og samme filer giver samme rapport.', 'The same protocol and files give the same report.')}</p></footer>\n</body>\n</html>\n"
     )
+
+
+def _unbroken(markup: str) -> str:
+    """A number and its per cent sign stay on one line."""
+    return re.sub(r"(\d) %", "\\1\u00a0%", markup)
 
 
 def _letters() -> str:

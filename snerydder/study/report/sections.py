@@ -344,7 +344,8 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         )
     first = found.outcomes[0]
     if first.by_place:
-        told = w("Kommunerne står i alfabetisk orden. Med omkring hundrede i hver gruppe kan forsøget ikke skelne dem fra hinanden.", "The municipalities stand in alphabetical order. With so few in each the trial cannot tell them apart.")
+        fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
+        told = w(f"Kommunerne står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The municipalities stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
         small = _parts(first, first.by_place, f"places-{first.name}", w("Ugerne i hver kommune", "The weeks in each municipality"), figures, w)
         parts.append(f"<h3>{w(f'{first.short} i hver kommune', f'{first.short_en} in each municipality')}</h3><p>{escape(told)}</p>{small}")
     return "".join(parts) + "</section>"
