@@ -250,3 +250,48 @@ def test_the_report_says_where_the_season_falls(trial):
 
 def test_a_number_and_its_sign_stay_together(trial):
     assert not re.search(r"\d %", trial.html[trial.html.index("<main") :])
+
+
+def grey(colour):
+    """How light a colour is on a grey print, 0 to 1."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_colours_keep_apart_in_grey():
+    from snerydder.study.report import durations, svg
+
+    assert abs(grey(svg.TREATED) - grey(svg.CONTROL)) > 0.15 and abs(grey(svg.BAND) - grey(svg.BAND_WIDE)) > 0.15
+    assert all(abs(grey(one) - grey(other)) > 0.12 for one, other in zip(durations.STACK, durations.STACK[1:], strict=False))
+
+
+def test_small_counts_are_not_in_the_report(trial, tmp_path):
+    """A week in which three controls had the outcome shows neither arm's share, and a part of three persons no number."""
+    from dataclasses import replace
+
+    one = trial.found.outcomes[0]
+    few = one.yes_control.copy()
+    few[10] = 3
+    split = one.splits[0]
+    small = replace(split, parts=(replace(split.parts[0], persons=3), *split.parts[1:]))
+    found = replace(trial.found, outcomes=(replace(one, yes_control=few, splits=(small, *one.splits[1:])), *trial.found.outcomes[1:]))
+    writing.write(tmp_path, trial.protocol, found, provenance.trace(trial.protocol, trial.data.reading))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    table = page[page.index("Uddannelse uge for uge</caption>") :]
+    row = re.search(r'<tr><th scope="row">10</th>(.*?)</tr>', table)[1]
+    assert re.findall(r"<td class=n>(.*?)</td>", row)[:2] == ["·", "·"] and "(3/" not in row
+    before = trial.html[trial.html.index("Uddannelse uge for uge</caption>") :]
+    assert "/1289)" in re.search(r'<tr><th scope="row">10</th>(.*?)</tr>', before)[1]
+    assert "under 4 (·)" in page and "under 4 (3)" not in page and "under 4 (505)" in trial.html
+
+
+def test_counts_of_persons_pass_the_gate_before_they_are_drawn():
+    """The pieces that print counts of persons take what the gate has let through, and nothing else."""
+    import inspect
+
+    from snerydder.effects.disclosure import Published
+    from snerydder.study.report import pieces
+
+    for piece in (pieces.shares, pieces.held):
+        first = next(iter(inspect.get_annotations(piece, eval_str=True).values()))
+        assert first is Published

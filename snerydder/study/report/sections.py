@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
+
+from snerydder.effects.disclosure import Published, publish
 from snerydder.effects.results import Refused
 from snerydder.study.findings import Number, OutcomeFound, Panel
 from snerydder.study.found import Findings
@@ -127,7 +130,7 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
     ]
     rows = [
         [
-            str(week), f"{w.percent(one.control[t])} ({one.yes_control[t]}/{one.n_control[t]})", f"{w.percent(one.treated[t])} ({one.yes_treated[t]}/{one.n_treated[t]})", w.points(one.curve.effect[t], 2),
+            str(week), *make.shares(counted(one, t), (one.control[t], one.treated[t]), w), w.points(one.curve.effect[t], 2),
             f"{w.points(one.band.lower[t], 2)}; {w.points(one.band.upper[t], 2)}", f"{w.points(one.band.simultaneous_lower[t], 2)}; {w.points(one.band.simultaneous_upper[t], 2)}",
             w.p(float(one.permuted[t])), w.p(float(one.permuted_family[t])),
         ]
@@ -141,6 +144,12 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
         f"Above, the share in each arm; below, the difference. The dark band holds for each week alone, the pale one for the whole curve at once (factor {w.number(one.band.pointwise, 2)} and {w.number(one.band.simultaneous, 2)} times the standard error).",
     )
     return make.figure(figures[f"effect-{one.name}"], caption, table)
+
+
+def counted(one: OutcomeFound, t: int) -> Published:
+    """A week's persons by arm, with and without the outcome."""
+    yes, seen = np.array([one.yes_control[t], one.yes_treated[t]]), np.array([one.n_control[t], one.n_treated[t]])
+    return publish(("control", "treated"), ("yes", "no"), np.column_stack([yes, seen - yes]))
 
 
 def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
@@ -300,17 +309,17 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     for one in found.outcomes:
         rows = []
         for split in one.splits:
-            for place, part in enumerate(split.parts):
+            for place, (part, (held,)) in enumerate(zip(split.parts, make.persons_of(split).cells, strict=True)):
                 label = f"{split.name}: {part.name}"
                 between = "" if place else w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"
                 if isinstance(part.curve, Refused):
-                    rows.append([label, w.number(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
+                    rows.append([label, w.held(held), w(part.curve.reason, part.curve.reason_en), "", "", ""])
                     continue
                 bounds = part.curve.interval(protocol.alpha)
                 rows.append(
                     [
                         label,
-                        w.number(part.persons),
+                        w.held(held),
                         f"{w.points(part.curve.effect[0])} ({w.points(bounds[0][0])}; {w.points(bounds[1][0])})",
                         w.p(float(part.curve.p[0])),
                         w.p(one.corrected_parts[f"{split.name} · {part.name}"]),

@@ -9,6 +9,7 @@ import numpy as np
 from snerydder.effects.results import Curve, Refused
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
+from snerydder.study.report import pieces
 from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, scale, ticks
 from snerydder.study.words import Words
 
@@ -119,15 +120,15 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
     for split in found.splits:
         y += group
         board.text(8, y - 6, split.name, weight=600, halo=True)
-        for part in split.parts:
+        for part, (persons,) in zip(split.parts, pieces.persons_of(split).cells, strict=True):
             y += row_height
-            _row(board, part.name, part.persons, part.curve, alpha, x, y - 8, w, right)
+            _row(board, part.name, persons, part.curve, alpha, x, y - 8, w, right)
     board.text((left + right) / 2, height - 6, w("procentpoint", "percentage points"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
 
-def _row(board: Board, name: str, persons: int, curve: Curve | Refused, alpha: float, x, y: float, w: Words, right: float) -> None:  # type: ignore[no-untyped-def]
-    label = f"{name} ({w.number(persons)})"
+def _row(board: Board, name: str, persons: int | None, curve: Curve | Refused, alpha: float, x, y: float, w: Words, right: float) -> None:  # type: ignore[no-untyped-def]
+    label = f"{name} ({w.held(persons)})"
     if isinstance(curve, Refused):
         board.text(20, y, label, colour=SOFT)
         board.text(board.width - 8, y, w("for få til et tal", "too few for a number"), anchor="end", colour=SOFT, size=12)
@@ -152,7 +153,7 @@ def tornado(bars: Sequence[tuple[str, float, float]], total: float, words: Words
     """The total when one number at a time stands at the ends of its range, the widest first."""
     w, narrow = words, width < 500
     height = 44.0 if narrow else 30.0
-    board = Board(width, 56 + height * len(bars) + 34, w("Hvad regnestykket hviler på", "What the account rests on"), w("Den bredeste bjælke er det tal, der betyder mest.", "The widest bar is the number that matters most."), f"tornado-{int(width)}")
+    board = Board(width, 56 + height * len(bars) + 44, w("Hvad regnestykket hviler på", "What the account rests on"), w("Den bredeste bjælke er det tal, der betyder mest.", "The widest bar is the number that matters most."), f"tornado-{int(width)}")
     ends = [end for _, low, high in bars for end in (low, high)] + [total]
     span = max(ends) - min(ends) or 1.0
     left, right = (12.0, width - 12) if narrow else (200.0, width - 20)
@@ -171,7 +172,7 @@ def tornado(bars: Sequence[tuple[str, float, float]], total: float, words: Words
         board.box(x(total), y, max(x(second) - x(total), 0), 18, TREATED)
     board.line(x(total), 26, x(total), bottom, INK, 1.5)
     board.text(x(total), 18, w(f"som regnet: {w.number(total)} kr.", f"as counted: {w.number(total)} kr."), anchor="middle", weight=600, size=12.5)
-    board.text((left + right) / 2, board.height - 2, w("kroner pr. person for det offentlige", "kroner per person for the public"), anchor="middle", colour=SOFT, size=12)
+    board.text((left + right) / 2, board.height - 8, w("kroner pr. person for det offentlige", "kroner per person for the public"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
 

@@ -32,7 +32,7 @@ def multiples(panels: Sequence[Panel], critical: float, title: str, name: str, w
         for value in ticks(low, high, 4):
             board.line(left, y(value), left + wide, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
             if column == 0:
-                board.text(left - 5, y(value) + 4, w.points(value, 0), anchor="end", colour=SOFT, size=11)
+                board.text(left - 5, y(value) + 4, w.points(value, 0), anchor="end", colour=SOFT, size=11.5)
         weeks = list(range(last + 1))
         points = [[(x(week), y(float(value))) for week, value in zip(weeks, edge, strict=True)] for edge in (one.effect + critical * one.error, one.effect - critical * one.error, one.effect)]
         board.area(points[0], points[1], BAND)
@@ -40,7 +40,7 @@ def multiples(panels: Sequence[Panel], critical: float, title: str, name: str, w
         board.curve(points[2], TREATED, 2)
         for week in ticks(0, last, 3):
             if week <= last - 3:
-                board.text(x(week), upper + tall + 14, f"{week:.0f}", anchor="middle" if week else "start", colour=SOFT, size=11)
+                board.text(x(week), upper + tall + 14, f"{week:.0f}", anchor="middle" if week else "start", colour=SOFT, size=11.5)
     board.text(width / 2, board.height - 6, w("Uger siden lodtrækningen; forskel i procentpoint", "Weeks since the draw; difference in points"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
