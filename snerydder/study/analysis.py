@@ -10,8 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects import balance, bands, complier, multiplicity, permutation, subgroups
+from snerydder.effects import balance, bands, complier, multiplicity, permutation, places, subgroups
 from snerydder.effects.difference import difference, shares
+from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
 from snerydder.lottery import draw
@@ -155,7 +156,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
         summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
-        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel),
+        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), _spread(by_place, one.week),
     )  # fmt: skip
 
 
@@ -193,6 +194,12 @@ def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: 
         return None
     treated, control, _, _ = shares(values[at], data.treated[at], data.observed[at])
     return Panel(group, label, len(at), treated, control, curve.effect, curve.error)
+
+
+def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:
+    """Only strata whose own error can be measured that week."""
+    known = [panel for panel in by_place if panel and panel.error[week] > 0]
+    return places.shrunk([panel.effect[week] for panel in known], [panel.error[week] for panel in known])
 
 
 def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:

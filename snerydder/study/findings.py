@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from snerydder.effects.bands import Band
 from snerydder.effects.complier import Complier
 from snerydder.effects.fidelity import Measure
+from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
 
@@ -89,6 +90,7 @@ class OutcomeFound:
     corrected_contrasts: dict[str, float]
     panels: tuple[Panel, ...]  # each part of each split, as a curve
     by_place: tuple[Panel, ...]  # each stratum
+    spread: Shrunk | Refused  # how unlike the strata are in the headline week, chance taken out
 
     def headline(self, alpha: float) -> Number:
         low, high = self.curve.interval(alpha)

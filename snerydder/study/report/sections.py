@@ -355,9 +355,20 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     if first.by_place:
         fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
         told = w(f"Kommunerne står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The municipalities stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
+        told = f"{told} {_between_places(first, w)}"
         small = _parts(first, first.by_place, f"places-{first.name}", w("Ugerne i hver kommune", "The weeks in each municipality"), figures, w)
         parts.append(f"<h3>{w(f'{first.short} i hver kommune', f'{first.short_en} in each municipality')}</h3><p>{escape(told)}</p>{small}")
     return "".join(parts) + "</section>"
+
+
+def _between_places(one: OutcomeFound, w: Words) -> str:
+    """How unlike the places are once chance is taken out."""
+    if isinstance(one.spread, Refused):
+        return w(one.spread.reason, one.spread.reason_en)
+    p, unlike = one.spread.homogeneity_p, 100 * one.spread.between**0.5
+    if p < 0.10:
+        return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver (p = {w.p(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives (p = {w.p(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
+    return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver (p = {w.p(p)}).", f"In week {one.week} they differ no more than chance gives (p = {w.p(p)}).")
 
 
 def _parts(one: OutcomeFound, panels: tuple[Panel, ...], name: str, title: str, figures: Pictures, w: Words) -> str:
