@@ -38,7 +38,7 @@ KINDS = (
     Kind("opfoelgning", _("Opfølgninger"), lambda case: case.follow_up_due, _("aftalt til"), _("Hold opfølgning"), "cases:follow_up"),
     Kind("udloeber", _("Bevillinger, der udløber"), lambda case: case.grant_end, _("udløber"), _("Tag stilling"), "cases:assess"),
     Kind("hoeringer", _("Høringer, der kan afgøres"), lambda case: None, "", _("Træf afgørelse"), "desks:case"),
-    Kind("klager", _("Klager, der skal genvurderes"), lambda case: case.complaint_due, _("senest"), _("Se klagen"), "desks:case"),
+    Kind("klager", _("Klager, der skal genvurderes"), lambda case: getattr(case, "complaint_due", None), _("senest"), _("Se klagen"), "desks:case"),
     Kind("udloebet", _("Bevillinger, der er udløbet"), lambda case: case.grant_end, _("udløb"), _("Tag stilling"), "desks:case"),
 )  # fmt: skip
 

@@ -11,12 +11,12 @@ ON_TOP = ("kontrol-stopper", "kontrol-advarer", "aabne")
 
 def page(staff: Staff) -> dict[str, Any]:
     law = law_today()
+    said = sorted(queries.said(staff), key=lambda each: (-each.stops, -each.warns, each.check))
     rows = [
         {
             "check": each.check, "promise": each.promise, "stops": Number(each.stops, Selection("kontrol-stopper", check=each.check), law),
             "warns": Number(each.warns, Selection("kontrol-advarer", check=each.check), law),
         }
-        for each in queries.said(staff)
+        for each in said
     ]  # fmt: skip
-    rows.sort(key=lambda row: (-row["stops"].count, -row["warns"].count, row["check"]))
     return {"numbers": count(staff, by_key(*ON_TOP)), "rows": rows, "night": queries.last_night(staff.municipality_id)}
