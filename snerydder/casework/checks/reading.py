@@ -102,7 +102,7 @@ def _delivery(case: Case, rows: Batch, day: date) -> facts.DeliveryFacts:
     return facts.DeliveryFacts(
         first_contact_on=case.first_contact_on, last_contact_on=case.last_contact_on,
         longest_gap_days=max(((later - sooner).days for sooner, later in pairwise(met)), default=0),
-        minutes_granted=granted_by(case, day), minutes_registered=case.minutes_used, contacts=len(met),
+        minutes_granted=granted_by(case, day), minutes_registered=case.minutes_used,
     )  # fmt: skip
 
 

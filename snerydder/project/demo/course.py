@@ -127,7 +127,7 @@ class Course:
 
     def decide(self, ago: int) -> Course:
         self.grant = grants.decide(self.grant, by=self.caseworker, on=self.day(ago))
-        if ago % 13:  # now and then nobody wrote down that the letter came
+        if ago % 17:  # now and then nobody wrote down that the letter came
             self.deliver()
         self.goal = cases.set_goal(self.case, by=self.caseworker, text=self.told("goal"), own_words=self.told("own_words"), on=self.day(ago))
         return self
