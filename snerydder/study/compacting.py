@@ -5,15 +5,13 @@ from __future__ import annotations
 import argparse
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import polars as pl
-
-from snerydder.panel import Spells
-from snerydder.registers import compact, kernels
 from snerydder.registers.faults import BadInput
 from snerydder.study.progress import Progress
+
+if TYPE_CHECKING:  # what counts is loaded by whoever counts: a help text should not wait for it
+    from snerydder.panel import Spells
 
 CELLS, WEEKS = 97, 104
 
@@ -38,7 +36,7 @@ def options(verbs: Any) -> None:
 
 
 def make(chosen: argparse.Namespace) -> int:
-    from snerydder.registers import compact_import
+    from snerydder.registers import compact, compact_import
 
     folder = chosen.register
     if not folder.is_dir():
@@ -75,6 +73,10 @@ def _spells(chosen: argparse.Namespace, folder: Path, spells: Spells) -> int:
 
 def _same(engine: str, spells: Spells, file: Path) -> int:
     """Everybody, two years from a week of each one's own, every code apart: the kernel's cube and the engine's."""
+    import numpy as np
+    import polars as pl
+
+    from snerydder.registers import kernels
     from snerydder.registers.engines import sql
 
     for package in ("ibis", "pyspark" if engine == "spark" else "duckdb"):

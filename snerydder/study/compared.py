@@ -58,7 +58,7 @@ def steps(protocol: Protocol) -> int:
 
 def run(data: Data, progress: Progress) -> Compared:
     weeks = data.protocol.before
-    tried = {one.name for one in data.protocol.background if one.history and (one.year - 1) * YEAR < weeks}  # what the comparison is tried on cannot also be what it is made alike by
+    tried = {one.name for one in data.protocol.background if one.history and not one.only_subgroups and (one.year - 1) * YEAR < weeks}  # what the comparison is tried on cannot also be what it is made alike by
     names, matrix = named_covariates(data, tried)
     before = replace(data.seen, start=data.seen.start - weeks, weeks=weeks)
     found = []

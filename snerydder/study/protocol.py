@@ -255,6 +255,11 @@ def _kind(kind: type | tuple[type, ...]) -> str:
 
 
 def _makes_sense(protocol: Protocol) -> None:
+    for judge in (_outcomes, _numbers, _lottery, _beside, _people):
+        judge(protocol)
+
+
+def _outcomes(protocol: Protocol) -> None:
     file = protocol.file
     if not 0 < protocol.alpha < 0.5:
         raise BadInput(file, f"alpha = {protocol.alpha} giver ingen mening.", "nøgle alpha", "fx 0.10 for 90 %-bånd")
@@ -280,6 +285,10 @@ def _makes_sense(protocol: Protocol) -> None:
             raise BadInput(
                 file, f"Uge {outcome.week} ligger uden for vinduet.", f"afsnit [[outcome]] {outcome.name}, nøgle week", f"0 til {protocol.last}"
             )
+
+
+def _numbers(protocol: Protocol) -> None:
+    file = protocol.file
     for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
         if not least <= protocol.power[key] <= most:
             raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
@@ -291,6 +300,10 @@ def _makes_sense(protocol: Protocol) -> None:
                 raise BadInput(file, f"{key} = {protocol.prices[key]} giver ingen mening.", f"afsnit [prices], nøgle {key}", f"et tal fra {least} til {most}")
     if protocol.price_steps and not protocol.prices:
         raise BadInput(file, "Der er priser med dato, men intet afsnit [prices].", "afsnit [[price]]", "et afsnit [prices] med de øvrige priser")
+
+
+def _lottery(protocol: Protocol) -> None:
+    file = protocol.file
     if protocol.lottery["chances"] == "personal" and not protocol.lottery["share"]:
         raise BadInput(file, "Når hver person havde sin egen chance, skal den stå i en kolonne.", "afsnit [lottery], nøgle share", "navnet på kolonnen med chancen")
     if protocol.lottery["chances"] == "personal" and protocol.lottery["cluster"]:
@@ -299,6 +312,10 @@ def _makes_sense(protocol: Protocol) -> None:
         raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
     if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):
         raise BadInput(file, "Uden lodtrækning skal grupperne gøres ens på noget, og der er ingen baggrund.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte", "Skriv mindst ét afsnit [[background]].")
+
+
+def _beside(protocol: Protocol) -> None:
+    file = protocol.file
     if bool(protocol.answers) != bool(protocol.answer_list):
         raise BadInput(file, "Svar skal have både en fil og mindst ét spørgsmål.", "afsnit [answers] og [[answer]]", "begge eller ingen af dem")
     for asked in protocol.answer_list:
@@ -311,6 +328,10 @@ def _makes_sense(protocol: Protocol) -> None:
             raise BadInput(file, "Pausen eller tiden bagefter giver ingen mening.", "afsnit [courses], nøgle gap og horizon", "gap 0-26 uger, horizon 1-260 uger")
         if stray := [name for name in protocol.courses["company"] if name not in protocol.courses["active"]]:
             raise BadInput(file, f"{stray[0]!r} er virksomhedsrettet og skal også stå som aktivt tilbud.", "afsnit [courses], nøgle active", f"en liste med {stray[0]!r} i")
+
+
+def _people(protocol: Protocol) -> None:
+    file = protocol.file
     if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
         raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
     for one in protocol.background:

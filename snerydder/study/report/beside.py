@@ -199,10 +199,11 @@ def _uncertain(one: Money, figures: Pictures, w: Words) -> str:
         return ""
     rows = [[bar_name(bar.name, w), w.number(bar.at_low), w.number(bar.at_high)] for bar in one.tornado]
     table = make.table(w("Det offentliges regnskab, ét tal ad gangen, kroner pr. person", "The public account, one number at a time, kroner per person"), [w("Tal", "Number"), w("Lavt", "Low"), w("Højt", "High")], rows, w("Vis tallene", "Show the numbers"))
-    chance = one.spread.positive
+    positive = one.spread.positive
+    chance = w("under 1 %", "below 1 %") if positive < 0.005 else w("over 99 %", "above 99 %") if positive > 0.995 else w.percent(positive, 0)
     told = w(
-        f"Med usikkerheden i både effekter og priser er sandsynligheden for, at det offentlige har overskud inden for vinduet, {w.percent(chance, 0)}.",
-        f"With the uncertainty of both effects and prices the chance that the public gains within the window is {w.percent(chance, 0)}.",
+        f"Med usikkerheden i både effekter og priser er sandsynligheden for, at det offentlige har overskud inden for vinduet, {chance}.",
+        f"With the uncertainty of both effects and prices the chance that the public gains within the window is {chance}.",
     )
     return f"<h3>{w('Hvad det hviler på', 'What it rests on')}</h3><p>{escape(told)}</p>" + make.figure(figures["tornado"], w("Hver bjælke går fra det ene yderpunkt til det andet, mens de andre tal står stille: prisen lavere eller højere som skrevet i protokollen, renten ét point hver vej.", "Each bar runs from one end of a number's range to the other while the rest stand still: the price lower or higher as the protocol says, the interest one point each way."), table)
 

@@ -32,7 +32,7 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
     low = float(np.floor(band.simultaneous_lower.min() / 0.01) * 0.01)
     high = float(np.ceil(band.simultaneous_upper.max() / 0.01) * 0.01)
     weeks = list(range(len(curve.effect)))
-    panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True)
+    panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
     board.area(panel.points(weeks, band.upper), panel.points(weeks, band.lower), BAND)
     for edge in (band.simultaneous_upper, band.simultaneous_lower):
@@ -72,14 +72,14 @@ def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[s
         return f'<section id="{one.name}">{heading}{closing.refusal(one.found, w)}</section>'
     level = round(100 * (1 - protocol.alpha))
     checks = [[w(check.da, check.en), w("holder", "holds") if check.passed else w("holder ikke", "does not hold")] for check in one.found.checks]
-    parts = [make.table(w("Prøverne, før nogen så tallet", "The checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2)]
+    parts = [make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2)]
     if one.curve is not None and one.band is not None:
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
         rows = [[str(week), w.points(float(one.curve.effect[week]), 2), f"{w.points(float(one.band.lower[week]), 2)}; {w.points(float(one.band.upper[week]), 2)}"] for week in range(len(one.curve.effect))]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
         parts.append(make.figure(figures[f"compared-{one.name}"], caption, table))
         ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), f"{w.points(number.lower, 2)}; {w.points(number.upper, 2)}"])] for name, number in one.methods]
-        parts.append(make.table(w(f"Uge {one.week}, procentpoint, på flere måder", f"Week {one.week}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
+        parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint, på flere måder", f"{one.short_en}, week {one.week}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
     return f'<section id="{one.name}">{heading}{"".join(parts)}</section>'
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, closing, png, sections
+from snerydder.study.report import beside, closing, groups, png, sections
 from snerydder.study.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
@@ -24,7 +24,7 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
         *(sections.outcome(protocol, found, one, figures, w) for one in found.outcomes[1:]),
         sections.who(found, figures, w),
         sections.what(found, figures, w),
-        sections.groups(protocol, found, figures, w),
+        groups.groups(protocol, found, figures, w),
         beside.timing(protocol, found, figures, w),
         closing.receiving(protocol, found, figures, w),
         beside.answers(protocol, found, w),
