@@ -8,6 +8,8 @@ all that belongs to it: referral, assessment, goal, grant, letter, agreement wit
 ratios, each within this one run, mean anything.
 """
 
+# ruff: noqa: S608 the names are our own
+
 from __future__ import annotations
 
 import argparse

@@ -194,7 +194,7 @@ def listing(staff: Staff, selection: Selection, wish: str, number: Any, keys: Se
     cases = list(page.object_list)
     scope.seen(staff, (case.citizen_id for case in cases), purpose=selection.filter.text(law), page="desks:cases")
     return {
-        "selection": selection, "text": selection.filter.text(law), "hint": selection.filter.hint(law), "page": page, "total": page.paginator.count,
+        "selection": selection, "text": selection.filter.text(law), "hint": selection.hint(law), "page": page, "total": page.paginator.count,
         "columns": table_columns(keys), "rows": table_rows(cases, keys, law.day),
         "sort": (wish.removeprefix("-"), "down" if wish.startswith("-") else "up"),
         "sort_url": f"?{selection.query()}&sorter=", "page_url": f"?{selection.query(sorter=wish)}&side=",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
+from snerydder.access.permissions import Permission
 from snerydder.audit.models import Event
 from snerydder.casework.agreements import queries as agreements
 from snerydder.casework.agreements.facts import verdicts as agreement_verdicts
@@ -18,6 +19,8 @@ from snerydder.casework.cases import queries as cases
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import Shown, show, stored
+from snerydder.casework.checks import queries as checks
+from snerydder.casework.complaints import queries as complaints
 from snerydder.casework.contacts import queries as contacts
 from snerydder.casework.grants import queries as grants
 from snerydder.casework.grants.facts import bundle as grant_bundle
@@ -60,6 +63,9 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
         "now_checks": [_link_for(staff, each) for each in _now(case, draft, coming, delivery, day)], "kept_checks": _kept(case),
         "history": history_page(case, side), "months": hours.months_of(case, staff, [period.grant for period in periods]) if periods or case.started_on else [],
         "confirmed_invoiced": _of_the_period(case, staff) if delivery else None,
+        "night_checks": [_link_for(staff, each) for each in checks.of_case(case)],
+        "hearings": grants.hearings_of(case), "complaints": complaints.of_case(case), "chain_days": sum(period.grant.days for period in periods),
+        "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
     }  # fmt: skip
 
 
@@ -77,8 +83,9 @@ def periods_of(case: Case, day: date) -> list[Period]:
     found = []
     for grant in grants.chain_of_periods(case):
         hjemmel = find_hjemmel(grant.hjemmel, grant.decided_on or day)
+        assert grant.start and grant.end, "decided, by constraint"
         running = grant.state == GrantState.DECIDED and grant.start <= day <= grant.end
-        found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, grant.used, running))
+        found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, grant.used, running))  # type: ignore[attr-defined]  # the query's
     return found
 
 
@@ -90,7 +97,7 @@ def _of_the_period(case: Case, staff: Staff) -> tuple[int, int]:
 
 
 def _standing(case: Case, waiting: Any, periods: list[Period], agreement: Agreement | None, day: date) -> verbs.Standing:
-    decided = [period.grant for period in periods if period.grant.state == GrantState.DECIDED and period.grant.end >= day]
+    decided = [each.grant for each in periods if each.grant.state == GrantState.DECIDED and each.grant.end and each.grant.end >= day]
     in_force = agreement is not None and agreement.state != AgreementState.DRAFT
     return verbs.Standing(case, waiting, decided[-1] if decided else None, agreement, may_annul=not in_force and case.started_on is None)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
+from snerydder.casework.complaints import queries as complaints
 from snerydder.desks import caselist
 from snerydder.desks.selection import MINE, Number, Selection, by_key, count, law_today
 
@@ -36,6 +37,8 @@ KINDS = (
     ),
     Kind("opfoelgning", _("Opfølgninger"), lambda case: case.follow_up_due, _("aftalt til"), _("Hold opfølgning"), "cases:follow_up"),
     Kind("udloeber", _("Bevillinger, der udløber"), lambda case: case.grant_end, _("udløber"), _("Tag stilling"), "cases:assess"),
+    Kind("hoeringer", _("Høringer, der kan afgøres"), lambda case: None, "", _("Træf afgørelse"), "desks:case"),
+    Kind("klager", _("Klager, der skal genvurderes"), lambda case: getattr(case, "complaint_due", None), _("senest"), _("Se klagen"), "desks:case"),
     Kind("udloebet", _("Bevillinger, der er udløbet"), lambda case: case.grant_end, _("udløb"), _("Tag stilling"), "desks:case"),
 )  # fmt: skip
 
@@ -53,7 +56,9 @@ class Waiting:
 
 def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
     law = law_today()
-    numbers = count(staff, by_key(*(kind.key for kind in KINDS), "over-frist", "aabne", whose=MINE if mine else ""))
+    whose = MINE if mine else ""
+    numbers = count(staff, by_key(*(kind.key for kind in KINDS if kind.key != "klager"), "over-frist", "aabne", whose=whose))
+    numbers |= count(staff, by_key("klager", whose=whose))  # the only one over ended cases too: asked for by itself
     found = []
     for kind in KINDS:
         number = numbers[kind.key]
@@ -64,4 +69,7 @@ def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
 
 
 def first_rows(staff: Staff, selection: Selection) -> list[Case]:
-    return list(caselist.with_names(selection.rows(staff)).order_by(*selection.filter.order)[:ROWS])
+    rows = caselist.with_names(selection.rows(staff))
+    if selection.show == "klager":
+        return list(rows.annotate(complaint_due=complaints.due()).order_by("complaint_due", "number")[:ROWS])
+    return list(rows.order_by(*selection.filter.order)[:ROWS])

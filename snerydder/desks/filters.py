@@ -18,10 +18,13 @@ from snerydder.casework.agreements.models import Acceptance, Agreement
 from snerydder.casework.agreements.states import AgreementState, Party
 from snerydder.casework.cases.models import OPEN, StoredVerdict
 from snerydder.casework.cases.states import Stage
+from snerydder.casework.complaints import queries as complaints
+from snerydder.casework.grants.models import Hearing
 from snerydder.law.months import add_months
 from snerydder.law.rulebook import Law
 
 FOLLOW_UP_DAYS = 14  # a follow-up is shown so long before it is due
+LEVELS = {"kontrol-stopper": "stop", "kontrol-advarer": "warn"}  # filters that may ask for one check
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,12 @@ def _draft_without(party: str) -> Q:
 
 def _judged(*levels: str) -> Exists:
     return Exists(StoredVerdict._default_manager.filter(case=OuterRef("pk"), level__in=levels))
+
+
+def _heard(law: Law) -> Q:
+    """Heard before a refusal or a stop, and answered or past the day to answer by: a decision awaits."""
+    ready = Q(answered_on__isnull=False) | Q(deadline__lt=law.day)
+    return OPEN & Q(Exists(Hearing._default_manager.filter(ready, case=OuterRef("pk"), decided_on__isnull=True)))
 
 
 def _stage(stage: str) -> Callable[[Law], Q]:
@@ -166,6 +175,19 @@ FILTERS: dict[str, Filter] = {
             "i-gang-uden-kontroller", _say(_("Aldrig kontrolleret")), _say(_("i gang, og ingen afgørelse er holdt op mod reglerne her")),
             lambda law: OPEN & Q(stage=Stage.ACTIVE) & ~Q(_judged("ok", "warn", "stop")), _NEWEST, "warn",
         ),
+        Filter(
+            "kontrol-stopper", _say(_("En kontrol stopper")), _say(_("noget, loven kræver, mangler i dag")),
+            lambda law: OPEN & Q(checks_stop__gt=0), ("next_deadline", "number"), "stop",
+        ),
+        Filter(
+            "kontrol-advarer", _say(_("En kontrol advarer")), _say(_("noget bør ses efter i dag")),
+            lambda law: OPEN & Q(checks_warn__gt=0), ("next_deadline", "number"), "warn",
+        ),
+        Filter(
+            "klager", _say(_("Klager, der skal genvurderes")), _say(_("åbne og afsluttede sager")),
+            lambda law: Q(complaints.waits()), ("number",), "stop", open=False,
+        ),
+        Filter("hoeringer", _say(_("Høringer, der kan afgøres")), _say(_("svaret er kommet, eller fristen er gået")), _heard, ("number",), "warn"),
         Filter("afsluttede", _say(_("Afsluttede sager")), _say(""), lambda law: Q(closed_on__isnull=False), ("-closed_on", "number"), open=False),
         Filter(
             "afsluttet-i-aar", lambda law: gettext("Afsluttet i %(year)s") % {"year": law.day.year}, _say(""),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from snerydder.access import scope
 from snerydder.access.models import Staff, Unit
 from snerydder.casework.cases.states import Stage
+from snerydder.casework.checks.queries import promises
 from snerydder.casework.people.models import Mentor
 from snerydder.desks.filters import FILTERS
 from snerydder.desks.selection import MINE, WORDS, law_today
@@ -28,6 +29,8 @@ class CaseListForm(forms.Form):
             units = scope.rows(Unit, staff).order_by("name").values_list("pk", "name")
             for name, label, rows in (("mentor", _("Mentor"), mentors), ("caseworker", _("Sagsbehandler"), workers), ("unit", _("Enhed"), units)):
                 self._add(name, label, self._with_all((str(pk), text) for pk, text in rows))
+            if given.get(WORDS["check"]):
+                self._add("check", _("Kontrol"), self._with_all(promises().items()))
         if "caseworker" in staff.roles:
             self._add("whose", _("Hvis sager"), [("", _("Hele enheden")), (MINE, _("Mine og ufordelte"))])
 

@@ -21,6 +21,7 @@ from snerydder.law.rulebook import Law
 RUNNING = [stage for stage in Stage if stage not in ENDED]
 ASKED = (
     "aabne", "i-gang", "uden-kontakt", "foerste-kontakt", "udloebet", "over-frist", "i-orden", "ikke-i-orden", "i-gang-uden-kontroller", "med-timer",
+    "kontrol-stopper", "kontrol-advarer",
 )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.states import Stage
-from snerydder.desks.filters import FILTERS, Filter
+from snerydder.casework.checks import queries as checks
+from snerydder.desks.filters import FILTERS, LEVELS, Filter
 from snerydder.law import rulebook
 from snerydder.law.rulebook import Law
 
@@ -27,7 +28,7 @@ def law_today() -> Law:
 
 
 # The words of the address, which is Danish as all that a person can read.
-WORDS = {"show": "vis", "stage": "trin", "mentor": "mentor", "caseworker": "sagsbehandler", "unit": "enhed", "whose": "hvem"}
+WORDS = {"show": "vis", "stage": "trin", "mentor": "mentor", "caseworker": "sagsbehandler", "unit": "enhed", "whose": "hvem", "check": "kontrol"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Selection:
     caseworker: UUID | None = None
     stage: str = ""
     whose: str = ""  # "mig": where I am the caseworker, or nobody in my unit is yet
+    check: str = ""  # CHK-05: where this check says what the filter asks for
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Selection":
@@ -50,17 +52,23 @@ class Selection:
             caseworker=_uuid(said["caseworker"]),
             stage=said["stage"] if said["stage"] in Stage.values else "",
             whose=MINE if said["whose"] == MINE else "",
+            check=said["check"] if said["check"] in checks.ids() and said["show"] in LEVELS else "",
         )
 
     @property
     def filter(self) -> Filter:
         return FILTERS[self.show]
 
+    def hint(self, law: Law) -> Any:
+        return f"{self.check}: {checks.promises()[self.check]}" if self.check else self.filter.hint(law)
+
     def where(self, staff: Staff, law: Law) -> Q:
         found = self.filter.where(law)
         for path in ("mentor", "unit", "caseworker", "stage"):
             if value := getattr(self, path):
                 found &= Q(**{path: value})
+        if self.check:
+            found &= Q(checks.says(LEVELS[self.show], self.check))
         if self.whose == MINE:
             unassigned = Q(caseworker__isnull=True, unit=staff.unit_id) if staff.unit_id else Q(pk__in=[])
             found &= Q(caseworker__in=scope.actors(staff)) | unassigned
@@ -113,7 +121,7 @@ class Number:
 
     @property
     def hint(self) -> Any:
-        return self.selection.filter.hint(self.law)
+        return self.selection.hint(self.law)
 
     @property
     def tone(self) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("overblik/", views.coordinator_desk, name="coordinator"),
     path("overblik/<uuid:pk>/", views.coordinator_mentor, name="coordinator_mentor"),
     path("ledelse/", views.leader_desk, name="leader"),
+    path("kontroller/", views.checks_desk, name="checks"),
     path("oekonomi/", views.payer_desk, name="payer"),
     path("revision/", views.auditor_desk, name="auditor"),
     path("tal/", views.evaluator_desk, name="evaluator"),

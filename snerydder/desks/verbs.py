@@ -15,7 +15,7 @@ from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.states import ENDED, Stage
 from snerydder.casework.grants.models import Grant
 
-AUTHORITY = ("cases:assess", "cases:follow_up", "cases:close", "grants:grant", "grants:refuse", "grants:stop", "grants:annul")
+AUTHORITY = ("cases:assess", "cases:follow_up", "cases:close", "grants:grant", "grants:hear", "grants:refuse", "grants:stop", "grants:annul")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Verb:
     about: Callable[[Standing], Any] = lambda standing: standing.case.pk  # what the address names
     many: bool = False  # a verb on the cases ticked in a list: posted, with this one ticked
     query: str = ""
+    said: str = ""  # what the address itself says
     needs: Permission | None = None  # where everybody may open the page and only some may do this on it
 
 
@@ -58,6 +59,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("cases:assess", _("Lav en ny vurdering"), lambda s: s.running or s.stage == Stage.ASSESSED and not s.waiting),
     Verb("grants:grant", _("Bevil mentor"), lambda s: s.stage == Stage.ASSESSED),
     Verb("grants:grant", _("Bevil en ny periode"), lambda s: s.running and s.waiting),
+    Verb("grants:hear", _("Hør borgeren før et afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting, said="om=refusal"),
+    Verb("grants:hear", _("Hør borgeren før et stop"), lambda s: s.grant and not s.may_annul and not s.ended, said="om=stop"),
     Verb("grants:refuse", _("Giv afslag"), lambda s: s.stage == Stage.ASSESSED or s.running and s.waiting),
     Verb("agreements:match", _("Find en mentor"), lambda s: s.stage == Stage.GRANTED),
     Verb("agreements:match", _("Vælg en anden mentor"), lambda s: s.stage == Stage.MATCHED),
@@ -68,8 +71,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("cases:change_referral", _("Ret henvisningen"), lambda s: s.stage in (Stage.REFERRED, Stage.ASSESSED)),
     Verb("cases:hand_over", _("Overdrag til en anden sagsbehandler"), lambda s: not s.ended, many=True),
     Verb("agreements:replace_mentor", _("Skift mentor"), lambda s: s.case.mentor_id and not s.ended, many=True),
-    Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul and not s.ended, lambda s: s.grant.pk),
-    Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and not s.may_annul and not s.ended, lambda s: s.grant.pk),
+    Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul and not s.ended, lambda s: s.grant and s.grant.pk),
+    Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and not s.may_annul and not s.ended, lambda s: s.grant and s.grant.pk),
     Verb("cases:close", _("Afslut sagen"), lambda s: s.stage in (Stage.GRANTED, Stage.MATCHED, Stage.AGREED, Stage.ACTIVE)),
     Verb("cases:cancel", _("Annullér sagen"), lambda s: not s.ended and not s.running),
     Verb("cases:reopen", _("Genåbn sagen"), lambda s: s.ended),
@@ -96,12 +99,14 @@ def offers(standing: Standing, staff: Staff) -> list[Offer]:
 def address(verb: Verb, standing: Standing) -> str:
     about = None if verb.many else verb.about(standing)
     href = reverse(verb.page, args=[about] if about else None)
+    if verb.said:
+        return f"{href}?{verb.said}"
     return f"{href}?{verb.query}={standing.case.pk}" if verb.query else href
 
 
 def may_open(staff: Staff, href: str) -> bool:
     """What the page behind an address asks for is read from the page, so that it is said in one place."""
-    view = resolve(href.partition("?")[0]).func
+    view: Any = resolve(href.partition("?")[0]).func
     return any(staff.may(permission) for permission in view.needs)
 
 

@@ -13,7 +13,7 @@ from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
 from snerydder.casework.grants import spans
 from snerydder.casework.people.models import Mentor
-from snerydder.desks import auditor, caselist, casepage, caseworker, coordinator, evaluator, export, frame, leader, payer
+from snerydder.desks import auditor, caselist, casepage, caseworker, checks, coordinator, evaluator, export, frame, leader, payer
 from snerydder.desks import mentor as own
 from snerydder.desks.forms import CaseListForm
 from snerydder.desks.selection import MINE, WORDS, Selection
@@ -79,6 +79,11 @@ def coordinator_mentor(request: Request, pk: UUID) -> HttpResponse:
 @needs(Permission.LEADER_DESK)
 def leader_desk(request: Request) -> HttpResponse:
     return render(request, "desks/leader.html", leader.figures(request.staff))
+
+
+@needs(Permission.COORDINATOR_DESK, Permission.LEADER_DESK, Permission.AUDITOR_DESK)
+def checks_desk(request: Request) -> HttpResponse:
+    return render(request, "desks/checks.html", checks.page(request.staff))
 
 
 @needs(Permission.PAYER_DESK, Permission.LEADER_DESK, Permission.COORDINATOR_DESK)

@@ -6,6 +6,7 @@ Entry in Babel's mapping: `[extractors] law_packs = snerydder.law.catalogue:extr
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
@@ -16,7 +17,7 @@ Message = tuple[int, str, str, list[str]]
 def _texts(tables: dict[str, Any]) -> Iterator[str]:
     for name, child in tables.items():
         if name == "values":
-            yield from (row["value"] for row in child if isinstance(row["value"], str) and row["value"] != "none")
+            yield from (row["value"] for row in child if isinstance(row["value"], str) and row["value"] != "none" and re.search("[a-z]", row["value"]))
         elif isinstance(child, dict):
             yield from _texts(child)
         elif isinstance(child, list):

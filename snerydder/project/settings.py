@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "snerydder.casework.people",
     "snerydder.casework.cases",
     "snerydder.casework.grants",
+    "snerydder.casework.complaints",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
     "snerydder.casework.payments",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.people.urls")),
     path("", include("snerydder.casework.cases.urls")),
     path("", include("snerydder.casework.grants.urls")),
+    path("", include("snerydder.casework.complaints.urls")),
     path("", include("snerydder.casework.agreements.urls")),
     path("", include("snerydder.casework.contacts.urls")),
     path("", include("snerydder.exchange.invoices.urls")),

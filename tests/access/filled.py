@@ -11,10 +11,14 @@ from django.utils import timezone
 from snerydder.access import actions as access
 from snerydder.access import scope
 from snerydder.access.models import Staff
+from snerydder.access.tenancy import set_context
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.cases import actions as cases
+from snerydder.casework.checks import nightly
+from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
+from snerydder.casework.grants import hearings
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.payments import actions as payments
 from snerydder.casework.payments import budget, correcting, invoicing, suppliers
@@ -117,8 +121,16 @@ def _active_case(town: Filled) -> None:
     case = build.fresh(case)
     letter = Letter.objects.filter(case=case).first()
     assert letter is not None
+    complaint = complaints.register(letter, by=cast.bente, text="Jeg vil have flere timer.", received_on=DAY + timedelta(days=31))
+    hearing = hearings.hear(
+        case, by=cast.bente, about="stop", against="Du har ikke mødt mentor i to måneder.", deadline=DAY + timedelta(days=60), on=DAY + timedelta(days=40)
+    )
+    nightly.of_municipality(cast.municipality, DAY + timedelta(days=45))
+    set_context(cast.municipality)
+    case = build.fresh(case)
     town.things |= {
         "case": case, "citizen": Citizen.objects.get(pk=case.citizen_id), "goal": goal, "contact": contact, "contact_entry": contact.entry, "follow_up": follow_up, "letter": letter,
         "assessment": case.assessments.first(), "grant": case.grants.first(), "agreement": case.agreements.first(),
         "acceptance": Acceptance.objects.filter(agreement__case=case).first(), "veto": case.vetoes.first(), "referral": case.referrals.first(),
+        "complaint": complaint, "hearing": hearing,
     }

@@ -23,6 +23,7 @@ from snerydder.casework.grants.actions import refresh_case
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people.models import Mentor
 from snerydder.law import help_kinds
+from snerydder.ui.formats import dato
 
 
 @action
@@ -234,6 +235,18 @@ def withdraw_acceptance(row: Acceptance, *, by: Staff, reason: str = "") -> None
 
 
 @action
+def note_min_plan(agreement: Agreement, *, by: Staff, on: date, version: int | None = None) -> Agreement:
+    """Write down that mentor, goal and period stand in the citizen's Min Plan (CHK-20). Snerydder does not write there itself."""
+    case = guard(agreement.case, version)
+    agreement.refresh_from_db()
+    was, agreement.min_plan_on = agreement.min_plan_on, on
+    agreement.save(update_fields=["min_plan_on"])
+    touch(case)
+    record("agreements.note_min_plan", agreement, by=by, case=case, on=on, was=was)
+    return agreement
+
+
+@action
 def start(agreement: Agreement, *, by: Staff, on: date | None = None, follow_up_on: date | None = None, version: int | None = None) -> Agreement:
     """Begin the support. Nothing starts before what the law demands of the agreement is there."""
     day = on or timezone.localdate()
@@ -266,12 +279,12 @@ def _within_the_agreement(agreement: Agreement, day: date) -> None:
     grant = agreement.grant
     if not (grant.start and grant.end and grant.start <= day <= grant.end):
         raise Refusal(
-            _("Støtten kan ikke begynde den dag."), _("Bevillingen gælder fra %(start)s til %(end)s.") % {"start": grant.start, "end": grant.end},
+            _("Støtten kan ikke begynde den dag."), _("Bevillingen gælder fra %(start)s til %(end)s.") % {"start": dato(grant.start, "lang"), "end": dato(grant.end, "lang")},
             _("Vælg en dag i perioden."), field="on",
         )
     if not agreement.start <= day <= agreement.end:
         raise Refusal(
-            _("Støtten kan ikke begynde den dag."), _("Aftalen gælder fra %(start)s til %(end)s.") % {"start": agreement.start, "end": agreement.end},
+            _("Støtten kan ikke begynde den dag."), _("Aftalen gælder fra %(start)s til %(end)s.") % {"start": dato(agreement.start, "lang"), "end": dato(agreement.end, "lang")},
             _("Vælg en dag i perioden, eller ret aftalen."), field="on",
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from snerydder.casework.agreements.models import Agreement
 from snerydder.casework.agreements.states import Party
@@ -68,7 +69,7 @@ def bundle(
     )
 
 
-def verdicts(agreement: Agreement, on: date, **unsaved: Sequence[str]) -> list[Verdict]:
+def verdicts(agreement: Agreement, on: date, **unsaved: Any) -> list[Verdict]:
     """What the law says of the agreement and of starting on it, each thing once."""
     known = bundle(agreement, on, **unsaved)
     found: dict[tuple[str, str, str], Verdict] = {}

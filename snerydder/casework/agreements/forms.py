@@ -13,6 +13,7 @@ from snerydder.audit.action import Conflict
 from snerydder.casework.agreements.matching import Suggestion
 from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.agreements.states import Party
+from snerydder.casework.cases.forms import CaseForm, past_day
 from snerydder.casework.cases.models import Case
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people.models import Mentor
@@ -159,6 +160,10 @@ class StartForm(forms.Form):
         if day > timezone.localdate():
             raise ValidationError(gettext("Dagen er ikke kommet endnu. Sæt støtten i gang den dag, I begynder."))
         return day
+
+
+class MinPlanForm(CaseForm):
+    on = past_day(_("Står i Min Plan siden"))
 
 
 class ReplaceForm(forms.Form):

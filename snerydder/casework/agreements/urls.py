@@ -15,5 +15,6 @@ urlpatterns = [
     path("accepter/<uuid:pk>/fortryd/", views.withdraw_acceptance, name="withdraw_acceptance"),
     path("aftaler/<uuid:pk>/start/", views.start, name="start"),
     path("aftaler/<uuid:pk>/fortryd-start/", views.undo_start, name="undo_start"),
+    path("aftaler/<uuid:pk>/min-plan/", views.min_plan, name="min_plan"),
     path("aftaler/<uuid:pk>/pdf/", views.pdf, name="pdf"),
 ]

@@ -15,8 +15,9 @@ from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission
 from snerydder.audit.action import Refusal
 from snerydder.casework.agreements import actions, matching, paper, queries, sheet
-from snerydder.casework.agreements.forms import AcceptForm, AgreementForm, MatchForm, ReplaceForm, StartForm, TasksForm, VetoForm, newer
+from snerydder.casework.agreements.forms import AcceptForm, AgreementForm, MatchForm, MinPlanForm, ReplaceForm, StartForm, TasksForm, VetoForm, newer
 from snerydder.casework.agreements.models import Acceptance, Agreement, Veto
+from snerydder.casework.cases.forms import attempt
 from snerydder.casework.cases.models import Case
 from snerydder.casework.people.models import Mentor
 from snerydder.ui import flash, forms
@@ -158,6 +159,16 @@ def start(request: Request, pk: UUID) -> HttpResponse:
     case = _case(request, row.case_id, "agreements.start")
     page = sheet.agreement_page(case, request.staff, queries.one_of(case, str(row.pk)))
     return render(request, "agreements/agreement.html", _with_forms(case, page, newer(form, case)))
+
+
+@needs(Permission.WRITE_AGREEMENT)
+def min_plan(request: Request, pk: UUID) -> HttpResponse:
+    row = _of_case(request, Agreement, pk, "agreements.min_plan", "case__citizen")
+    form = MinPlanForm(request.POST or None, case=row.case)
+    if request.method == "POST" and attempt(form, lambda facts: actions.note_min_plan(row, by=request.staff, **facts)):
+        flash.done(request, _("Det er skrevet, at forløbet står i Min Plan."))
+        return redirect("agreements:agreement", row.case_id)
+    return render(request, "agreements/min_plan.html", {"form": form, "case": row.case})
 
 
 @needs(Permission.START)

@@ -62,6 +62,14 @@ WORDS = {
     "grants.stop": _("stoppet bevillingen"),
     "grants.undo_stop": _("trukket stoppet tilbage"),
     "grants.set_price": _("sat en timepris"),
+    "grants.deliver": _("skrevet, at brevet kom frem"),
+    "grants.hear": _("sendt en høring til borgeren"),
+    "grants.answer": _("skrevet borgerens svar på høringen"),
+    "grants.let_be": _("ladet sagen være efter høringen"),
+    "complaints.register": _("modtaget en klage"),
+    "complaints.reassess": _("set på afgørelsen igen"),
+    "complaints.note_appeal": _("skrevet Ankestyrelsens afgørelse"),
+    "agreements.note_min_plan": _("skrevet, at forløbet står i Min Plan"),
     "agreements.veto": _("noteret at borgeren ikke ønsker en mentor"),
     "agreements.lift_veto": _("slettet et fravalg"),
     "agreements.choose": _("valgt mentor"),
@@ -111,12 +119,12 @@ UNTOLD = {"before", "after", "reason", "goals", "law_version", "again", "entry",
 LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
-    "day": _("dag"), "was": _("før"), "minutes": _("tid"),
+    "day": _("dag"), "was": _("før"), "minutes": _("tid"), "proof": _("bevis"), "on": _("dag"), "appeal": _("Ankestyrelsens afgørelse"),
 }  # fmt: skip
 HEARD = {
     "agrees": _("Borgeren er enig eller har selv bedt om det"),
     "heard": _("Borgeren er hørt og har haft tid til at svare"),
-    "not_needed": _("Det var ikke nødvendigt, se begrundelsen"),
+    "not_needed": _("Det er ikke nødvendigt, for det er borgerens eget ønske"),
 }
 
 

@@ -14,6 +14,7 @@ PAGES = {
     "delivery": "desks:case",
     "follow_up": "cases:follow_up",
     "closing": "cases:close",
+    "letter": "desks:case",
 }
 # Where the box has another name than the law's field.
 BOXES = {

@@ -3,7 +3,7 @@
 A step is judged by the law of its own day: the grant by that of its decision, the start by that of the start, what goes on by today's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -68,11 +68,10 @@ def asked(case: Case, rows: Batch, day: date) -> list[Asked]:
     if grant is None:
         return steps
     decided_on = grant.decided_on or day
-    before = next((each for each in reversed(chain) if each.start < grant.start), None)
     held = [row for row in rows.follow_ups.get(case.pk, []) if row.held_on <= decided_on]
     known = Facts(
         case=case_facts(grant.assessment, rows.said[case.pk]), assessment=assessment_facts(grant.assessment),
-        grant=grant_facts(grant, decided_on, before), follow_up=one_follow_up(held[-1] if held else None, case),
+        grant=grant_facts(grant, decided_on, _before(chain, grant)), follow_up=one_follow_up(held[-1] if held else None, case),
     )  # fmt: skip
     steps.append(("grant", known, decided_on))
     agreement = rows.agreements.get(case.pk)
@@ -85,11 +84,15 @@ def asked(case: Case, rows: Batch, day: date) -> list[Asked]:
     return steps
 
 
-def _agreed(agreement: Agreement, case: Case, rows: Batch, chain: Iterable[Grant], on: date) -> Facts:
+def _agreed(agreement: Agreement, case: Case, rows: Batch, chain: Sequence[Grant], on: date) -> Facts:
     agreement.case = agreement.grant.case = case
     own = case_facts(agreement.grant.assessment, rows.said[case.pk])
-    before = next((each for each in reversed(list(chain)) if each.start < agreement.grant.start), None)
-    return agreement_bundle(agreement, on, known=(own, grant_facts(agreement.grant, on, before)))
+    return agreement_bundle(agreement, on, known=(own, grant_facts(agreement.grant, on, _before(chain, agreement.grant))))
+
+
+def _before(chain: Sequence[Grant], grant: Grant) -> Grant | None:
+    """The period before this one; what is decided has dates."""
+    return next((each for each in reversed(chain) if each.start and grant.start and each.start < grant.start), None)
 
 
 def _delivery(case: Case, rows: Batch, day: date) -> facts.DeliveryFacts:
@@ -99,7 +102,7 @@ def _delivery(case: Case, rows: Batch, day: date) -> facts.DeliveryFacts:
     return facts.DeliveryFacts(
         first_contact_on=case.first_contact_on, last_contact_on=case.last_contact_on,
         longest_gap_days=max(((later - sooner).days for sooner, later in pairwise(met)), default=0),
-        minutes_granted=granted_by(case, day), minutes_registered=case.minutes_used, contacts=len(met),
+        minutes_granted=granted_by(case, day), minutes_registered=case.minutes_used,
     )  # fmt: skip
 
 

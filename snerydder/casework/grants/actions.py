@@ -20,8 +20,10 @@ from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import stop_if
 from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.facts import bundle, refusal_bundle, stop_bundle
+from snerydder.casework.grants.hearings import must_be_heard
 from snerydder.casework.grants.letters import grant_letter, refusal_letter, stop_letter
-from snerydder.casework.grants.models import Grant, Letter, Price
+from snerydder.casework.grants.models import Grant, Hearing, Letter, Price
+from snerydder.casework.grants.post import write_letter
 from snerydder.casework.grants.states import TRANSITIONS, GrantState
 from snerydder.law import judge
 
@@ -102,7 +104,7 @@ def decide(grant: Grant, *, by: Staff, on: date | None = None, version: int | No
     grant.law_version = verdicts[0].law_version if verdicts else ""
     save_without_overlap(grant)
     keep_verdicts(case, "grant", grant.pk, verdicts, day)
-    _write_letter(case, Letter.Kind.GRANT, day, grant_letter(grant, by), grant)
+    write_letter(case, Letter.Kind.GRANT, day, grant_letter(grant, by), grant)
     enter(case, Stage.GRANTED if case.stage == Stage.ASSESSED else case.stage, caseworker=case.caseworker or by)
     refresh_case(case, day)
     record(
@@ -131,12 +133,6 @@ def save_without_overlap(grant: Grant) -> None:
         ) from fault
 
 
-def _write_letter(case: Case, kind: str, day: date, content: dict[str, Any], grant: Grant | None = None) -> Letter:
-    letter = Letter.objects.create(municipality_id=case.municipality_id, case=case, grant=grant, kind=kind, dated=day, content=content)
-    Outbox.objects.create(municipality_id=case.municipality_id, kind="letter", object_id=letter.pk, case_id=case.pk)
-    return letter
-
-
 def _draw_back(letters: Any) -> None:
     """Mark letters as withdrawn, and keep those that still wait from being sent. A letter that is sent is a decision announced."""
     ids = list(letters.values_list("pk", flat=True))
@@ -147,6 +143,11 @@ def _draw_back(letters: Any) -> None:
         )
     Outbox.objects.filter(object_id__in=ids, state=Outbox.State.WAITING).update(state=Outbox.State.CANCELLED)
     letters.update(withdrawn=True)
+
+
+def _hear_again(case: Case, about: str, decided_on: date | None) -> None:
+    """The decision is gone, so the citizen's answer still waits for one."""
+    Hearing.objects.filter(case=case, about=about, decided_on=decided_on, decided_on__isnull=False).update(decided_on=None)
 
 
 def refresh_case(case: Case, day: date) -> None:
@@ -160,7 +161,7 @@ def refresh_case(case: Case, day: date) -> None:
 
 @action
 def refuse(
-    assessment: Assessment, *, by: Staff, reason: str, hjemmel: str = "lab-167-1", ground: str = "", on: date | None = None,
+    assessment: Assessment, *, by: Staff, reason: str, hjemmel: str = "lab-167-1", ground: str = "", heard: str = "heard", on: date | None = None,
     version: int | None = None,
 ) -> Letter:
     """Refuse support, with reasons and complaint guidance. A right is never refused for budget or by a draw (CHK-09).
@@ -175,14 +176,15 @@ def refuse(
     reason = _reasons(reason, _("Et afslag skal begrundes (forvaltningsloven § 22)."))
     verdicts = judge("refusal", refusal_bundle(assessment, hjemmel, ground), day)
     stop_if(verdicts, case, "cases:assess")
-    letter = _write_letter(case, Letter.Kind.REFUSAL, day, refusal_letter(case, by, reason, hjemmel, day))
+    must_be_heard(case, Hearing.About.REFUSAL, heard, ground, day)
+    letter = write_letter(case, Letter.Kind.REFUSAL, day, refusal_letter(case, by, reason, hjemmel, day))
     keep_verdicts(case, "refusal", letter.pk, verdicts, day)
     Grant.objects.filter(case=case, state=GrantState.DRAFT).delete()
     if case.stage == Stage.ACTIVE:
         touch(case)
     else:
         enter(case, Stage.REFUSED, closed_on=max(day, case.opened_on), next_deadline=None)
-    record("grants.refuse", letter, by=by, case=case, on=day, reason=reason, hjemmel=hjemmel, ground=ground)
+    record("grants.refuse", letter, by=by, case=case, on=day, reason=reason, hjemmel=hjemmel, ground=ground, heard=heard)
     return letter
 
 
@@ -201,6 +203,7 @@ def undo_refusal(letter: Letter, *, by: Staff, reason: str = "") -> Case:
     if letter.kind != Letter.Kind.REFUSAL or letter.withdrawn:
         raise Refusal(_("Der er intet afslag at fortryde."))
     _draw_back(Letter.objects.filter(pk=letter.pk))
+    _hear_again(case, Hearing.About.REFUSAL, letter.dated)
     if case.stage == Stage.REFUSED:
         no_other_open_case(case)
         enter(case, Stage.ASSESSED, closed_on=None, next_deadline=timezone.localdate() + timedelta(days=7))
@@ -242,7 +245,7 @@ def _back_to_assessed(case: Case) -> None:
 
 @action
 def stop(
-    grant: Grant, *, by: Staff, reason: str, last_day: date, ground: str = "", heard: str = "", on: date | None = None, version: int | None = None
+    grant: Grant, *, by: Staff, reason: str, last_day: date, ground: str = "", heard: str = "heard", on: date | None = None, version: int | None = None
 ) -> Grant:
     """End a grant before time. The period is cut at `last_day`; the decision letter carries reasons and complaint guidance.
 
@@ -260,9 +263,10 @@ def stop(
     reason = _reasons(reason, _("Et stop er en afgørelse og skal begrundes."))
     verdicts = judge("follow_up", stop_bundle(grant, ground, day), day)
     stop_if(verdicts, case)
+    must_be_heard(case, Hearing.About.STOP, heard, ground, day)
     grant.decided_end, grant.end = grant.end, last_day
     _end(grant, GrantState.STOPPED, day, reason)
-    letter = _write_letter(case, Letter.Kind.STOP, day, stop_letter(grant, by, reason, last_day, day), grant)
+    letter = write_letter(case, Letter.Kind.STOP, day, stop_letter(grant, by, reason, last_day, day), grant)
     keep_verdicts(case, "stop", letter.pk, [verdict for verdict in verdicts if verdict.check == "CHK-09"], day)
     refresh_case(case, day)
     record(
@@ -279,12 +283,36 @@ def undo_stop(grant: Grant, *, by: Staff, reason: str = "") -> Grant:
     grant.refresh_from_db()
     if grant.state != GrantState.STOPPED:
         raise Refusal(_("Bevillingen er ikke stoppet."))
+    letter = Letter.objects.filter(grant=grant, kind=Letter.Kind.STOP, withdrawn=False).first()
     _draw_back(Letter.objects.filter(grant=grant, kind=Letter.Kind.STOP, withdrawn=False))
-    grant.state, grant.end, grant.decided_end, grant.ended_on, grant.ended_reason = GrantState.DECIDED, grant.decided_end, None, None, ""
-    save_without_overlap(grant)
-    refresh_case(case, timezone.localdate())
+    _hear_again(case, Hearing.About.STOP, letter.dated if letter else None)
+    restore(grant, timezone.localdate())
     record("grants.undo_stop", grant, by=by, case=case, reason=reason, end=grant.end)
     return grant
+
+
+def restore(grant: Grant, day: date) -> None:
+    """A stopped grant runs again to the day it was given to."""
+    grant.state, grant.end, grant.decided_end, grant.ended_on, grant.ended_reason = GrantState.DECIDED, grant.decided_end, None, None, ""
+    save_without_overlap(grant)
+    refresh_case(grant.case, day)
+
+
+@action
+def deliver(letter: Letter, *, by: Staff, on: date, proof: str, version: int | None = None) -> Letter:
+    """Write down that a letter came, and how that is known (CHK-21). The time for complaint runs from that day."""
+    case = guard(letter.case, version)
+    if letter.withdrawn:
+        raise Refusal(_("Brevet er trukket tilbage."))
+    if on < letter.dated:
+        raise Refusal(_("Brevet er kommet frem, før det blev skrevet."), mend=_("Ret datoen."), field="on")
+    was = {"on": letter.delivered_on, "proof": letter.delivery_proof} if letter.delivered_on else None
+    letter.delivered_on, letter.delivery_proof = on, words(proof, "proof", _("Skriv, hvordan I ved, at brevet kom frem."))[:300]
+    letter.save(update_fields=["delivered_on", "delivery_proof"])
+    Outbox.objects.filter(object_id=letter.pk, state=Outbox.State.WAITING).update(state=Outbox.State.SENT)
+    touch(case)
+    record("grants.deliver", letter, by=by, case=case, on=on, proof=letter.delivery_proof, was=was)
+    return letter
 
 
 def _end(grant: Grant, state: str, day: date, reason: str) -> None:

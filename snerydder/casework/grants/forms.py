@@ -1,7 +1,7 @@
 """The one page where support is granted, and the small forms around it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from snerydder.casework.cases.forms import CaseForm, capital, long_text
+from snerydder.casework.cases.forms import CaseForm, capital, long_text, past_day
 from snerydder.casework.cases.history import HEARD
 from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.verdicts import Shown
 from snerydder.casework.grants import queries
-from snerydder.casework.grants.models import Grant
+from snerydder.casework.grants.models import Grant, Hearing, Letter
 from snerydder.casework.people.models import Mentor
 from snerydder.law import choices as law_choices
 from snerydder.law.months import last_day
@@ -116,6 +116,10 @@ def counted_end(form: GrantForm, choice: str, longest: date | None) -> date | No
 class RefuseForm(CaseForm):
     hjemmel = django_forms.ChoiceField(label=_("Hvilken regel er støtten vurderet efter?"), widget=forms.Radios)
     ground = django_forms.ChoiceField(label=_("Hvad er grunden?"), widget=forms.Radios)
+    heard = django_forms.ChoiceField(
+        label=_("Er borgeren hørt?"), choices=list(HEARD.items()), widget=forms.Radios,
+        help_text=_("Før en afgørelse imod borgeren skal borgeren kunne sige sin mening (forvaltningsloven § 19)."),
+    )
     reason = long_text(
         _("Begrundelsen til borgeren"), 6,
         help_text=_("Skriv til borgeren: hvad du har lagt vægt på, og hvorfor det fører til et afslag. Det hele står i brevet."),
@@ -141,6 +145,33 @@ class StopForm(CaseForm):
         today = timezone.localdate()
         super().__init__(*args, case=case, initial={"last_day": min(max(today, grant.start), grant.end)}, **given)
         self.fields["ground"].choices = [(each.key, gettext(each.name)) for each in law_choices("refusal_ground")]
+
+
+class DeliverForm(CaseForm):
+    on = past_day(_("Kommet frem den"))
+    proof = django_forms.CharField(
+        label=_("Hvordan ved I det?"), max_length=300, help_text=_("Kvitteringen fra Digital Post, eller hvem der afleverede brevet, og hvordan.")
+    )
+
+    def __init__(self, *args: Any, case: Case, letter: Letter, **given: Any) -> None:
+        super().__init__(*args, case=case, initial={"proof": letter.delivery_proof} | ({"on": letter.delivered_on} if letter.delivered_on else {}), **given)
+
+
+class HearForm(CaseForm):
+    about = django_forms.ChoiceField(label=_("Hvad overvejer du?"), choices=capital(Hearing.About.choices), widget=forms.Radios)
+    against = long_text(
+        _("Hvad taler imod borgeren?"), 6, help_text=_("Skriv til borgeren: de oplysninger, du lægger vægt på, og hvad de kan føre til. Det hele står i brevet.")
+    )
+    deadline = forms.DateField(label=_("Borgeren kan svare til og med"))
+
+    def __init__(self, *args: Any, case: Case, about: str = "", **given: Any) -> None:
+        kind = about if about in Hearing.About.values else Hearing.About.STOP if case.started_on else Hearing.About.REFUSAL
+        super().__init__(*args, case=case, initial={"about": kind, "deadline": timezone.localdate() + timedelta(weeks=2)}, **given)
+
+
+class AnswerForm(CaseForm):
+    on = past_day(_("Svaret kom den"))
+    answer = long_text(_("Hvad svarede borgeren?"), 6, help_text=_("Skriv svaret, som det er. Et mundtligt svar skrives ned."))
 
 
 class PriceForm(forms.Form):

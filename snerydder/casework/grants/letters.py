@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
-from snerydder.casework.grants.models import Grant
+from snerydder.casework.grants.models import Grant, Hearing
 from snerydder.law import facts, letter_text, rulebook
 from snerydder.ui import letters as ui
 
@@ -31,7 +31,7 @@ def _in_danish(write: Callable[..., Made]) -> Callable[..., Made]:
     return written
 
 
-def _day(day: date | None) -> str:
+def letter_day(day: date | None) -> str:
     return format_date(day, "d. MMMM y", locale="da")
 
 
@@ -51,12 +51,12 @@ def hours_text(minutes: int) -> str:
     return " og ".join(parts)
 
 
-def _frame(case: Case, by: Staff, day: date, title: str) -> Content:
+def frame(case: Case, by: Staff, day: date, title: str) -> Content:
     municipality = by.municipality
     citizen = case.citizen
     return {
         "title": title,
-        "date": _day(day),
+        "date": letter_day(day),
         "case_number": case.number,
         "sender": {"name": municipality.name, "address": municipality.address, "phone": municipality.phone, "email": municipality.email},
         "recipient": {"name": citizen.full_name, "address": "" if citizen.protected else citizen.address},
@@ -72,13 +72,13 @@ def grant_letter(grant: Grant, by: Staff) -> Content:
     per = "om ugen" if grant.minutes_per == Grant.Per.WEEK else "i alt"
     place = ", som du deler med andre på samme sted" if grant.counted_per == Grant.CountedPer.PLACE else ""
     why_hours = [{"heading": "Hvorfor netop så mange timer?", "paragraphs": [grant.hours_reason]}] if grant.hours_reason else []
-    return _frame(grant.case, by, day, "Du får en mentor") | {
-        "intro": f"{authority(day)} har besluttet, at du får en mentor fra {_day(grant.start)} til og med {_day(grant.end)}.",
+    return frame(grant.case, by, day, "Du får en mentor") | {
+        "intro": f"{authority(day)} har besluttet, at du får en mentor fra {letter_day(grant.start)} til og med {letter_day(grant.end)}.",
         "facts": [
             ["Formål", grant.purpose],
             ["Støtten skal hjælpe dig til", str(grant.get_purpose_kind_display())],
             ["Timer", f"{hours_text(grant.minutes)} {per}{place}"],
-            ["Periode", f"{_day(grant.start)} til og med {_day(grant.end)}"],
+            ["Periode", f"{letter_day(grant.start)} til og med {letter_day(grant.end)}"],
         ],
         "sections": [
             {"heading": "Hvorfor får du en mentor?", "paragraphs": [part for part in (assessment.need, assessment.decisive_reason) if part]},
@@ -107,7 +107,7 @@ def rule_used(hjemmel: str) -> str:
 
 @_in_danish
 def refusal_letter(case: Case, by: Staff, reason: str, hjemmel: str, day: date) -> Content:
-    return _frame(case, by, day, "Du får ikke en mentor") | {
+    return frame(case, by, day, "Du får ikke en mentor") | {
         "intro": f"{authority(day)} har vurderet, om du skal have en mentor. Vi har besluttet, at du ikke får mentorstøtte.",
         "facts": [],
         "sections": [
@@ -120,13 +120,34 @@ def refusal_letter(case: Case, by: Staff, reason: str, hjemmel: str, day: date) 
 
 @_in_danish
 def stop_letter(grant: Grant, by: Staff, reason: str, last_day: date, day: date) -> Content:
-    return _frame(grant.case, by, day, "Din mentorstøtte stopper") | {
-        "intro": f"{authority(day)} har besluttet, at din mentorstøtte stopper. Sidste dag er {_day(last_day)}.",
+    return frame(grant.case, by, day, "Din mentorstøtte stopper") | {
+        "intro": f"{authority(day)} har besluttet, at din mentorstøtte stopper. Sidste dag er {letter_day(last_day)}.",
         "facts": [],
         "sections": [
             {"heading": "Hvorfor stopper støtten?", "paragraphs": [reason]},
             {"heading": "Hvilke regler bygger afgørelsen på?", "paragraphs": [rule_used(grant.hjemmel)]},
             {"heading": "Hvis du vil klage", "paragraphs": guidance(day)},
+        ],
+    }
+
+
+HEARD_ABOUT = {
+    "refusal": ("Vi overvejer at give dig afslag på en mentor", "Vi overvejer ikke at give dig mentorstøtte.", "hvorfor vi overvejer at sige nej"),
+    "stop": ("Vi overvejer at stoppe din mentorstøtte", "Vi overvejer at stoppe din mentorstøtte før tid.", "hvorfor vi overvejer at stoppe"),
+}
+
+
+@_in_danish
+def hearing_letter(hearing: Hearing, by: Staff) -> Content:
+    title, intro, why = HEARD_ABOUT[hearing.about]
+    until = letter_day(hearing.deadline)
+    return frame(hearing.case, by, hearing.sent_on, title) | {
+        "intro": f"{intro} Du kan sige din mening, før vi beslutter noget. Svar senest {until}.",
+        "facts": [],
+        "sections": [
+            {"heading": f"{why[:1].upper()}{why[1:]}", "paragraphs": [hearing.against]},
+            {"heading": "Sådan svarer du", "paragraphs": ["Du kan skrive, ringe eller komme forbi. Du må gerne få hjælp af en anden, også din mentor."]},
+            {"heading": "Hvis vi ikke hører fra dig", "paragraphs": [f"Så træffer vi afgørelse efter {until} med det, vi ved i dag. Du får afgørelsen i et brev."]},
         ],
     }
 

@@ -113,6 +113,8 @@ class Letter(OfCase):
         GRANT = "grant", _("bevilling")
         REFUSAL = "refusal", _("afslag")
         STOP = "stop", _("stop")
+        HEARING = "hearing", _("høring")
+        REASSESSMENT = "reassess", _("genvurdering")
 
     case = TenantKey(Case, models.CASCADE, related_name="letters", verbose_name=_("sag"))
     grant = TenantKey(Grant, models.CASCADE, null=True, related_name="letters", verbose_name=_("bevilling"))
@@ -135,6 +137,43 @@ class Letter(OfCase):
         operational = ("case", "grant", "kind", "dated", "withdrawn", "delivered_on")
         free_text = ("content", "delivery_proof")
         purpose = "Meddele afgørelsen (forvaltningsloven §§ 22-25)"
+        retention = "15.20.00"
+
+
+class Hearing(OfCase):
+    """Partshøring before a refusal or a stop: what speaks against the citizen, by when to answer, and the answer."""
+
+    class About(models.TextChoices):
+        REFUSAL = "refusal", _("afslag")
+        STOP = "stop", _("stop")
+
+    case = TenantKey(Case, models.CASCADE, related_name="hearings", verbose_name=_("sag"))
+    grant = TenantKey(Grant, models.CASCADE, null=True, blank=True, related_name="hearings", verbose_name=_("bevilling"))
+    letter = TenantKey(Letter, models.PROTECT, related_name="hearings", verbose_name=_("brev"))
+    about = models.CharField(_("om"), max_length=8, choices=About.choices)
+    against = models.TextField(_("hvad der taler imod borgeren"), max_length=10000)
+    sent_on = models.DateField(_("sendt"))
+    deadline = models.DateField(_("svar senest"))
+    answered_on = models.DateField(_("besvaret den"), null=True, blank=True)
+    answer = models.TextField(_("borgerens svar"), max_length=10000, blank=True)
+    decided_on = models.DateField(_("afgjort eller frafaldet den"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("partshøring")
+        verbose_name_plural = _("partshøringer")
+        constraints = [
+            models.CheckConstraint(condition=Q(deadline__gt=F("sent_on")), name="hearing_time_to_answer"),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, answer="") | Q(answered_on__isnull=False, answered_on__gte=F("sent_on")) & ~Q(answer=""),
+                name="hearing_answer",
+            ),
+            models.UniqueConstraint(fields=["municipality", "case", "about"], condition=Q(decided_on__isnull=True), name="hearing_one_open"),
+        ]
+
+    class DataProtection:
+        operational = ("case", "grant", "letter", "about", "sent_on", "deadline", "answered_on", "decided_on")
+        free_text = ("against", "answer")
+        purpose = "Høre borgeren før en afgørelse imod borgeren (forvaltningsloven § 19)"
         retention = "15.20.00"
 
 

@@ -13,5 +13,9 @@ urlpatterns = [
     path("bevillinger/<uuid:pk>/stop/fortryd/", views.undo_stop, name="undo_stop"),
     path("breve/<uuid:pk>.pdf", views.letter, name="letter"),
     path("breve/<uuid:pk>/fortryd/", views.undo_refusal, name="undo_refusal"),
+    path("breve/<uuid:pk>/kommet-frem/", views.deliver, name="deliver"),
+    path("sager/<uuid:pk>/hoering/", views.hear, name="hear"),
+    path("hoeringer/<uuid:pk>/svar/", views.answer, name="answer"),
+    path("hoeringer/<uuid:pk>/lad-vaere/", views.let_be, name="let_be"),
     path("priser/", views.prices, name="prices"),
 ]

@@ -17,14 +17,14 @@ from snerydder.casework.cases.forms import ReasonForm, attempt
 from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.queries import last_assessment, open_assessment
 from snerydder.casework.cases.views import WITH_CASE, case_of, to_case, undone, why
-from snerydder.casework.grants import actions, forms, queries
+from snerydder.casework.grants import actions, forms, hearings, queries
 from snerydder.casework.grants.letters import pdf
-from snerydder.casework.grants.models import Grant, Letter
+from snerydder.casework.grants.models import Grant, Hearing, Letter
 from snerydder.casework.people import actions as people
 from snerydder.ui import flash
 
 VIA_CASE = tuple(f"case__{each}" for each in WITH_CASE)
-FILE_NAMES = {Letter.Kind.GRANT: "bevilling", Letter.Kind.REFUSAL: "afslag", Letter.Kind.STOP: "stop"}
+FILE_NAMES = {Letter.Kind.GRANT: "bevilling", Letter.Kind.REFUSAL: "afslag", Letter.Kind.STOP: "stop", Letter.Kind.HEARING: "hoering", Letter.Kind.REASSESSMENT: "genvurdering"}
 
 
 def grant_of(request: HttpRequest, pk: UUID, purpose: str) -> Grant:
@@ -148,6 +148,44 @@ def undo_refusal(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = scope.get(Letter, pk, request.staff, purpose=_("fortryde et afslag"), related=VIA_CASE)
     text = _("Afslaget er trukket tilbage, og brevet bliver ikke sendt.")
     return undone(request, row.case, lambda: actions.undo_refusal(row, by=request.staff, reason=why(request)), text)
+
+
+@needs(Permission.DECIDE, Permission.START)
+def deliver(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = scope.get(Letter, pk, request.staff, purpose=_("skrive, at et brev kom frem"), related=VIA_CASE)
+    form = forms.DeliverForm(request.POST or None, case=row.case, letter=row)
+    if request.method == "POST" and attempt(form, lambda given: actions.deliver(row, by=request.staff, **given)):
+        flash.done(request, _("Det er skrevet, at brevet kom frem."))
+        return to_case(row.case)
+    return render(request, "grants/deliver.html", {"form": form, "case": row.case, "letter": row})
+
+
+@needs(Permission.DECIDE)
+def hear(request: HttpRequest, pk: UUID) -> HttpResponse:
+    case = case_of(request, pk, _("høre borgeren"))
+    form = forms.HearForm(request.POST or None, case=case, about=request.GET.get("om", ""))
+    stopped = queries.last_given(case)
+    if request.method == "POST" and attempt(form, lambda given: hearings.hear(case, by=request.staff, grant=stopped, **given)):
+        flash.done(request, _("Høringen er klar til at blive sendt. Du kan træffe afgørelse, når svaret er kommet, eller fristen er gået."))
+        return to_case(case)
+    return render(request, "grants/hear.html", {"form": form, "case": case})
+
+
+@needs(Permission.DECIDE)
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = scope.get(Hearing, pk, request.staff, purpose=_("skrive borgerens svar"), related=VIA_CASE)
+    form = forms.AnswerForm(request.POST or None, case=row.case)
+    if request.method == "POST" and attempt(form, lambda given: hearings.answer(row, by=request.staff, **given)):
+        flash.done(request, _("Svaret er skrevet på sagen. Nu kan der træffes afgørelse."))
+        return to_case(row.case)
+    return render(request, "grants/answer.html", {"form": form, "case": row.case, "hearing": row})
+
+
+@needs(Permission.DECIDE)
+@require_POST
+def let_be(request: HttpRequest, pk: UUID) -> HttpResponse:
+    row = scope.get(Hearing, pk, request.staff, purpose=_("lade sagen være efter høringen"), related=VIA_CASE)
+    return undone(request, row.case, lambda: hearings.let_be(row, by=request.staff), _("Der bliver ikke truffet afgørelse imod borgeren."))
 
 
 @needs(Permission.SEE_HISTORY)

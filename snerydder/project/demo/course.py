@@ -18,6 +18,7 @@ from snerydder.casework.cases.models import Assessment, Case, Goal
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.grants import actions as grants
+from snerydder.casework.grants import hearings
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen, Mentor
@@ -126,8 +127,27 @@ class Course:
 
     def decide(self, ago: int) -> Course:
         self.grant = grants.decide(self.grant, by=self.caseworker, on=self.day(ago))
+        if ago % 17:  # now and then nobody wrote down that the letter came
+            self.deliver()
         self.goal = cases.set_goal(self.case, by=self.caseworker, text=self.told("goal"), own_words=self.told("own_words"), on=self.day(ago))
         return self
+
+    def deliver(self) -> None:
+        """The latest letter came: by Digital Post the same day, on paper some days later."""
+        letter = self.case.letters.order_by("-dated", "-pk").first()
+        on_paper = self.case.citizen.digital_post_exempt
+        proof = read("phrases.toml")["on_paper" if on_paper else "by_digital_post"]
+        grants.deliver(letter, by=self.caseworker, on=min(letter.dated + timedelta(days=4 if on_paper else 0), self.today), proof=proof)
+
+    def hear(self, ago: int, about: str, answered: int) -> None:
+        """The citizen hears what speaks against them, and answers."""
+        phrases = read("phrases.toml")
+        day = self.day(ago)
+        row = hearings.hear(
+            self.case, by=self.caseworker, about=about, against=phrases[f"against_{about}"], deadline=day + timedelta(days=14), on=day,
+            grant=self.grant if about == "stop" else None,
+        )
+        hearings.answer(row, by=self.caseworker, answer=phrases[f"answer_{about}"], on=self.day(answered))
 
     # --- mentor and agreement ---
     def choose_helper(self, *, other_than: Helper | None = None) -> Helper:
@@ -184,6 +204,8 @@ class Course:
 
     def start(self, on: date) -> Course:
         agreements.start(self.agreement, by=self.place.coordinates, on=on)
+        if on.day % 11:  # and now and then nobody thought of Min Plan
+            agreements.note_min_plan(self.agreement, by=self.place.coordinates, on=on)
         return self
 
     # --- while it runs ---

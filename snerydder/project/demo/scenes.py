@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.cases import actions as cases
+from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
 from snerydder.project.demo.course import Course, weekday
@@ -238,7 +239,9 @@ def reopened(course: Course, ago: int) -> None:
 @scene(130, 160)
 def stopped(course: Course, ago: int) -> None:
     run(course, begin(course, ago), course.today - timedelta(days=20))
-    grants.stop(course.grant, by=course.caseworker, reason=read("phrases.toml")["stop"], last_day=course.day(12), on=course.day(16))
+    course.hear(24, "stop", 18)
+    grants.stop(course.grant, by=course.caseworker, reason=read("phrases.toml")["stop"], ground="no_need", last_day=course.day(12), on=course.day(16))
+    course.deliver()
     course.close(10)
 
 
@@ -291,7 +294,13 @@ def refused(course: Course, ago: int) -> None:
         course.case, by=course.caseworker, need=phrases["not_needed"], decisive=False, decisive_reason="", conclusion="refuse",
         target_group=course.group, on=course.day(ago - 9),
     )
-    grants.refuse(row, by=course.caseworker, reason=course.rng.choice(phrases["refusal"]), on=course.day(ago - 12))
+    course.hear(ago - 9, "refusal", ago - 11)
+    letter = grants.refuse(row, by=course.caseworker, reason=course.rng.choice(phrases["refusal"]), ground="other_support", on=course.day(ago - 12))
+    course.deliver()
+    if ago % 2:
+        row = complaints.register(letter, by=course.caseworker, text=phrases["complaint"], received_on=course.day(ago - 24))
+        if ago > 60:
+            complaints.reassess(row, by=course.caseworker, outcome="upheld", reason=phrases["reassessed"], on=course.day(ago - 40))
 
 
 @scene(30, 90)

@@ -14,6 +14,7 @@ from snerydder.access import actions as access
 from snerydder.access.tenancy import set_context, within
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.cases.models import Case
+from snerydder.casework.checks import nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
 from snerydder.project.demo import money, names, scenes
@@ -95,6 +96,7 @@ def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = 
             progress(f"{place.name}: {done} sager", done, len(planned))
         _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
         money.play(place, today, Random(f"{seed}-money-{place.number}"))  # noqa: S311
+    nightly.of_municipality(municipality["number"], today)
     return place.people
 
 

@@ -184,7 +184,7 @@ def machine(cast: Any, world: dict[str, int]) -> type[RuleBasedStateMachine]:
             if chain:
                 grant, last = chain[-1], chain[-1].start + timedelta(days=days)
                 legal = grant.state == "decided" and last <= grant.end
-                self.attempt(legal, lambda: grants.stop(grant, by=cast.bente, reason="Borgeren flytter nu.", last_day=last, on=self.day))
+                self.attempt(legal, lambda: grants.stop(grant, by=cast.bente, reason="Borgeren flytter nu.", last_day=last, heard="agrees", on=self.day))
 
         @rule()
         def refuse(self) -> None:
@@ -192,7 +192,7 @@ def machine(cast: Any, world: dict[str, int]) -> type[RuleBasedStateMachine]:
             if row:
                 legal = self.stage in ("assessed", "active")
                 stage = "refused" if self.stage == "assessed" else self.stage
-                self.attempt(legal, lambda: grants.refuse(row, by=cast.bente, reason="Der er hjælp nok i forvejen.", on=self.day), stage)
+                self.attempt(legal, lambda: grants.refuse(row, by=cast.bente, reason="Der er hjælp nok i forvejen.", heard="agrees", on=self.day), stage)
 
         @rule()
         def close(self) -> None:

@@ -88,7 +88,7 @@ def test_the_daily_job_moves_on_those_without_contact(two_periods):
 
 def test_stopping_the_running_period_keeps_the_next(cast, two_periods):
     first = Grant.objects.order_by("start").first()
-    actions.stop(first, by=cast.bente, reason="Flytter for en tid til Bakkeby.", last_day=DAY + timedelta(days=160), on=DAY + timedelta(days=155))
+    actions.stop(first, by=cast.bente, reason="Flytter for en tid til Bakkeby.", last_day=DAY + timedelta(days=160), heard="agrees", on=DAY + timedelta(days=155))
     assert row(two_periods)[:3] == (FIRST[0], DAY + timedelta(days=160), SECOND_END)
 
 

@@ -18,7 +18,7 @@ def test_the_chain_has_each_period_with_its_own_minutes(cast):
     build.contact(cast, case, DAY + timedelta(days=8))
     build.contact(cast, case, DAY + timedelta(days=60), minutes=30)
     build.contact(cast, case, DAY + timedelta(days=90), form="tried")
-    actions.stop(Grant.objects.get(), by=cast.bente, reason="Flytter for en tid.", last_day=DAY + timedelta(days=30), on=DAY + timedelta(days=30))
+    actions.stop(Grant.objects.get(), by=cast.bente, reason="Flytter for en tid.", last_day=DAY + timedelta(days=30), heard="agrees", on=DAY + timedelta(days=30))
     later = DAY + timedelta(days=31)
     cases.follow_up(case, by=cast.bente, text="Godt.", decision="go_on", on=later)
     draft = build.propose_for(

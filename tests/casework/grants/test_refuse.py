@@ -17,7 +17,7 @@ REASON = "Din kontaktperson i bostøtten hjælper dig allerede med det."
 
 
 def refuse(cast, assessment, on=DAY, **details):
-    values = {"reason": REASON, "ground": "other_support"} | details
+    values = {"reason": REASON, "ground": "other_support", "heard": "agrees"} | details
     return actions.refuse(assessment, by=cast.bente, on=on, **values)
 
 

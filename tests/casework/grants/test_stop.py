@@ -18,7 +18,7 @@ REASON = "Du er begyndt på hf og klarer det selv nu."
 
 
 def stop(cast, grant, last_day=LAST, **details):
-    return actions.stop(grant, by=cast.bente, reason=details.pop("reason", REASON), last_day=last_day, on=DAY + timedelta(days=80), **details)
+    return actions.stop(grant, by=cast.bente, reason=details.pop("reason", REASON), last_day=last_day, on=DAY + timedelta(days=80), **({"heard": "agrees"} | details))
 
 
 def test_it_cuts_the_period_and_the_case_knows(cast):

@@ -111,7 +111,7 @@ def test_an_ended_case_can_be_opened_again_and_nothing_else(client, town):
 def test_a_refusal_leads_to_its_letter(client, town):
     case = town.fresh("assessed")
     assessment = build.assess_again(town.cast, case, TODAY, conclusion="refuse")
-    grants.refuse(assessment, by=town.cast.bente, on=TODAY, reason="Kontaktforløbet alene dækker behovet nu.", ground="no_need")
+    grants.refuse(assessment, by=town.cast.bente, on=TODAY, reason="Kontaktforløbet alene dækker behovet nu.", ground="no_need", heard="agrees")
     page = page_of(client, town, "bente", "assessed")
     assert "Der er givet afslag mandag den 16. november. Brevet ligger under Breve." in page.words
     assert page.to("Afslag, 16. november 2026").startswith("/breve/")

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Complaints(AppConfig):
+    name = "snerydder.casework.complaints"
