@@ -91,7 +91,7 @@ def asked_of(line: InvoiceLine) -> Asked:
 
 def _locked(invoice: Invoice, version: int | None = None) -> Invoice:
     """The invoice as it stands now; the second who comes with an older page is told what the first did."""
-    found = Invoice.objects.select_for_update(of=("self",)).select_related("supplier", "registered_by", "approved_by", "paid_by").get(pk=invoice.pk)
+    found = Invoice.objects.select_for_update().get(pk=invoice.pk)  # no joins: they would be as before the wait
     if version is not None and found.version != version:
         raise Conflict(_what_happened(found), mend=_("Se fakturaen igennem igen."))
     return found
