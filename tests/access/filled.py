@@ -85,7 +85,7 @@ def _money(town: Filled) -> None:
     asked = payments.ask(contact, by=cast.bente, on=contact.day)
     said = payments.confirm(town.things["contact"], by=cast.bente, source="school", source_name="Skolen", answered="yes")
     town.things |= {
-        "budget": amount, "supplier": supplier, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
+        "budget": amount, "supplier": supplier, "sheet_mentor": cast.mentor, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
         "confirmation_request": asked, "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
     }
 

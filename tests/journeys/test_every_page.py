@@ -44,13 +44,18 @@ THINGS = {
     "unit": "SELECT id FROM access_unit WHERE municipality_id = %(town)s LIMIT 1",
     "staff": "SELECT id FROM access_staff WHERE municipality_id = %(town)s ORDER BY name LIMIT 1",
     "stand_in": "SELECT id FROM access_standin WHERE municipality_id = %(town)s LIMIT 1",
+    "invoice": "SELECT DISTINCT ON (state) id FROM payments_invoice WHERE municipality_id = %(town)s",
+    "invoice_line": "SELECT DISTINCT ON (reason) id FROM payments_invoiceline WHERE municipality_id = %(town)s",
+    "correction": "SELECT id FROM payments_correction WHERE municipality_id = %(town)s LIMIT 1",
+    "supplier": "SELECT id FROM payments_supplier WHERE municipality_id = %(town)s LIMIT 1",
+    "sheet_mentor": "SELECT id FROM people_mentor m WHERE municipality_id = %(town)s AND (staff_id = %(staff)s OR NOT EXISTS (SELECT FROM people_mentor o WHERE o.staff_id = %(staff)s)) ORDER BY staff_id LIMIT 2",
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides
     "desks:cases": ("?vis=alle", "?vis=uden-kontakt&sorter=-citizen"), "desks:caseworker": ("?hvem=enhed",), "desks:payer": ("?aar=2026",),
     "desks:auditor": ("?vis=alle",), "people:citizen": ("",),
 }  # fmt: skip
-NO_PAGE = {"access:join", "access:password_link"}  # their words come with a letter: tests/pages/access
+NO_PAGE = {"access:join", "access:password_link", "payments:answer"}  # their words come with a letter: tests/pages/access, tests/pages/payments
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 PARTS: set[str] = set()  # what pages are made of, that axe has seen, at each width
 
