@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "snerydder.casework.grants",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
+    "snerydder.casework.inspections",
     "snerydder.exchange.csv",
     "snerydder.desks",
     "snerydder.project",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.grants.urls")),
     path("", include("snerydder.casework.agreements.urls")),
     path("", include("snerydder.casework.contacts.urls")),
+    path("tilsyn/", include("snerydder.casework.inspections.urls")),
     path("", include("snerydder.exchange.csv.urls")),
     path("", include("snerydder.desks.urls")),
 ]
