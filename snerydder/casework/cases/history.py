@@ -104,7 +104,7 @@ UNTOLD = {"before", "after", "reason", "goals", "law_version", "again", "entry",
 LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
-    "day": _("dag"), "was": _("før"), "minutes": _("tid"),
+    "day": _("dag"), "was": _("før"), "minutes": _("tid"), "lines": _("svar"),
 }  # fmt: skip
 HEARD = {
     "agrees": _("Borgeren er enig eller har selv bedt om det"),

@@ -183,14 +183,16 @@ def answer(
     day, sample = on or timezone.localdate(), locked(sample)
     if sample.state != SampleState.DRAWN:
         raise Refusal(_("Stikprøven er %(state)s.") % {"state": SampleState(sample.state).label}, mend=_("Svarene kan ikke ændres."))
-    _judged(answers, guide.lines_of(sample.guide, part=2 if drawn else 1))
+    lines = guide.lines_of(sample.guide, part=2 if drawn else 1)
+    _judged(answers, lines)
     kept = {row.line: row for row in Answer.objects.filter(sample=sample, drawn_case=drawn)}
-    changed = {}
+    changed = []
     for key, (verdict, note) in answers.items():
         row = kept.get(key) or Answer(municipality_id=sample.municipality_id, sample=sample, drawn_case=drawn, line=key)
         if (row.verdict, row.note) == (verdict, note.strip()):
             continue
-        changed[key] = [row.verdict, verdict]
+        before = f"{Answer.Verdict(row.verdict).label} → " if row.verdict else ""
+        changed.append(f"{lines[key].short}: {before}{Answer.Verdict(verdict).label}")
         row.verdict, row.note, row.answered_on, row.answered_by = verdict, note.strip(), day, by
         row.save()
     record("inspections.answer", drawn or sample, by=by, case=drawn.case if drawn else None, on=day, lines=changed)

@@ -27,7 +27,7 @@ class SampleForm(forms.Form):
     first = forms.DateField(label=_("Mentorstøtte bevilget fra"))
     last = forms.DateField(label=_("Til og med"))
     status = django_forms.ChoiceField(
-        label=_("Hvilke sager?"), choices=[("", _("Alle")), ("open", _("Kun åbne")), ("closed", _("Kun afsluttede"))], required=False, widget=forms.Radios
+        label=_("Åbne eller afsluttede?"), choices=[("all", _("Begge dele")), ("open", _("Kun åbne")), ("closed", _("Kun afsluttede"))], widget=forms.Radios
     )
     hjemmel = django_forms.ChoiceField(label=_("Bestemmelse"), required=False)
     unit = django_forms.ModelChoiceField(label=_("Enhed"), queryset=Unit.objects.none(), required=False, empty_label=_("Hele kommunen"))
@@ -48,7 +48,7 @@ class SampleForm(forms.Form):
     def __init__(self, *args: Any, staff: Staff, **given: Any) -> None:
         today = timezone.localdate()
         saturday = today + timedelta(days=(5 - today.weekday()) % 7)
-        begins = {"first": today - timedelta(days=365), "last": today, "seed_day": saturday, "answer_by": saturday + timedelta(days=28), "status": ""}
+        begins = {"first": today - timedelta(days=365), "last": today, "seed_day": saturday, "answer_by": saturday + timedelta(days=28), "status": "all"}
         super().__init__(*args, initial=begins, **given)
         self.fields["hjemmel"].choices = [("", _("Alle bestemmelser")), *((key, name) for key, name, _rule in offered(today))]
         self.fields["unit"].queryset = scope.rows(Unit, staff).order_by("name")

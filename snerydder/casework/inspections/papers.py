@@ -34,8 +34,8 @@ def percent(value: float) -> str:
 
 
 def interval(rate: Rate) -> str:
-    """12,0 % (3,1 % - 29,4 %)"""
-    return f"{percent(rate.share.estimate)} ({percent(rate.share.lower)} - {percent(rate.share.upper)})" if rate.share else "kan ikke regnes"
+    """12,0 %, and on the next line 3,1 % - 29,4 %"""
+    return f"{percent(rate.share.estimate)}\n{percent(rate.share.lower)} - {percent(rate.share.upper)}" if rate.share else "kan ikke regnes"
 
 
 def summary(sample: Sample, found: Results) -> str:
@@ -43,6 +43,8 @@ def summary(sample: Sample, found: Results) -> str:
     rate = found.any_line
     if rate.share is None:
         return "Der er ikke udtrukket sager i alle grupper, så en fejlprocent kan ikke regnes."
+    if sample.size == sample.population:
+        return f"Alle {sample.population} sager på listen er gennemgået. Mindst én ting mangler i {rate.lacking} af dem."
     reach = f"mellem {percent(rate.share.lower)} og {percent(rate.share.upper)}"
     return (
         f"Af {rate.drawn} udtrukne sager blandt {sample.population} mangler mindst én ting i {rate.lacking}. Det svarer til"

@@ -28,7 +28,7 @@ class Wanted:
     first: date
     last: date
     size: int  # drawn among the rest
-    status: str = ""  # "" both, "open", "closed"
+    status: str = "all"  # all, open, closed
     hjemmel: str = ""
     unit: Unit | None = None
     risk_size: int = 0  # drawn among cases with a remark from a check; 0: they are no group of their own
@@ -107,7 +107,7 @@ def _amounts(staff: Staff, wanted: Wanted) -> dict[UUID, tuple[float, float]]:
 
 def _cases(staff: Staff, wanted: Wanted) -> Any:
     rows = scope.rows(Case, staff)
-    if wanted.status:
+    if wanted.status != "all":
         rows = rows.filter(OPEN) if wanted.status == "open" else rows.exclude(OPEN)
     return (rows.filter(unit=wanted.unit) if wanted.unit else rows).values("pk")
 

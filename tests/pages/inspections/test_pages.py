@@ -18,7 +18,7 @@ from tests.casework.inspections.made import NUMBER, SOURCE, TODAY
 from tests.pages.visit import Page, counted, visitor
 
 TYPED = {
-    "title": "Efterårets bevillinger", "first": "2026-07-01", "last": "2026-12-01", "status": "", "hjemmel": "", "size": "4", "seed_source": SOURCE,
+    "title": "Efterårets bevillinger", "first": "2026-07-01", "last": "2026-12-01", "status": "all", "hjemmel": "", "size": "4", "seed_source": SOURCE,
     "seed_day": "2026-12-01", "answer_by": "2026-12-29",
 }  # fmt: skip
 
