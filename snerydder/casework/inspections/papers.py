@@ -120,8 +120,17 @@ def report(sample: Sample, staff: Staff) -> bytes:
 
 
 def _found(sample: Sample) -> list[Any]:
-    rows = _measures(sample)
-    return [letters.table(["Fund", "Tiltag", "Ansvarlig", "Frist", "Status"], rows)] if rows else ["Der er ikke skrevet fund."]
+    rows = [[found, measure, f"{owner}\n{due}", status] for found, measure, owner, due, status in _measures(sample)]
+    return [letters.table(["Fund", "Tiltag", "Ansvarlig og frist", "Status"], rows)] if rows else ["Der er ikke skrevet fund."]
+
+
+def _promised(sample: Sample) -> list[Any]:
+    """The same in sentences, for those who read one page."""
+    told = [
+        f"{found} {measure} {owner}, senest {due} ({status})." if owner else f"{found} Der er ikke aftalt noget endnu."
+        for found, measure, owner, due, status in _measures(sample)
+    ]  # fmt: skip
+    return [letters.bullets(told)] if told else ["Der er ikke skrevet fund."]
 
 
 def _procedures(sample: Sample, staff: Staff) -> list[list[str]]:
@@ -137,7 +146,7 @@ def _procedures(sample: Sample, staff: Staff) -> list[list[str]]:
 
 @_in_danish
 def committee(sample: Sample, staff: Staff) -> bytes:
-    """One page: what was looked at, what it shows, what is done about it."""
+    """Short: what was looked at, what it shows, what is done about it."""
     found = queries.results(sample)
     body: list[Any] = [
         f"Vi har ført tilsyn med sager om mentorstøtte: {sample.title}.", summary(sample, found),
@@ -145,7 +154,7 @@ def committee(sample: Sample, staff: Staff) -> bytes:
     ]  # fmt: skip
     if found.worst:
         body += [letters.heading("Det mangler oftest"), letters.bullets(f"{rate.short}: {rate.lacking} af {rate.drawn} sager" for rate in found.worst[:5])]
-    body += [letters.heading("Det gør vi nu"), *_found(sample)]
+    body += [letters.heading("Det gør vi nu"), *_promised(sample)]
     body += [letters.heading("Kan man stole på stikprøven?"), *_how(sample)]
     return _letter(sample, "Tilsyn med mentorstøtte", "Udvalget", body)
 

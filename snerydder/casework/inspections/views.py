@@ -25,7 +25,7 @@ PEOPLE = ("municipality", "frozen_by", "typed_by", "confirmed_by", "ended_by")
 
 def page(request: Request, name: str, values: dict[str, Any]) -> HttpResponse:
     """What one may do decides which buttons the page has."""
-    rights = {"may_inspect": request.staff.may(P.INSPECT), "may_keep": request.staff.may(P.KEEP_PROCEDURES)}
+    rights = {"may_inspect": request.staff.may(P.INSPECT), "may_keep": request.staff.may(P.KEEP_PROCEDURES), "may_mend": request.staff.may(P.MEND_FINDINGS)}
     return render(request, f"inspections/{name}.html", values | rights)
 
 
