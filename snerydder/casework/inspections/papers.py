@@ -35,14 +35,14 @@ def percent(value: float) -> str:
 
 def interval(rate: Rate) -> str:
     """12,0 %, and on the next line 3,1 % - 29,4 %"""
-    return f"{percent(rate.share.estimate)}\n{percent(rate.share.lower)} - {percent(rate.share.upper)}" if rate.share else "kan ikke regnes"
+    return f"{percent(rate.share.estimate)}\n{percent(rate.share.lower)} - {percent(rate.share.upper)}" if rate.share else "ikke alle er besvaret"
 
 
 def summary(sample: Sample, found: Results) -> str:
     """The one sentence the rest explains."""
     rate = found.any_line
     if rate.share is None:
-        return "Der er ikke udtrukket sager i alle grupper, så en fejlprocent kan ikke regnes."
+        return "Ikke alle sager er gennemgået endnu, så der er ingen fejlprocent."
     if sample.size == sample.population:
         return f"Alle {sample.population} sager på listen er gennemgået. Mindst én ting mangler i {rate.lacking} af dem."
     reach = f"mellem {percent(rate.share.lower)} og {percent(rate.share.upper)}"

@@ -1,6 +1,7 @@
 """From the answers to the share of all cases that lack something: weighted by group, with an exact interval, never a guess.
 
-What nobody could judge, and what nobody has answered yet, counts as in order in the lower bound and as lacking in the upper one.
+What nobody could judge counts as in order in the lower bound and as lacking in the upper one. While a case lacks its answer there is no
+share at all: those answered first are not a sample of the rest.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +75,7 @@ def _rate(key: str, short: str, strata: Sequence[dict[str, Any]], drawn: Mapping
         lacking = mine.count("lacking")
         counted.append(Counted(stratum["population"], len(mine), lacking, len(mine) - mine.count("ok")))
     every = list(said.values())
-    found = share(counted) if every else None
+    found = share(counted) if every and "" not in every else None
     population = sum(stratum["population"] for stratum in strata)
     enough = tuple(needed(found.estimate, reach, population) for reach in REACHES) if found else ()
     return Rate(key, short, every.count("lacking"), every.count("unclear"), every.count(""), len(every), found, enough)

@@ -36,4 +36,4 @@ def answer_all(cast: Cast, sample: Sample, lacking: dict[int, list[str]] | None 
     for at, row in enumerate(sample.drawn_cases.order_by("stratum", "rank")):
         bad = (lacking or {}).get(at, [])
         actions.answer(sample, row, by=cast.erik, answers={key: ("lacking", "Det står der ikke.") if key in bad else ("ok", "") for key in lines})
-    actions.answer(sample, None, by=cast.erik, answers={key: ("ok", "") for key in guide.lines_of(sample.guide, part=1)})
+    actions.answer(sample, None, by=cast.erik, answers=dict.fromkeys(guide.lines_of(sample.guide, part=1), ("ok", "")))

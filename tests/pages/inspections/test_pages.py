@@ -2,7 +2,6 @@
 
 import io
 import json
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -14,7 +13,7 @@ from snerydder.casework.inspections.models import Answer, Finding, Measure, Proc
 from snerydder.casework.inspections.published.verify_draw import faults
 from tests import build
 from tests.casework.inspections import made
-from tests.casework.inspections.made import NUMBER, SOURCE, TODAY
+from tests.casework.inspections.made import NUMBER, SOURCE
 from tests.pages.visit import Page, counted, visitor
 
 TYPED = {
@@ -163,8 +162,22 @@ def test_the_verifier_can_be_taken_home(as_):
     assert erik.get(at("verifier_file", "exe")).status_code == 404
 
 
+def test_no_page_asks_more_for_more_cases(as_, town):
+    """Frozen, drawn, answered: the questions of a page are as many with eight cases as with two."""
+    small, large = made.drawn(town, size=2), made.drawn(town, "1 2 3 4 5 6 7", size=8)
+    made.answer_all(town, small)
+    made.answer_all(town, large)
+    erik, asked = as_("erik"), {}
+    for name, sample in (("small", small), ("large", large)):
+        paths = [at("sample", sample.pk), at("room", queries.drawn_cases(sample)[0].pk), at("list_file", sample.pk), at("report", sample.pk, "udvalget")]
+        for path in paths:
+            with counted() as questions:
+                assert erik.get(path).status_code == 200
+            asked.setdefault(name, []).append(len(questions))
+    assert asked["small"] == asked["large"] and max(asked["large"]) <= 24, asked
+
+
 def test_everybody_else_is_told_which_roles(as_, town):
     sample = made.frozen(town)
     assert as_("bente").get(at("sample", sample.pk)).status_code == 403
     assert as_("henrik").get(at("new")).status_code == 403
-    assert timedelta(days=1) and TODAY
