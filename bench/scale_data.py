@@ -94,7 +94,9 @@ def _grid(offsets: Any, code: Any, begin: Any, end: Any, found: Any) -> None:
 def wide_table(spells: Spells) -> pl.DataFrame:
     grid = np.zeros((WEEKS, len(spells.persons)), dtype=np.uint16)
     _grid(spells.offsets, spells.code, spells.begin, spells.end, grid)
-    return pl.DataFrame([pl.Series("pnr", list(spells.persons)), *(pl.Series(name, grid[week]) for week, name in enumerate(COLUMNS))])
+    return pl.DataFrame([pl.Series("pnr", list(spells.persons)), *(pl.Series(name, grid[week]) for week, name in enumerate(COLUMNS))]).with_columns(
+        pl.col(pl.UInt16).replace(0, None)
+    )
 
 
 def _sink(persons: int, file: Path, table: Any) -> None:
@@ -125,6 +127,6 @@ def make(persons: int, wide: bool = False, csv: bool = False) -> Files:
     if csv and not made.csv.exists():
         with made.csv.with_suffix(".new").open("wb") as out:
             for number, spells in enumerate(blocks(persons)):
-                wide_table(spells).with_columns(pl.col(pl.UInt16).replace(0, None)).write_csv(out, include_header=number == 0)
+                wide_table(spells).write_csv(out, include_header=number == 0)
         made.csv.with_suffix(".new").rename(made.csv)
     return made

@@ -23,7 +23,7 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
   import    læs borgere, mentorer og sager ind fra CSV eller Excel
   jobs      dagens faste opgaver; serve og demo kører dem selv efter midnat
   keys      lav installationens nøgler, hvis de mangler
-  study     effekten af et lodtrækningsforsøg, uge for uge: study demo | run | check
+  study     effekten af et lodtrækningsforsøg, uge for uge: study demo | new | power | check | run
 
 Alt andet er Djangos egne kommandoer, fx: shell, makemigrations, showmigrations.
 """

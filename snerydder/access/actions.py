@@ -176,7 +176,7 @@ def invite(staff: Staff, *, by: Staff, username: str = "") -> Account:
     elif len(places_of(staff.account, here=by)) > 1:
         raise Refusal(
             _("%(name)s har også en plads i en anden kommune.") % {"name": staff.name},
-            _("Et nyt login herfra ville også åbne dørene dér."), _("Bed den, der driver Snerydder, om hjælp."),
+            _("Et nyt login herfra ville også åbne dørene dér."), _("Bed den, der driver Snerydder, om et link. Det laves med snerydder password_link."),
         )
     record("access.invite", staff, by=by, name=staff.name)
     return staff.account

@@ -56,6 +56,10 @@ def account(pk: Any) -> Account | None:
     return Account.objects.filter(pk=pk, is_active=True).first()
 
 
+def account_named(username: str) -> Account | None:
+    return Account.objects.filter(username=username.strip().lower(), is_active=True).first()
+
+
 def work_of(member: Staff) -> dict[str, int]:
     """Open cases that need somebody else when the person stops."""
     return {

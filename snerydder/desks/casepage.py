@@ -74,13 +74,14 @@ def periods_of(case: Case, day: date) -> list[Period]:
     found = []
     for grant in grants.chain_of_periods(case):
         hjemmel = find_hjemmel(grant.hjemmel, grant.decided_on or day)
+        assert grant.start and grant.end, "decided, by constraint"
         running = grant.state == GrantState.DECIDED and grant.start <= day <= grant.end
-        found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, grant.used, running))
+        found.append(Period(grant, hjemmel.citation if hjemmel else grant.hjemmel, grant.used, running))  # type: ignore[attr-defined]  # the query's
     return found
 
 
 def _standing(case: Case, waiting: Any, periods: list[Period], agreement: Agreement | None, day: date) -> verbs.Standing:
-    decided = [period.grant for period in periods if period.grant.state == GrantState.DECIDED and period.grant.end >= day]
+    decided = [each.grant for each in periods if each.grant.state == GrantState.DECIDED and each.grant.end and each.grant.end >= day]
     in_force = agreement is not None and agreement.state != AgreementState.DRAFT
     return verbs.Standing(case, waiting, decided[-1] if decided else None, agreement, may_annul=not in_force and case.started_on is None)
 

@@ -106,7 +106,7 @@ def mentor_rows(staff: Staff, law: Law) -> list[MentorRow]:
     mentors = scope.rows(Mentor, staff).order_by("staff__sort_key").values_list(*fields)
     kinds = dict(Mentor.Kind.choices)
     return [
-        MentorRow(pk, name, str(kinds[kind]), float(hours), *found.get(pk, (0, 0, 0, 0, 0)), law)
+        MentorRow(pk, name, str(kinds[kind]), float(hours), *found.get(pk, (0, 0, 0, 0, 0)), law)  # type: ignore[call-arg]  # five numbers
         for pk, name, kind, hours, active, employed in mentors
         if pk in found or (active and employed)
     ]

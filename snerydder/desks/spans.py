@@ -51,7 +51,7 @@ def read(given: Mapping[str, str], today: date) -> Span:
 
 def days_within(grant: Grant, last: date) -> int:
     """Days of the grant up to and including `last`."""
-    return max((min(grant.end, last) - grant.start).days + 1, 0)
+    return max((min(grant.end, last) - grant.start).days + 1, 0) if grant.start and grant.end else 0
 
 
 def minutes_in(grant: Grant, span: Span) -> int:

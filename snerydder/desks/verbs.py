@@ -68,8 +68,8 @@ VERBS: tuple[Verb, ...] = (
     Verb("cases:change_referral", _("Ret henvisningen"), lambda s: s.stage in (Stage.REFERRED, Stage.ASSESSED)),
     Verb("cases:hand_over", _("Overdrag til en anden sagsbehandler"), lambda s: not s.ended, many=True),
     Verb("agreements:replace_mentor", _("Skift mentor"), lambda s: s.case.mentor_id and not s.ended, many=True),
-    Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul and not s.ended, lambda s: s.grant.pk),
-    Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and not s.may_annul and not s.ended, lambda s: s.grant.pk),
+    Verb("grants:annul", _("Annullér bevillingen"), lambda s: s.grant and s.may_annul and not s.ended, lambda s: s.grant and s.grant.pk),
+    Verb("grants:stop", _("Stop bevillingen før tid"), lambda s: s.grant and not s.may_annul and not s.ended, lambda s: s.grant and s.grant.pk),
     Verb("cases:close", _("Afslut sagen"), lambda s: s.stage in (Stage.GRANTED, Stage.MATCHED, Stage.AGREED, Stage.ACTIVE)),
     Verb("cases:cancel", _("Annullér sagen"), lambda s: not s.ended and not s.running),
     Verb("cases:reopen", _("Genåbn sagen"), lambda s: s.ended),
@@ -101,7 +101,7 @@ def address(verb: Verb, standing: Standing) -> str:
 
 def may_open(staff: Staff, href: str) -> bool:
     """What the page behind an address asks for is read from the page, so that it is said in one place."""
-    view = resolve(href.partition("?")[0]).func
+    view: Any = resolve(href.partition("?")[0]).func
     return any(staff.may(permission) for permission in view.needs)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from snerydder.effects.multiplicity import romano_wolf
 from snerydder.effects.results import Curve, Floats, Refused
@@ -58,6 +58,9 @@ def absolute_draws(covariance: Floats, generator: np.random.Generator, draws: in
 def band(curve: Curve, level: float, sorted_maxima: Floats) -> Band:
     pointwise = float(-ndtri((1 - level) / 2))
     simultaneous = max(pointwise, float(np.quantile(sorted_maxima, level)))
+    if curve.df is not None:  # few clusters: both are widened as the t of the fewest degrees of freedom is wider than the normal
+        wider = float(stdtrit(curve.df.min(), (1 + level) / 2)) / pointwise
+        pointwise, simultaneous = pointwise * wider, simultaneous * wider
     error = curve.error
     return Band(
         level, pointwise, simultaneous, curve.effect - pointwise * error, curve.effect + pointwise * error,

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.regression import design, fit
+from snerydder.effects.regression import design, fit, patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
@@ -26,11 +26,28 @@ def clustered(
     stratum: NDArray[np.int64] | None = None,
     covariates: Floats | None = None,
     kind: Kind = "CR2",
+    observed: NDArray[np.bool_] | None = None,
 ) -> Curve | Refused:
+    """psi is clusters × weeks; a cluster nobody is seen in that week has none. `df` per week with CR2."""
     y = as_weeks(outcome)
-    x = design(treated, stratum, covariates)
     labels, member = np.unique(cluster, return_inverse=True)
-    clusters = len(labels)
+    x, member = design(treated, stratum, covariates), member.ravel()
+    weeks = y.shape[1]
+    effect, psi, df = np.zeros(weeks), np.zeros((len(labels), weeks)), np.zeros(weeks)
+    for rows, at in patterns(observed, y):
+        index, columns = np.arange(len(y))[rows], np.arange(weeks)[at]
+        here = x[index][:, x[index].any(axis=0)]
+        present, place = np.unique(member[index], return_inverse=True)
+        found = _one_pattern(y[np.ix_(index, columns)], here, place.ravel(), kind, stratum if stratum is None else stratum[index])
+        if isinstance(found, Refused):
+            return found
+        effect[columns], df[columns] = found.effect, 0.0 if found.df is None else found.df
+        psi[np.ix_(present, columns)] = found.psi
+    return Curve(effect, psi, f"LPM, {kind}", len(y), df if kind == "CR2" else None)
+
+
+def _one_pattern(y: Floats, x: Floats, member: NDArray[np.int64], kind: Kind, stratum: NDArray[np.int64] | None) -> Curve | Refused:
+    clusters = int(member.max()) + 1
     if clusters < 2:
         return Refused("Der er kun én klynge, så usikkerheden kan ikke måles.", "one-cluster", "There is only one cluster.")
     found = fit(y, x)
@@ -40,12 +57,10 @@ def clustered(
     if clusters <= k - (0 if stratum is None else len(np.unique(stratum)) - 1):
         return Refused(f"{clusters} klynger er for få til {k} kolonner.", "few-clusters", f"{clusters} clusters are too few for {k} columns.")
     arm = found.bread[0]
-    psi = np.zeros((clusters, y.shape[1]))
     if kind != "CR2":
-        psi = sum_by(arm[:, None] * found.residuals, member)
         small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
-        return Curve(found.coefficients[0], psi * np.sqrt(small), f"LPM, {kind}", n)
-    within = np.zeros((n, clusters))
+        return Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n)
+    psi, within = np.zeros((clusters, y.shape[1])), np.zeros((n, clusters))
     for g in range(clusters):
         rows = np.flatnonzero(member == g)
         root = _inverse_root(np.eye(len(rows)) - found.q[rows] @ found.q[rows].T)
@@ -55,7 +70,7 @@ def clustered(
     residual_maker = within - found.q @ (found.q.T @ within)  # (I - H) p_g for every cluster
     gram = residual_maker.T @ residual_maker
     df = np.trace(gram) ** 2 / (gram**2).sum()
-    return Curve(found.coefficients[0], psi, "LPM, CR2", n, np.full(y.shape[1], df))
+    return Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df))
 
 
 def _inverse_root(matrix: Floats) -> Floats:

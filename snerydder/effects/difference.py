@@ -36,7 +36,11 @@ def difference(
         psi[rows] = weight * part
     if not (size > 0).all():
         week = int(np.flatnonzero(size == 0)[0])
-        return Refused(f"I uge {week} er der ingen stratum med mindst to personer i hver gruppe.", "empty-week", f"In week {week} no stratum has two persons in each arm.")
+        return Refused(
+            f"I uge {week} er der intet stratum med mindst to personer i hver gruppe.",
+            "empty-week",
+            f"In week {week} no stratum has two persons in each arm.",
+        )
     return Curve(effect / size, psi / size, "stratified difference, Neyman/HC2", persons)
 
 
@@ -54,7 +58,9 @@ def _within(y: Floats, treated: NDArray[np.bool_], seen: NDArray[np.bool_]) -> t
     return np.where(enough, means[0] - means[1], 0.0), np.where(enough, parts[0] - parts[1], 0.0), enough
 
 
-def shares(outcome: NDArray[np.generic], treated: NDArray[np.bool_], observed: NDArray[np.bool_] | None = None) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
+def shares(
+    outcome: NDArray[np.generic], treated: NDArray[np.bool_], observed: NDArray[np.bool_] | None = None
+) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
     """Means by arm as they stand (treated, control) and how many were seen in each."""
     y = as_weeks(outcome)
     seen = whole(observed, y)

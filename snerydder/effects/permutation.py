@@ -12,8 +12,13 @@ One person a unit and a = 1 is the plain case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +26,10 @@ from numpy.typing import NDArray
 from snerydder.effects.results import Floats, Refused, sum_by
 
 TIE = 1e-9
-LARGE = 2e10  # redraws × persons × columns: from here the kernel earns its start-up second
+LARGE = 1e10  # redraws × persons × columns: from here the compiled twin earns its start-up second
+CERTAIN = Refused(
+    "Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out."
+)
 Booleans = NDArray[np.bool_]
 Parts = tuple[NDArray[np.floating], NDArray[np.floating]]  # effect and variance, draws × columns
 
@@ -50,6 +58,8 @@ def permutation(
     `cluster` when clusters were drawn, `probability` (per person) when each had a chance of its own. `likelihood` weighs the lotteries
     where they are listed, or drawn by another lottery than the true one; without it all count the same.
     """
+    if probability is not None and ((probability <= 0) | (probability >= 1)).any():
+        return CERTAIN
     lottery = _Lottery.of(_standard(outcome), stratum, cluster, probability)
     observed = np.abs(_ratio(lottery.parts(treated[None, :]))[0]).astype(float)
     if not (observed > 0).any():
@@ -58,16 +68,55 @@ def permutation(
             "No stratum has two units in each arm with outcomes that differ.",
         )  # fmt: skip
     order = np.argsort(-observed, kind="stable")
-    threshold = observed - TIE - 1e-5 * observed  # single precision sums: a tie must count as a tie
-    single, family, total, count = np.zeros(len(observed)), np.zeros(len(observed)), 0.0, 0
-    for chunk in redraws:
-        drawn = np.abs(_ratio(lottery.parts(chunk)))
+    tally = _Tally(lottery, order, observed * (1 - TIE) - TIE)
+    chunks = iter(redraws)
+    if likelihood is None and lottery.first is None and outcome.dtype == bool:
+        for chunk in chunks:
+            if "numba" in sys.modules or tally.work + chunk.size * len(order) > LARGE:  # awake already, or worth waking
+                tally.compiled(chain([chunk], chunks))
+                break
+            tally.add(chunk)
+    else:
+        for chunk in chunks:
+            tally.add(chunk, likelihood)
+    return _answer(observed, order, tally.single, tally.family, tally.total, tally.count, exact)
+
+
+class _Tally:
+    """How often the drawn lotteries reach as far as the observed one, column by column and as a family."""
+
+    def __init__(self, lottery: _Lottery, order: NDArray[np.int64], threshold: Floats) -> None:
+        self.lottery, self.order, self.threshold = lottery, order, threshold
+        self.single, self.family, self.total, self.count, self.work = np.zeros(len(order)), np.zeros(len(order)), 0.0, 0, 0.0
+
+    def add(self, chunk: Booleans, likelihood: Callable[[Booleans], Floats] | None = None) -> None:
+        drawn = np.abs(_ratio(self.lottery.parts(chunk)))
         weight = np.ones(len(chunk)) if likelihood is None else likelihood(chunk)
-        single += weight @ (drawn >= threshold)
-        remaining = np.maximum.accumulate(drawn[:, order][:, ::-1], axis=1)[:, ::-1]
-        family += weight @ (remaining >= threshold[order])
-        total, count = total + float(weight.sum()), count + len(chunk)
-    return _answer(observed, order, single, family, total, count, exact)
+        self.single += weight @ (drawn >= self.threshold)
+        remaining = np.maximum.accumulate(drawn[:, self.order][:, ::-1], axis=1)[:, ::-1]
+        self.family += weight @ (remaining >= self.threshold[self.order])
+        self.total, self.count, self.work = self.total + float(weight.sum()), self.count + len(chunk), self.work + chunk.size * len(self.order)
+
+    def compiled(self, chunks: Iterator[Booleans]) -> None:
+        """The same on all cores, a few chunks at a time. Whole numbers, so it does not matter who counts what."""
+        from snerydder.effects.permutation_compiled import Planes
+
+        planes = Planes(self.lottery.y > 0, self.lottery.strata, self.order, self.threshold)
+        waiting: deque[Future[tuple[NDArray[np.int64], NDArray[np.int64]]]] = deque()
+        threads = os.cpu_count() or 1
+        with ThreadPoolExecutor(threads) as pool:
+            for chunk in chunks:
+                waiting.append(pool.submit(planes.count, chunk))
+                self.total, self.count = self.total + len(chunk), self.count + len(chunk)
+                if len(waiting) > 2 * threads:
+                    self._take(waiting.popleft())
+            while waiting:
+                self._take(waiting.popleft())
+
+    def _take(self, done: Future[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> None:
+        single, family = done.result()
+        self.single[self.order] += single
+        self.family += family
 
 
 def _answer(observed: Floats, order: NDArray[np.int64], single: Floats, family: Floats, total: float, count: int, exact: bool) -> Permutation:
@@ -109,6 +158,8 @@ def constant_effect(
             "yes-no",
             "A yes/no outcome cannot be shifted; use the sum over weeks.",
         )
+    if probability is not None and ((probability <= 0) | (probability >= 1)).any():
+        return CERTAIN
     scale = float(y.std())
     lottery = _Lottery.of(np.column_stack([y, y - scale * z, y + scale * z, z]), stratum, cluster, probability)
     effect, variance = (np.asarray(part[0], dtype=float) for part in lottery.parts(treated[None, :]))
@@ -207,7 +258,7 @@ def of_persons(y: NDArray[np.floating], drawn: Booleans, strata: Iterable[NDArra
     With S_1 the sum over the n_1 drawn and c = 1/(n(n-1)), the stratum's variance is
     n_s² [c_1 (Q_1 - S_1²/n_1) + c_0 (Q - Q_1 - (S - S_1)²/n_0)], so one product per stratum is all the work (Q_1 = S_1 for yes/no).
     """
-    effect = np.zeros((len(drawn), y.shape[1]), dtype=y.dtype)
+    effect = np.zeros((len(drawn), y.shape[1]))
     variance = np.zeros_like(effect)
     work = np.empty_like(effect)
     binary = bool(((y == 0) | (y == 1)).all())
@@ -219,22 +270,22 @@ def of_persons(y: NDArray[np.floating], drawn: Booleans, strata: Iterable[NDArra
             continue
         f1, f0 = (np.where(enough, 1 / np.maximum(k, 1), 0.0) for k in (n1, n - n1))
         c1, c0 = (np.where(enough, n**2 / np.maximum(k * (k - 1), 1), 0.0) for k in (n1, n - n1))
-        total, squares = mine.sum(axis=0), (mine**2).sum(axis=0)
-        drawn_sum = chosen @ mine
+        total, squares = mine.sum(axis=0, dtype=float), (mine**2).sum(axis=0, dtype=float)
+        drawn_sum = (chosen @ mine).astype(float, copy=False)  # counts, exact also in single precision
         drawn_squares = drawn_sum if binary else chosen @ mine**2
-        effect += np.multiply(drawn_sum, (n * (f1 + f0)).astype(y.dtype), out=work)
-        effect -= np.multiply(total, (n * f0).astype(y.dtype), out=work)
-        variance += np.multiply(drawn_squares, (c1 - c0).astype(y.dtype), out=work)
-        variance += np.multiply(squares, c0.astype(y.dtype), out=work)
+        effect += np.multiply(drawn_sum, n * (f1 + f0), out=work)
+        effect -= np.multiply(total, n * f0, out=work)
+        variance += np.multiply(drawn_squares, c1 - c0, out=work)
+        variance += np.multiply(squares, c0, out=work)
         np.square(drawn_sum, out=work)
-        variance -= np.multiply(work, (c1 * f1).astype(y.dtype), out=work)
+        variance -= np.multiply(work, c1 * f1, out=work)
         np.square(np.subtract(total, drawn_sum, out=work), out=work)
-        variance -= np.multiply(work, (c0 * f0).astype(y.dtype), out=work)
+        variance -= np.multiply(work, c0 * f0, out=work)
     return effect, variance
 
 
 def _standard(outcome: NDArray[np.generic]) -> NDArray[np.generic]:
-    """The statistic does not depend on the unit, but single precision and "nothing varies" do. Yes/no stays as it is."""
+    """The statistic does not depend on the unit, but what counts as "nothing varies" does. Yes/no stays as it is."""
     if outcome.dtype == bool:
         return outcome
     y = np.asarray(outcome, dtype=float)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from snerydder.effects.results import Floats, Refused
@@ -82,6 +81,8 @@ def power(design: Design, control_share: ArrayLike, effect: float) -> float | Re
 
 def minimum_effect(design: Design, control_share: ArrayLike, wanted: float = 0.90, falling: bool = False) -> float | Refused:
     """The smallest effect, up or down, that is found with the chance wanted."""
+    from scipy.optimize import brentq  # here, because importing it costs a third of a second
+
     share = np.atleast_1d(np.asarray(control_share, dtype=float))
     refused = _refusal(design, share, 0.0) or _unwise(design, wanted)
     if refused:
@@ -114,6 +115,8 @@ def persons_needed(design: Design, control_share: ArrayLike, effect: float, want
 
 def times_larger(design: Design, control_share: ArrayLike, effect: float, wanted: float = 0.90) -> float | Refused:
     """How many trials of this size it takes together; below one when the trial is larger than it need be."""
+    from scipy.optimize import brentq  # here, because importing it costs a third of a second
+
     refused = _refusal(design, control_share, effect, fewest=0) or _unwise(design, wanted)
     if refused:
         return refused

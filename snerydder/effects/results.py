@@ -47,14 +47,14 @@ class Curve:
 
     @property
     def p(self) -> Floats:
-        from scipy.special import ndtr  # here, because importing it costs more than the whole count cube
+        from scipy.special import ndtr, stdtr  # here, because importing it costs more than the whole count cube
 
-        return 2 * ndtr(-np.abs(self.z))
+        return 2 * (ndtr(-np.abs(self.z)) if self.df is None else stdtr(self.df, -np.abs(self.z)))
 
     def interval(self, alpha: float) -> tuple[Floats, Floats]:
-        from scipy.special import ndtri
+        from scipy.special import ndtri, stdtrit
 
-        reach = -ndtri(alpha / 2) * self.error
+        reach = -(ndtri(alpha / 2) if self.df is None else stdtrit(self.df, alpha / 2)) * self.error
         return self.effect - reach, self.effect + reach
 
     def combine(self, weights: Floats) -> Curve:

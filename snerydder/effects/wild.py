@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.regression import design, fit
+from snerydder.effects.regression import design, fit, patterns
 from snerydder.effects.results import Floats, Refused, as_weeks, sum_by
 
 MOST_LISTED = 12
@@ -43,8 +43,22 @@ def wild(
     covariates: Floats | None = None,
     weights: Weights = "rademacher",
     draws: int = 9_999,
+    observed: NDArray[np.bool_] | None = None,
 ) -> Wild | Refused:
     y, x = as_weeks(outcome), design(treated, stratum, covariates)
+    effect, t, p, exact, count = np.zeros(y.shape[1]), np.zeros(y.shape[1]), np.zeros(y.shape[1]), True, 0
+    for rows, at in patterns(observed, y):
+        here = x[rows][:, x[rows].any(axis=0)]
+        found = _one_pattern(y[rows][:, at], here, treated[rows], cluster[rows], generator, weights, draws)
+        if isinstance(found, Refused):
+            return found
+        effect[at], t[at], p[at], exact, count = found.effect, found.t, found.p, exact and found.exact, max(count, found.draws)
+    return Wild(effect, t, p, count, exact)
+
+
+def _one_pattern(
+    y: Floats, x: Floats, treated: NDArray[np.bool_], cluster: NDArray[np.int64], generator: np.random.Generator, weights: Weights, draws: int
+) -> Wild | Refused:
     labels, member = np.unique(cluster, return_inverse=True)
     both = [len(np.unique(member[arm])) for arm in (treated, ~treated)]
     if min(both) < FEWEST_WITH:

@@ -6,6 +6,7 @@ A seed is text. Its SHA-256 starts the generator, so "1", "01" and 1 are three d
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LISTABLE = 200_000  # so many possible lotteries are gone through one by one
+MANY = 10_000_000  # draws × units of one chunk: then the register is so large that the compiled twin pays
 CELLS = 2**21  # draws × units held at a time
 
 Booleans = NDArray[np.bool_]
@@ -131,18 +133,23 @@ class Scheme:
         """
         held = np.bincount(self.block, minlength=len(self.size))
         order = np.argsort(-held, kind="stable")
-        running = np.searchsorted(-held[order], -np.arange(1, held.max(initial=0) + 1), side="right")
-        sorted_units = np.argsort(np.argsort(order)[self.block], kind="stable")
-        begins = np.cumsum(held[order]) - held[order]
-        left = np.repeat(self.chosen[order].astype(np.uint32)[:, None], draws, axis=1)
-        places = self.size[order].astype(np.uint64)
-        drawn = np.empty((len(self.block), draws), dtype=bool)
+        units = np.argsort(np.argsort(order)[self.block], kind="stable")
+        held, size = held[order], self.size[order].astype(np.uint64)
+        left = np.repeat(self.chosen[order].astype(np.uint64)[:, None], draws, axis=1)
+        begins = np.cumsum(held) - held
+        lots = chance.integers(0, 2**32, size=(len(units), draws), dtype=np.uint32)
+        drawn = np.empty((len(units), draws), dtype=bool)
+        if "numba" in sys.modules or lots.size > MANY:  # awake already, or worth waking
+            from snerydder.lottery.draw_compiled import in_blocks
+
+            in_blocks(lots, held, size, left, begins, units, drawn)
+            return np.ascontiguousarray(drawn.T)
+        running = np.searchsorted(-held, -np.arange(1, held.max(initial=0) + 1), side="right")
         for position, blocks in enumerate(running.tolist()):
-            lots = chance.integers(0, 2**32, size=(blocks, draws), dtype=np.uint32)
-            reach = (lots * (places[:blocks, None] - np.uint64(position))) >> np.uint64(32)
+            reach = lots[begins[:blocks] + position] * (size[:blocks, None] - np.uint64(position)) >> np.uint64(32)
             yes = reach < left[:blocks]
             left[:blocks] -= yes
-            drawn[sorted_units[begins[:blocks] + position]] = yes
+            drawn[units[begins[:blocks] + position]] = yes
         return np.ascontiguousarray(drawn.T)
 
 

@@ -67,6 +67,9 @@ def _encode(wanted: Sequence[str], kind: np.dtype[Any], width: int) -> tuple[NDA
         possible = np.array([len(key.encode()) <= kind.itemsize for key in wanted], dtype=bool)
         return np.array([key.encode() if fits else b"" for key, fits in zip(wanted, possible, strict=True)], dtype=kind), possible
     most = int(np.iinfo(kind).max)
+    if width and len(wanted) and set(map(len, wanted)) == {width} and (together := "".join(wanted)).isdecimal() and together.isascii():
+        numbers = np.array(wanted).astype(np.int64)  # the usual case, many times faster than key by key
+        return np.where(numbers <= most, numbers, 0).astype(kind), numbers <= most
     possible = np.array([key.isdecimal() and key.isascii() and f"{int(key):0{width}d}" == key and int(key) <= most for key in wanted], dtype=bool)
     return np.array([int(key) if fits else 0 for key, fits in zip(wanted, possible, strict=True)], dtype=kind), possible
 
@@ -75,7 +78,13 @@ def packed(keys: list[str]) -> tuple[NDArray[Any], int]:
     """Numbers where every key is one written in a single way, bytes otherwise."""
     lengths = {len(key) for key in keys}
     width = lengths.pop() if len(lengths) == 1 else 0
-    if max(map(len, keys)) <= 18 and all(key.isdecimal() and key.isascii() and (width or key == "0" or key[0] != "0") for key in keys):
+    together = "".join(keys)
+    if (
+        max(map(len, keys)) <= 18
+        and together.isdecimal()
+        and together.isascii()
+        and (width or all(key == "0" or key[:1] not in ("", "0") for key in keys))
+    ):
         numbers = np.array(keys, dtype=np.int64)
         return numbers.astype(np.min_scalar_type(int(numbers.max()))), width
     return np.array([key.encode() for key in keys]), 0

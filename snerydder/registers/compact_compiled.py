@@ -11,8 +11,8 @@ from numba import carray, njit, types
 from numba.extending import intrinsic
 
 compiled = njit(nogil=True, cache=True)
-STRIP, LANES = 512, 32  # persons gone through together; persons looked at in one comparison
-NEWLINE, RETURN, SPACE, QUOTE, POINT, ZERO = 10, 13, 32, 34, 46, 48
+STRIP, LANES = 2048, 32  # persons gone through together; persons looked at in one comparison
+NEWLINE, RETURN, SPACE, QUOTE, COMMA, POINT, ZERO = 10, 13, 32, 34, 44, 46, 48
 KEY, SKIPPED = -2, -1
 MOST = 999
 
@@ -38,12 +38,12 @@ def _eight(_: Any, address: Any) -> Any:
 
 
 @compiled
-def runs(addresses: Any, persons: int, first: int, low: int, high: int, lengths: Any, code: Any, begin: Any, end: Any) -> tuple[int, int]:
-    """The runs of persons low to high, from one column of codes per week (address 0: no column). Answers with the runs made and the largest code.
+def runs(addresses: Any, first: int, low: int, high: int, lengths: Any, code: Any, begin: Any, end: Any) -> int:
+    """The runs of persons low to high, from one column of codes per week (address 0: no column). Answers with the runs made.
 
     Most weeks nothing changes, so many persons are compared at once; a strip's runs come week by week and are then put in order of person.
     """
-    weeks, total, largest = len(addresses), 0, 0
+    weeks, total = len(addresses), 0
     room = STRIP * (weeks + 1)
     who, what, since, until = np.empty(room, np.uint16), np.empty(room, np.uint16), np.empty(room, np.uint16), np.empty(room, np.uint16)
     before, opened, blank = np.empty(STRIP, np.uint16), np.empty(STRIP, np.uint16), np.zeros(STRIP, np.uint16)
@@ -69,7 +69,6 @@ def runs(addresses: Any, persons: int, first: int, low: int, high: int, lengths:
                             who[made], what[made], since[made], until[made] = i, old, opened[i], first + week
                             made += 1
                         before[i], opened[i] = new, first + week
-                        largest = max(largest, np.int64(new))
         place[: here + 1] = 0
         for run in range(made):
             place[who[run] + 1] += 1
@@ -81,7 +80,7 @@ def runs(addresses: Any, persons: int, first: int, low: int, high: int, lengths:
             place[who[run]] += 1
             code[at], begin[at], end[at] = what[run], since[run], until[run]
         total += made
-    return total, largest
+    return total
 
 
 @compiled
@@ -104,7 +103,7 @@ def join_rows(person: Any, code: Any, begin: Any, end: Any, lengths: Any, into_c
 
 @compiled
 def _cell(text: Any, at: int, stop: int) -> int:
-    """The code in text[at:stop]: digits, perhaps with `.0` behind, quotes or blanks around; blank, `.`, NA, NaN and null are 0; anything else is -1."""
+    """The code in text[at:stop]: digits, perhaps with `.0` behind, quotes or blanks around; blank, `.`, NA, NaN and null are 0; anything else, a written 0 too, is -1."""
     while at < stop and (text[at] == SPACE or text[at] == QUOTE):
         at += 1
     while stop > at and (text[stop - 1] == SPACE or text[stop - 1] == QUOTE or text[stop - 1] == RETURN):
@@ -122,11 +121,11 @@ def _cell(text: Any, at: int, stop: int) -> int:
         at += 1
     if digits == 0 or digits > 6 or value > MOST:
         return -1
-    if at < stop and text[at] == POINT:
+    if at < stop and (text[at] == POINT or text[at] == COMMA):
         at += 1
         while at < stop and text[at] == ZERO:
             at += 1
-    return value if at == stop else -1
+    return value if at == stop and value > 0 else -1
 
 
 @compiled

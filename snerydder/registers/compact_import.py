@@ -21,7 +21,7 @@ from snerydder.registers import kernels, table, weeks
 from snerydder.registers.compact import Writer
 from snerydder.registers.faults import BadInput, some
 
-Progress = Callable[[str], None]
+Progress = Callable[[int, int], None]  # done, of how many
 CELLS = 180_000_000  # of a wide block: 360 MB decoded
 ROWS = 2_000_000  # of a long or spell block
 CHUNK = 4 << 20  # bytes of CSV for a thread at a time
@@ -41,7 +41,7 @@ class Columns:
     end: str = "end"  # exclusive
 
 
-def make(file: Path, folder: Path, columns: Columns | None = None, progress: Progress = lambda _: None) -> None:
+def make(file: Path, folder: Path, columns: Columns | None = None, progress: Progress = lambda *_: None) -> None:
     """From a register file to a compact folder."""
     columns = columns or Columns()
     if not file.is_file():
@@ -131,7 +131,7 @@ def _wide_parquet(file: Path, folder: Path, columns: Columns, progress: Progress
     step = max(CELLS // len(covered), 64)
     with Writer(folder, first, covered, columns.key, _source(file)) as writer:
         for low in range(0, total, step):
-            progress(f"{low} af {total} personer")
+            progress(low, total)
             block = lazy.slice(low, step).collect()
             keys = _keys(file, block[columns.key], low)
             for part in _runs(file, block, {name: week - first for name, week in found.items()}, first, len(covered), low):
@@ -139,24 +139,30 @@ def _wide_parquet(file: Path, folder: Path, columns: Columns, progress: Progress
                 keys = keys[len(part[0]) :]
 
 
+def _plain(block: pl.DataFrame, names: list[str]) -> tuple[dict[str, NDArray[np.uint16]], int]:
+    """The columns that are two-byte numbers, blanks as 0, all at once; and how many of their cells are written."""
+    kinds = dict(block.schema)
+    narrow = [name for name in names if kinds[name] == pl.UInt16]
+    if not narrow:
+        return {}, 0
+    filled = block.select(pl.col(narrow).fill_null(0)).rechunk()
+    nulls = sum(block.select(narrow).null_count().row(0))
+    return {name: series.to_numpy() for name, series in zip(narrow, filled.get_columns(), strict=True)}, block.height * len(narrow) - nulls
+
+
 def _numbers(file: Path, series: pl.Series, row: int) -> NDArray[np.uint16]:
-    """One week's codes, from whatever type the column has."""
-    plain = series
+    """A column of codes, 0 where blank, from whatever type it has. A written 0 is no code."""
+    plain, blank = series, series.is_null()
     if series.dtype == pl.String:
         text = series.str.strip_chars()
-        plain = text.cast(pl.Float64, strict=False)
-        fault = plain.is_null() & text.is_not_null() & ~text.is_in(table.BLANK)
-    elif series.dtype in (pl.UInt8, pl.UInt16):  # the count of runs looks at the largest
-        return (series.fill_null(0) if series.null_count() else series).to_numpy().astype(np.uint16, copy=False)
-    else:
-        plain = series.cast(pl.Float64)
-        fault = pl.Series([False]).new_from_index(0, len(series))
-    value = plain.fill_nan(None).fill_null(0.0)
-    fault = fault | (value != value.round(0)) | (value < 0) | (value > 999)
-    if fault.any():
-        at = int(fault.arg_max() or 0)
+        plain, blank = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False), blank | text.is_in(table.BLANK)
+    value = plain.cast(pl.Float64).fill_nan(None)
+    blank = blank | (value.is_null() & series.dtype.is_numeric())
+    right = (value.is_between(1, 999) & (value == value.round(0))).fill_null(value=False)
+    if not (blank | right).all():
+        at = int((~(blank | right)).arg_max() or 0)
         raise _no_code(file, series[at], row + at, series.name)
-    return value.cast(pl.UInt16).to_numpy()
+    return value.fill_null(0.0).cast(pl.UInt16).to_numpy()
 
 
 def _no_code(file: Path, cell: object, row: int, column: str) -> BadInput:
@@ -173,7 +179,10 @@ def _runs(file: Path, block: pl.DataFrame, found: dict[str, int], first: int, sp
     """The block's spells, one part for each thread."""
     from snerydder.registers.compact_compiled import runs
 
-    columns = {week: np.ascontiguousarray(_numbers(file, block[name], row)) for name, week in found.items()}
+    plain, written = _plain(block, list(found))
+    others = {name: np.ascontiguousarray(_numbers(file, block[name], row)) for name in found if name not in plain}
+    written += sum(int(np.count_nonzero(column)) for column in others.values())
+    columns = {found[name]: column for name, column in (plain | others).items()}
     addresses = np.zeros(span, dtype=np.uint64)
     for week, column in columns.items():
         addresses[week] = column.__array_interface__["data"][0]
@@ -182,15 +191,19 @@ def _runs(file: Path, block: pl.DataFrame, found: dict[str, int], first: int, sp
     def work(worker: int, low: int, high: int) -> None:
         lengths = np.zeros(block.height, dtype=np.uint16)
         code, begin, end = (np.empty((high - low) * span, dtype=np.uint16) for _ in range(3))  # only what is written takes room
-        total, largest = runs(addresses, block.height, first, low, high, lengths, code, begin, end)
-        if largest > 999:
-            week, column = next((week, column) for week, column in columns.items() if column.max() > 999)
-            at = int(np.argmax(column > 999))
-            raise _no_code(file, int(column[at]), row + at, next(name for name, here in found.items() if here == week))
+        total = runs(addresses, first, low, high, lengths, code, begin, end)
         parts[worker] = (lengths[low:high], code[:total], begin[:total], end[:total])
 
     kernels.shared(work, block.height)
-    return [part for part in parts if part]
+    made = [part for part in parts if part]
+    largest, coded = (
+        max(int(part[1].max(initial=0)) for part in made),
+        sum(int(part[3].sum(dtype=np.int64) - part[2].sum(dtype=np.int64)) for part in made),
+    )
+    if largest > 999 or coded != written:  # a cell beyond 999, or a written 0: find it
+        for name in plain:
+            _numbers(file, block[name], row)
+    return made
 
 
 # --- Wide CSV ------------------------------------------------------------------------------------
@@ -215,7 +228,7 @@ def _wide_csv(file: Path, folder: Path, columns: Columns, progress: Progress) ->
             for low, done in ordered_map(
                 lambda low: (low, _chunk(handle, low, body, size, ord(separator), week_of, ordered, first, len(covered))), range(body, size, CHUNK)
             ):
-                progress(f"{100 * low // size} %")
+                progress(low, size)
                 _tell(file, names, row, done)
                 if (empty := next((place for place, key in enumerate(done.keys) if not key), None)) is not None:
                     raise BadInput(
@@ -307,7 +320,7 @@ def _rows_parquet(file: Path, folder: Path, columns: Columns, progress: Progress
     first, last, held = 1 << 16, 0, lazy.slice(0, 0).collect()
     with Writer(folder, 0, np.ones(0, dtype=bool), columns.key, _source(file)) as writer:
         for low in range(0, total, ROWS):
-            progress(f"{low} af {total} rækker")
+            progress(low, total)
             block = pl.concat([held, lazy.slice(low, ROWS).collect()])
             begins = low - held.height
             person = block[columns.key]
@@ -331,9 +344,6 @@ def _joined(file: Path, block: pl.DataFrame, columns: Columns, spells: bool, row
     begin = _weeks(file, block[columns.begin if spells else columns.week], row)
     end = _weeks(file, block[columns.end], row) if spells else begin + 1
     code = _numbers(file, block[columns.code], row)
-    if code.max() > 999:
-        at = int(np.argmax(code > 999))
-        raise _no_code(file, int(code[at]), row + at, columns.code)
     lengths = np.zeros(person[-1] + 1, dtype=np.uint16)
     into = [np.empty(len(code), dtype=np.uint16) for _ in range(3)]
     total, wrong = join_rows(person, code, begin, end, lengths, *into)

@@ -180,7 +180,7 @@ def _equal_lines(file: Path, content: bytes, separator: bytes, fields: int) -> N
     assert short is not None
     row, found = short
     mend = (
-        "Har første række under overskriften ét felt mere, mangler overskriften til rækkernes navne (R skriver sådan): skriv den igen uden dem."
+        "Mangler overskriften til rækkernes navne (R skriver sådan), så skriv filen igen uden dem."
         if rows == 2 and found == fields + 1
         else 'Sæt " om celler, der indeholder skilletegnet, eller hent filen igen.'
     )
@@ -191,6 +191,11 @@ def _equal_lines(file: Path, content: bytes, separator: bytes, fields: int) -> N
         f"{fields} felter i hver række",
         mend,
     )
+
+
+def _parquet(file: Path) -> pl.DataFrame:
+    """R keeps texts that repeat as factors; here they are texts."""
+    return pl.read_parquet(file).with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
 
 
 # --- Excel -----------------------------------------------------------------------------------------------------------------
@@ -204,7 +209,7 @@ def _excel(file: Path) -> pl.DataFrame:
 
     with zipfile.ZipFile(file) as opened:
         if "xl/workbook.xml" not in opened.namelist():
-            raise BadInput(file, "Filen er pakket, men ikke en Excel-mappe.", expected=".xlsx", mend="Pak den ud, og brug filen indeni.")
+            raise BadInput(file, "Filen er en zip-fil, men ikke en Excel-fil.", expected=".xlsx", mend="Pak den ud, og brug filen indeni.")
         sheets = [opened.read(name) for name in opened.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
     filled = [sheet for sheet in sheets if VALUE.search(sheet)]
     book = fastexcel.read_excel(file)
@@ -257,6 +262,6 @@ def _statistical(reader: str) -> Callable[[Path], pl.DataFrame]:
 
 
 READERS: dict[str, Callable[[Path], pl.DataFrame]] = {
-    "CSV": _csv, "Parquet": pl.read_parquet, "Excel": _excel,
+    "CSV": _csv, "Parquet": _parquet, "Excel": _excel,
     "SAS": _statistical("read_sas7bdat"), "SAS-transport": _transport, "Stata": _statistical("read_dta"),
 }  # fmt: skip

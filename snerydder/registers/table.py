@@ -72,8 +72,8 @@ def keys(table: pl.DataFrame, file: Path, column: str) -> list[str]:
             "nøglen som tekst",
             "Kopiér kolonnen i regnearket, og sæt den ind som værdier.",
         )
-    if plain.str.contains(r"^\d+\.0+$").all():
-        plain = plain.str.replace(r"\.0+$", "")
+    if plain.str.contains(r"^\d+[.,]0+$").all():
+        plain = plain.str.replace(r"[.,]0+$", "")
     return plain.to_list()
 
 

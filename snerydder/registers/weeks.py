@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 ORIGIN = date(1970, 1, 5)
 _COLUMN = re.compile(r"y_(\d{2})(\d{2})", re.IGNORECASE)
 _MONTH = re.compile(r"(grad|branche|br)_(\d{4})_(\d{2})", re.IGNORECASE)
-_WEEK = re.compile(r"(\d{4})-?[WwUu](\d{2})|(\d{4})(\d{2})(?:\.0+)?")
-_NUMBER = re.compile(r"(\d{5})(?:\.0+)?")
+_WEEK = re.compile(r"(\d{4})-?[WwUu](\d{2})|(\d{4})(\d{2})(?:[.,]0+)?")
+_NUMBER = re.compile(r"(\d{5})(?:[.,]0+)?")
 _DAY = ("%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from types import ModuleType
 from typing import TypeVar
@@ -10,27 +10,28 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects import balance, bands, complier, multiplicity, permutation, regression, subgroups
+from snerydder.effects import balance, bands, complier, multiplicity, permutation, places, subgroups
 from snerydder.effects.difference import difference, shares
+from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
 from snerydder.lottery import draw
-from snerydder.registers import outcomes
+from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
-from snerydder.study import around
+from snerydder.study import answers, around, mapping, money, power, timing
 from snerydder.study.data import Data
-from snerydder.study.findings import Definition, Findings, Number, OutcomeFound
+from snerydder.study.estimating import covariates, estimate, methods, number
+from snerydder.study.findings import Definition, OutcomeFound, Panel
+from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
 from snerydder.study.protocol import Outcome, Protocol, Subgroup
 
 T = TypeVar("T")
 REDRAW_STEPS = 20
-NAMES = {
-    "difference": ("Forskel i hver kommune, vægtet sammen (hovedtal)", "Difference within strata, weighted together (main)"),
-    "lpm_strata": ("Lineær sandsynlighedsmodel med kommuner", "Linear probability model with strata"),
-    "lpm_covariates": ("Samme, med baggrund (som i den oprindelige rapport)", "The same, with background (as in the original report)"),
-    "lin": ("Med baggrund, der må virke forskelligt i grupperne (Lin)", "With background free to differ by arm (Lin)"),
-}
+ONLY_PERSONS = Refused(
+    "Det tal er lavet til en lodtrækning om personer med én chance i hvert stratum, og sådan blev der ikke trukket lod her.", "not-this-lottery",
+    "That number is made for a lottery of persons with one chance in each stratum, which this was not.",
+)  # fmt: skip
 
 
 def steps(protocol: Protocol) -> int:
@@ -56,16 +57,24 @@ def run(data: Data, progress: Progress) -> Findings:
     shown = [one.name for one in data.protocol.background if not one.only_subgroups]
     lines = tuple(balance.line(name, data.background[name], data.treated) for name in shown)
     matrix = covariates(data)
-    joint = (
-        balance.joint(matrix, data.treated, data.stratum)
+    joint: balance.Joint | Refused = (
+        ONLY_PERSONS if data.cluster is not None else balance.joint(matrix, data.treated, data.stratum)
         if matrix.size
         else Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
     )
     progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
+    plain = data.cluster is None and data.probability is None
+    delivered, by_place = around.delivery(data), around.places(data)
+    plan = power.from_protocol(data.protocol) if any(one.expected for one in data.protocol.outcomes) else None
+    progress.stage("regner tider, kortlægning og styrke")
     return Findings(
-        data.drawn, int(data.treated.sum()), int((~data.treated).sum()), received, len(data.stratum_names), tuple((row.text, row.text_en, row.count) for row in data.quality.found),
-        lines, joint, tuple(found), around.delivery(data), around.places(data), around.mentor_answers(data), around.cost(data, found), permuted.redraws, permuted.exact,
+        drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, joint=joint,
+        outcomes=tuple(found), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
+        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data),
+        power=power.answers(plan) if plan else Refused("Protokollen siger ikke, hvad der blev ventet.", "no-expected", "The protocol does not say what was expected."),
+        quality=data.quality.rows, season=tuple(np.bincount([weeks.month_of(int(week)) % 12 for week in data.start], minlength=12).tolist()),
+        redraws=permuted.redraws, exact=permuted.exact,
     )  # fmt: skip
 
 
@@ -87,24 +96,6 @@ def must(found: T | Refused, what: str) -> T:
     return found
 
 
-def covariates(data: Data) -> Floats:
-    """Missing values filled with the mean and marked, never a person dropped; a column that says nothing new is left out."""
-    columns: list[Floats] = []
-    adjusting = {one.name for one in data.protocol.background if not one.only_subgroups}
-    for name, values in data.background.items():
-        if name not in adjusting:
-            continue
-        absent = np.isnan(values)
-        columns.append(np.where(absent, np.nanmean(values), values))
-        if absent.any():
-            columns.append(absent.astype(float))
-    kept: list[Floats] = []
-    for column in columns:
-        if column.std() > 0 and np.linalg.matrix_rank(np.column_stack([np.ones(len(column)), *kept, column])) == len(kept) + 2:
-            kept.append((column - column.mean()) / column.std())
-    return np.column_stack(kept) if kept else np.zeros((len(data.treated), 0))
-
-
 def _average(values: NDArray[np.bool_], observed: NDArray[np.bool_], low: int, high: int) -> Floats:
     """A person's share of the observed weeks from low to high."""
     part = slice(low, high + 1)
@@ -117,12 +108,13 @@ def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progres
     mains = [one.name for one in data.protocol.outcomes]
     columns = [np.where(data.observed, weekly[name], False) for name in mains]
     averages = np.column_stack([_average(weekly[name], data.observed, *data.protocol.summary) for name in mains])
-    scheme = draw.Scheme.fixed(data.treated, data.stratum)
+    scheme = draw.Scheme.personal(data.probability) if data.probability is not None else draw.Scheme.fixed(data.treated, data.stratum, data.cluster)
     exact = scheme.possible() <= draw.LISTABLE
     drawn = scheme.every() if exact else scheme.redraws(data.protocol.redraws, draw.generator(data.protocol.seed, "permutation"))
     found = permutation.permutation(
-        np.hstack([*columns, averages]), data.treated, data.stratum, _counted(drawn, data.protocol.redraws, progress), exact
-    )
+        np.hstack([*columns, averages]), data.treated, data.stratum, _counted(drawn, data.protocol.redraws, progress), exact, data.cluster, data.probability,
+        scheme.likelihood if exact and data.probability is not None else None,
+    )  # fmt: skip
     return must(found, "lodtrækningen")
 
 
@@ -136,15 +128,10 @@ def _counted(blocks: Iterator[NDArray[np.bool_]], total: int, progress: Progress
         progress.step(step)
 
 
-def number(curve: Curve, at: int, alpha: float, name: str = "", name_en: str = "") -> Number:
-    low, high = curve.interval(alpha)
-    return Number(name, name_en, float(curve.effect[at]), float(curve.error[at]), float(low[at]), float(high[at]), float(curve.p[at]))
-
-
 def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], permuted: permutation.Permutation, place: int) -> OutcomeFound:
     module, values, observed = _module(one.name), weekly[one.name], data.observed
     protocol, alpha = data.protocol, data.protocol.alpha
-    curve = must(difference(values, data.treated, data.stratum, observed), one.name)
+    curve = must(estimate(data, values, observed), one.name)
     treated, control, n_treated, n_control = shares(values, data.treated, observed)
     absolute = must(bands.absolute_draws(curve.covariance, draw.generator(protocol.seed, f"band {one.name}")), one.name)
     maxima = np.sort(absolute.max(axis=1))
@@ -153,9 +140,12 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     columns, mains = protocol.weeks, len(protocol.outcomes)
     low, high = protocol.summary
     average = _average(values, observed, low, high)
-    summary = number(must(difference(average, data.treated, data.stratum), one.name), 0, alpha)
+    summary = number(must(estimate(data, average), one.name), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
-    splits = tuple(_split(data, group, average) for group in protocol.subgroups)
+    plain = data.cluster is None and data.probability is None  # what follows is made for a lottery of persons within strata
+    splits = tuple(_split(data, group, average) for group in protocol.subgroups if plain)
+    panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups if plain for label, rows in members(data, group).items())
+    by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 and plain else ()
     parts, contrasts = _corrected(data, one, splits)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
@@ -165,34 +155,16 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         permuted.p[place * columns : (place + 1) * columns], permuted.p_family[place * columns : (place + 1) * columns],
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
-        summary, float(permuted.p[mains * columns + place]), total, _methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
+        summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
+        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), _spread(by_place, one.week),
     )  # fmt: skip
-
-
-def _methods(data: Data, values: NDArray[np.bool_], week: int) -> tuple[Number | Refused, ...]:
-    """The headline week by every estimator the protocol names."""
-    alpha, y, seen = data.protocol.alpha, values[:, [week]], data.observed[:, [week]]
-    matrix = covariates(data)
-    ways: dict[str, Callable[[], list[tuple[str, Curve | Refused]]]] = {
-        "difference": lambda: [("", difference(y, data.treated, data.stratum, seen))],
-        "lpm_strata": lambda: [
-            (f", {kind}", regression.regression(y, data.treated, data.stratum, None, kind, observed=seen)) for kind in ("HC1", "HC2")
-        ],
-        "lpm_covariates": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", observed=seen))],
-        "lin": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", lin=True, observed=seen))],
-    }
-    found: list[Number | Refused] = []
-    for name in data.protocol.estimators:
-        for suffix, curve in ways[name]():
-            found.append(curve if isinstance(curve, Refused) else number(curve, 0, alpha, NAMES[name][0] + suffix, NAMES[name][1] + suffix))
-    return tuple(found)
 
 
 def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]]) -> tuple[Definition, ...]:
     found = []
     for name in (one.name, *one.also) if one.also else ():
         module = _module(name)
-        curve = must(difference(weekly[name], data.treated, data.stratum, data.observed), name)
+        curve = must(estimate(data, weekly[name], data.observed), name)
         treated, control, _, _ = shares(weekly[name], data.treated, data.observed)
         found.append(
             Definition(
@@ -207,16 +179,31 @@ def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refu
         return Refused(
             "Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known."
         )
-    if not data.observed.all():
-        return Refused(
-            "Nogle uger er ikke observeret for alle; effekten af at få regnes kun på hele kurver.",
-            "unobserved",
-            "Some weeks are not observed for all; this effect needs whole curves.",
-        )
-    return complier.complier(values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha)
+    if data.cluster is not None or data.probability is not None:
+        return ONLY_PERSONS
+    return complier.complier(values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha, observed=data.observed)
 
 
-def _split(data: Data, group: Subgroup, average: Floats) -> Split:
+def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: NDArray[np.bool_]) -> Panel | None:
+    """The curve of one part, for a small picture; too few persons get none."""
+    at = np.flatnonzero(rows)
+    if min(data.treated[at].sum(), (~data.treated[at]).sum()) < subgroups.FEWEST:
+        return None
+    curve = difference(values[at], data.treated[at], data.stratum[at], data.observed[at])
+    if isinstance(curve, Refused):
+        return None
+    treated, control, _, _ = shares(values[at], data.treated[at], data.observed[at])
+    return Panel(group, label, len(at), treated, control, curve.effect, curve.error)
+
+
+def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:
+    """Only strata whose own error can be measured that week."""
+    known = [panel for panel in by_place if panel and panel.error[week] > 0]
+    return places.shrunk([panel.effect[week] for panel in known], [panel.error[week] for panel in known])
+
+
+def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
+    """The persons of each part of a split, in the order they are shown."""
     values = data.background[group.background]
     known = np.isfinite(values)
     cut = group.cut if group.cut is not None else float(np.nanmedian(values)) if group.median else 0.5
@@ -227,7 +214,11 @@ def _split(data: Data, group: Subgroup, average: Floats) -> Split:
         parts[labels[2]] = ~known
     if group.above_zero or (group.cut is None and not group.median):
         parts = dict(reversed(list(parts.items())))  # yes before no
-    return subgroups.split(group.name, average, data.treated, data.stratum, parts)
+    return parts
+
+
+def _split(data: Data, group: Subgroup, average: Floats) -> Split:
+    return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group))
 
 
 def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:

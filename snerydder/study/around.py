@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from snerydder.effects import cost as cost_of
-from snerydder.effects.results import Refused
+from snerydder.effects import dose, fidelity
+from snerydder.effects.fidelity import Measure
+from snerydder.effects.results import Floats, Refused
+from snerydder.registers import table
 from snerydder.study.data import Data
-from snerydder.study.findings import Cost, Delivery, Number, OutcomeFound, Place
+from snerydder.study.findings import Delivery, Place
 
-MONTH, YEAR = 4, 52  # contacts are told by the week: "within a month" is weeks 0-4
+YEAR = 52
 FULL_TIME = 37.0
+EPOCH = 1  # effects.dose counts weeks from one Monday earlier than registers.weeks
 
 
 def delivery(data: Data) -> Delivery | None:
@@ -22,10 +25,10 @@ def delivery(data: Data) -> Delivery | None:
     met = minutes > 0
     ever = met.any(axis=1)
     first, last = met.argmax(axis=1), met.shape[1] - 1 - met[:, ::-1].argmax(axis=1)
-    inside = met.sum(axis=1)[ever] / (last - first + 1)[ever]
+    month = fidelity.first_contact_by_week(met, dose.monday(data.start[data.treated] + EPOCH))
     return Delivery(
         met.mean(axis=0), minutes.mean(axis=0), len(minutes), int(ever.sum()), int((data.minutes[~data.treated] > 0).any(axis=1).sum()),
-        float(met[:, : MONTH + 1].any(axis=1).mean()), float(inside.mean()) if len(inside) else 0.0, float(met[:, YEAR + 1 :].any(axis=1).mean()),
+        month, int(met.sum()), int((last - first + 1)[ever].sum()), float(met[:, YEAR + 1 :].any(axis=1).mean()),
     )  # fmt: skip
 
 
@@ -53,6 +56,46 @@ def places(data: Data) -> tuple[Place, ...]:
                 treated / (sum(mine) / FULL_TIME) if mine else float("nan"),
             )
         )
+    return tuple(sorted(found, key=lambda place: danish(place.name)))
+
+
+def danish(name: str) -> list[int]:
+    """As a Dane sorts: æ, ø, å last, and aa is å."""
+    return ["abcdefghijklmnopqrstuvwxyzæøå".find(letter) for letter in name.lower().replace("aa", "å")]
+
+
+def points(data: Data, delivered: Delivery | None, by_place: tuple[Place, ...]) -> tuple[Measure | Refused, ...]:
+    """The trial's seven points, as far as the files can tell."""
+    part, mentors, found = data.protocol.mentors, data.mentors, list[Measure | Refused]()
+
+    def column(key: str) -> Floats:
+        assert mentors is not None
+        table.require(mentors, data.protocol.path(part), [part[key]], f"[mentors] {key}")
+        return table.numbers(mentors, data.protocol.path(part), part[key])
+
+    if mentors is not None and part["central_course"] and part["local_course"]:
+        found.append(fidelity.courses(column("central_course"), column("local_course")))
+    if data.protocol.caseworkers:
+        file = data.protocol.path(data.protocol.caseworkers)
+        workers = table.read(file, "sagsbehandlerne")
+        table.require(workers, file, [data.protocol.caseworkers["course"]], "[caseworkers] course")
+        came = table.numbers(workers, file, data.protocol.caseworkers["course"])
+        found.append(Measure(1, "Sagsbehandlere på kurset", "Case workers at the course", int(np.nansum(came)), int(np.isfinite(came).sum()), int(np.isnan(came).sum())))
+    if mentors is not None and part["paid"] and part["authority"]:
+        found.append(fidelity.independence(column("paid"), column("authority")))
+    with_mentors = [place for place in by_place if place.mentors]
+    if with_mentors:
+        load = fidelity.caseload([place.treated for place in with_mentors], [place.treated / place.per_full_time * fidelity.FULL_TIME for place in with_mentors])
+        found.append(load if isinstance(load, Refused) else replace(load.measure, label="Kommuner med under 20 deltagere pr. fuldtidsmentor", label_en="Municipalities with fewer than 20 participants per full-time mentor"))
+    if data.minutes is not None and delivered is not None:
+        found.append(Measure(4, "Uger med kontakt, fra den første kontakt til den sidste", "Weeks with contact, from the first contact to the last", delivered.weeks_met, delivered.weeks_between, delivered.drawn - delivered.ever))
+        found.append(delivered.month if isinstance(delivered.month, Refused) else delivered.month[0])
+    if mentors is not None and part["supervision"]:
+        kept = column("supervision")
+        found.append(Measure(6, "Mentorer med fast supervision", "Mentors with regular supervision", int(np.nansum(kept)), int(np.isfinite(kept).sum()), int(np.isnan(kept).sum())))
+    if data.minutes is not None and data.protocol.weeks > YEAR + 1:
+        late = np.asarray((data.minutes[data.treated][:, YEAR + 1 :] > 0).any(axis=1))
+        found.append(Measure(7, "Deltagere uden kontakt efter 12 måneder", "Participants without contact after 12 months", int((~late).sum()), len(late), 0))
     return tuple(found)
 
 
@@ -69,34 +112,3 @@ def mentor_answers(data: Data) -> dict[str, float]:
         age = answered["alder"].cast(float).to_numpy()
         found |= {"under_30": float((age < 30).mean()), "over_50": float((age > 50).mean())}
     return found
-
-
-def cost(data: Data, outcomes: Sequence[OutcomeFound]) -> Cost | None:
-    prices, alpha = data.protocol.prices, data.protocol.alpha
-    if not prices or data.minutes is None:
-        return None
-    on_transfer = data.seen.marked("on_transfer") & ~data.seen.marked("education") & data.observed
-    weeks = np.arange(data.protocol.weeks)
-    spent = -data.minutes / 60 * float(prices["mentor_hour"])
-    saved = -on_transfer.astype(float) * float(prices["transfer_week"])
-    curve = cost_of.totals([spent, saved], weeks, float(prices["discount"]), data.treated, data.stratum)
-    if isinstance(curve, Refused):
-        return None
-    low, high = curve.interval(alpha)
-    mentor, transfer, net = (
-        Number("", "", float(curve.effect[at]), float(curve.error[at]), float(low[at]), float(high[at]), float(curve.p[at])) for at in range(3)
-    )
-    return Cost(mentor, transfer, net, {one.name: _per_extra(mentor, one, alpha) for one in outcomes})
-
-
-def _per_extra(mentor: Number, outcome: OutcomeFound, alpha: float) -> tuple[float, float, float] | Refused:
-    """Mentor cost per person drawn over the effect. Only where the effect's interval leaves zero out, else the ratio has no bounds."""
-    effect = outcome.headline(alpha)
-    if effect.lower <= 0:
-        return Refused(
-            "Effekten kan ikke skelnes fra nul, så prisen pr. ekstra person har ingen øvre grænse.",
-            "no-bound",
-            "The effect cannot be told from zero, so the price has no upper bound.",
-        )
-    spent = -mentor.effect
-    return spent / effect.effect, spent / effect.upper, spent / effect.lower

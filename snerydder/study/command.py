@@ -12,11 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from snerydder.registers.faults import BadInput
+from snerydder.study import compacting
 from snerydder.study.progress import Progress
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 if TYPE_CHECKING:
+    from snerydder.study.compared import Compared
+    from snerydder.study.found import Findings
     from snerydder.study.power import Plan
+    from snerydder.study.protocol import Protocol
 
 USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
 
@@ -26,6 +30,8 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
                                        hvad kan et forsøg af den størrelse vise? Eller: study power study.toml
   study check study.toml               se efter, om protokollen og filerne kan læses
   study run study.toml --out MAPPE     regn forsøget igennem; rapporten er MAPPE/report.html
+  study compact DREAM.csv --out DREAM.compact
+                                       gør et stort register kompakt én gang; protokollen kan så nævne mappen som sin registerfil
 
   --lang en giver engelsk tekst; --open viser rapporten
 """
@@ -78,6 +84,7 @@ def _options() -> argparse.ArgumentParser:
         power.add_argument(f"--{name}", type=kind, help=words)
     power.add_argument("--out", type=Path, help="skriv power.json i den mappe")
     power.set_defaults(do=_power)
+    compacting.options(verbs)
     for one in (demo, run, power):
         one.add_argument("--lang", choices=("da", "en"), default="da")
     for one in (demo, run):
@@ -161,28 +168,42 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progress: Progress) -> int:
-    from snerydder.study import analysis, data, protocol, provenance, writing
+    from snerydder.study import analysis, compared, data, protocol, provenance, writing
 
     read = protocol.read(protocol_file)
-    progress.total = 5 + analysis.steps(read) + writing.steps(read)
+    counting = analysis if read.design == "lottery" else compared
+    progress.total = 5 + counting.steps(read) + writing.steps(read)
     progress.stage("læser registret")
     loaded = data.load(read)
     progress.step(5)
-    found = analysis.run(loaded, progress)
+    found = counting.run(loaded, progress)
     folder.mkdir(parents=True, exist_ok=True)
     report = writing.write(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
     progress.close()
     w = Words(chosen.lang == "en")
-    for one in found.outcomes:
-        number = one.headline(read.alpha)
-        print(
-            w(f"{one.short}, uge {one.week}: ", f"{one.short_en}, week {one.week}: ")
-            + f"{w.number(100 * one.control[one.week], 1)} → {w.number(100 * one.treated[one.week], 1)} % ({w.points(number.effect)} {w('procentpoint', 'percentage points')})"
-        )
+    for line in _said(read, found, w):
+        print(line)
     print(f"{w('Rapporten', 'The report')}: {report}")
     if chosen.open:
         webbrowser.open(report.resolve().as_uri())
     return 0
+
+
+def _said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
+    """The finding in a line for each outcome; without a lottery, the verdict."""
+    from snerydder.effects.results import Refused
+    from snerydder.study.compared import Compared
+
+    if isinstance(found, Compared):
+        return [f"{w(one.short, one.short_en)}: " + (w(one.found.reason, one.found.reason_en) if isinstance(one.found, Refused) else w(one.found.trust.da, one.found.trust.en)) for one in found.outcomes]
+    lines = []
+    for one in found.outcomes:
+        at, effect = one.week, one.headline(read.alpha).effect
+        lines.append(
+            w(f"{one.short}, uge {at}: ", f"{one.short_en}, week {at}: ")
+            + f"{w.number(100 * one.control[at], 1)} → {w.number(100 * one.treated[at], 1)} % ({w.points(effect)} {w('procentpoint', 'percentage points')})"
+        )
+    return lines
 
 
 def _check(chosen: argparse.Namespace) -> int:

@@ -38,6 +38,8 @@ class Data:
     mentors: pl.DataFrame | None
     drawn: int
     quality: Quality
+    cluster: NDArray[np.int64] | None = None  # when whole clusters were drawn
+    probability: NDArray[np.float64] | None = None  # when each person had a chance of its own
 
 
 def load(protocol: Protocol) -> Data:
@@ -59,7 +61,7 @@ def load(protocol: Protocol) -> Data:
     told = (drawn_twice, absent, *read.quality, *weekly, *_unfirm(protocol, read), *_missing(protocol, background, lottery), *contacts)
     return Data(
         protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.start, read, codes, seen, observed, background,
-        minutes, mentors, lottery.drawn, Quality(told),
+        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from snerydder.registers.invented import trial
+from snerydder.registers.invented import followup, inspection, mapping, trial
 
 PROTOCOL = Path(__file__).with_name("demo.toml")
 
@@ -17,7 +17,11 @@ OTHER_CAST = {  # the note on the shipped seed is not true of another
 
 def write(folder: Path, seed: str = trial.SEED, form: str = "csv") -> Path:
     """The protocol's path; its data stand beside it."""
-    trial.write(trial.invent(seed), folder / "data", form)
+    invented = trial.invent(seed)
+    trial.write(invented, folder / "data", form)
+    followup.write(invented, seed, folder / "data")
+    mapping.write(seed, folder / "data")
+    inspection.write(seed, folder / "data")
     text = PROTOCOL.read_text(encoding="utf-8")
     if seed != trial.SEED:
         for chosen, other in OTHER_CAST.items():

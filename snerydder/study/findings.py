@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.balance import Joint, Line
 from snerydder.effects.bands import Band
 from snerydder.effects.complier import Complier
+from snerydder.effects.fidelity import Measure
+from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
 
@@ -34,6 +35,19 @@ class Definition:
     control: float
     treated: float
     number: Number
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The curve of a part of the persons, for a small picture."""
+
+    group: str
+    part: str
+    persons: int
+    treated: Floats
+    control: Floats
+    effect: Floats
+    error: Floats
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,9 @@ class OutcomeFound:
     splits: tuple[Split, ...]
     corrected_parts: dict[str, float]  # "split · part": p by the protocol's rule for many questions
     corrected_contrasts: dict[str, float]
+    panels: tuple[Panel, ...]  # each part of each split, as a curve
+    by_place: tuple[Panel, ...]  # each stratum
+    spread: Shrunk | Refused  # how unlike the strata are in the headline week, chance taken out
 
     def headline(self, alpha: float) -> Number:
         low, high = self.curve.interval(alpha)
@@ -88,8 +105,9 @@ class Delivery:
     drawn: int
     ever: int
     control_ever: int
-    within_month: float
-    weekly_in_spell: float
+    month: tuple[Measure, Measure] | Refused  # first contact within a month: surely, and possibly
+    weeks_met: int
+    weeks_between: int  # from first contact to last
     after_year: float
 
 
@@ -102,30 +120,3 @@ class Place:
     full_time: int
     part_time: int
     per_full_time: float
-
-
-@dataclass(frozen=True)
-class Cost:
-    mentor: Number
-    transfer: Number
-    net: Number
-    per_extra: dict[str, tuple[float, float, float] | Refused]  # outcome name: kroner per extra person, and its interval
-
-
-@dataclass(frozen=True)
-class Findings:
-    drawn: int
-    treated: int
-    control: int
-    received: int | None
-    strata: int
-    notes: tuple[tuple[str, str, int], ...]
-    balance: tuple[Line | Refused, ...]
-    joint: Joint | Refused
-    outcomes: tuple[OutcomeFound, ...]
-    delivery: Delivery | None
-    places: tuple[Place, ...]
-    mentor_answers: dict[str, float]
-    cost: Cost | None
-    redraws: int
-    exact: bool

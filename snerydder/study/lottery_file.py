@@ -25,6 +25,8 @@ class Lottery:
     file: str
     row: NDArray[np.int64]  # row number in the file
     drawn: int
+    cluster: NDArray[np.int64] | None = None  # when whole clusters were drawn
+    probability: NDArray[np.float64] | None = None  # when each had a chance of its own
 
     def keep(self, rows: NDArray[np.int64]) -> Lottery:
         return replace(
@@ -34,6 +36,8 @@ class Lottery:
             stratum=self.stratum[rows],
             start=self.start[rows],
             row=self.row[rows],
+            cluster=None if self.cluster is None else np.unique(self.cluster[rows], return_inverse=True)[1],
+            probability=None if self.probability is None else self.probability[rows],
         )
 
 
@@ -52,13 +56,6 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
                 f"{part['treated']!r} eller {part['control']!r}",
                 "Ret cellen, eller ret treated og control i protokollen.",
             )
-    if part["cluster"]:
-        raise BadInput(
-            file,
-            "Lodtrækning af klynger (fx jobcentre eller mentorer) kan endnu ikke regnes her.",
-            "afsnit [lottery], nøgle cluster",
-            mend="Fjern nøglen, hvis der blev trukket lod om personer. Ellers regn fra Python med snerydder.effects.clusters.",
-        )
     dates = table.dates(found, file, part["date"])
     labels = (
         [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]
@@ -66,12 +63,16 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
         else [""] * len(persons)
     )
     names = tuple(sorted(set(labels)))
-    if part["share"]:
+    probability = None
+    if part["chances"] == "personal":
+        probability = _own_chance(file, part["share"], table.numbers(found, file, part["share"]))
+    elif part["share"]:
         _one_share(file, part["share"], table.numbers(found, file, part["share"]).tolist(), labels)
     index = {name: number for number, name in enumerate(names)}
     lottery = Lottery(
         persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names,
         np.array([weeks.week_of(day) for day in dates]), file.name, np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
+        _clusters(file, part["cluster"], table.texts(found, part["cluster"]), arms, labels) if part["cluster"] else None, probability,
     )  # fmt: skip
     return _once(protocol, file, lottery, dates)
 
@@ -90,6 +91,28 @@ def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) 
                 "én chance inden for hvert stratum",
                 "Skriv også det, chancen skiftede med (fx en periode), i strata.",
             )
+
+
+def _own_chance(file: Path, column: str, chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    if (wrong := np.flatnonzero(~((chances > 0) & (chances < 1)))).size:
+        raise BadInput(file, f"Chancen {chances[wrong[0]]:g} for at blive trukket giver ingen mening.", table.place(file, int(wrong[0]), column), "et tal mellem 0 og 1, begge ikke med")
+    return chances
+
+
+def _clusters(file: Path, column: str, names: list[str], arms: list[str], labels: list[str]) -> NDArray[np.int64]:
+    """A cluster has one lot and lies in one stratum."""
+    first: dict[str, int] = {}
+    for row, name in enumerate(names):
+        place = table.place(file, row, column)
+        if not name:
+            raise BadInput(file, "Klyngen er tom.", place, "en klynge i hver række")
+        seen = first.setdefault(name, row)
+        if arms[seen] != arms[row]:
+            raise BadInput(file, f"I klyngen {name} er nogle trukket til {arms[seen]} og nogle til {arms[row]}.", place, "ét lod for hele klyngen", "Ret rækken, eller fjern cluster, hvis der blev trukket lod om personer.")
+        if labels[seen] != labels[row]:
+            raise BadInput(file, f"Klyngen {name} ligger både i {labels[seen]} og {labels[row]}.", place, "én klynge i ét stratum")
+    index = {name: number for number, name in enumerate(first)}
+    return np.array([index[name] for name in names])
 
 
 def _once(protocol: Protocol, file: Path, lottery: Lottery, dates: list[date]) -> tuple[Lottery, Row]:

@@ -16,7 +16,7 @@ from snerydder.effects.results import Refused
 from snerydder.registers import table
 from snerydder.registers.faults import BadInput
 from snerydder.study.protocol import Protocol
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 WANTED = 0.90
 LIKENESS = 0.97  # between neighbouring weeks: what such registers show; only the band of the whole curve rests on it

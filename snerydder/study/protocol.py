@@ -56,6 +56,7 @@ class Protocol:
     invented: bool
     note: str  # what a reader must know first, in the box of what one may not conclude
     note_en: str
+    design: str  # "no-lottery": a comparison of those who began with those who did not, with its verdict first
     alpha: float
     seed: str
     redraws: int
@@ -64,17 +65,26 @@ class Protocol:
     persons: dict[str, str]
     contacts: dict[str, str]
     mentors: dict[str, str]
+    caseworkers: dict[str, str]
     first: int
     last: int
     summary: tuple[int, int]
     outcomes: tuple[Outcome, ...]
+    before: int  # without a lottery: weeks before the start that the comparison is tried on first
     estimators: tuple[str, ...]
     correction: str  # for many subgroups at once
     background: tuple[Background, ...]
     subgroups: tuple[Subgroup, ...]
     policy: dict[str, str]
     power: dict[str, float]
+    courses: dict[str, Any]
+    survey: dict[str, Any]
+    questions: tuple[dict[str, str], ...]
+    inspection: dict[str, Any]
+    answers: dict[str, str]
+    answer_list: tuple[dict[str, Any], ...]
     prices: dict[str, Any]
+    price_steps: tuple[dict[str, Any], ...]  # prices that changed on a day
 
     def path(self, section: dict[str, Any], key: str = "file") -> Path:
         return self.file.parent / str(section[key])
@@ -84,13 +94,14 @@ class Protocol:
         return self.last - self.first + 1
 
 
+FIDELITY = ("central_course", "local_course", "paid", "authority", "supervision")  # columns of the mentors' file
 # key: (kind, required, default, allowed)
 Rule = tuple[type | tuple[type, ...], bool, Any, tuple[Any, ...]]
 NUMBER = (int, float)
 TOP: dict[str, Rule] = {
     "title": (str, True, "", ()), "status": (str, False, "draft", ("draft", "final")), "invented": (bool, False, False, ()),
     "note": (str, False, "", ()), "note_en": (str, False, "", ()),
-    "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
+    "design": (str, False, "lottery", ("lottery", "no-lottery")), "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
 }  # fmt: skip
 SECTIONS: dict[str, dict[str, Rule]] = {
     "register": {
@@ -100,24 +111,39 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     },
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
-        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
-    "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ())},
+    "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ()), **dict.fromkeys(FIDELITY, (str, False, "", ()))},
+    "caseworkers": {"file": (str, True, "", ()), "course": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
+    "comparison": {"before": (int, False, 52, ())},
     "estimators": {"use": (list, False, ["difference"], ())},
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
         "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
         "dead": (str, False, "keep", ("keep", "drop")), "abroad": (str, False, "keep", ("keep", "drop")), "not_covered": (str, False, "leave_out", ("leave_out", "stop")),
+        "empty_end": (str, False, "stop", ("stop", "leave_out", "keep")),
         "same_person_twice": (str, False, "stop", ("stop", "merge")), "paid_after_death": (str, False, "stop", ("stop", "dead", "keep")),
     },
     "power": {
         "wanted": (NUMBER, False, 0.90, ()), "take_up": (NUMBER, False, 1.0, ()), "r_squared": (NUMBER, False, 0.0, ()), "icc": (NUMBER, False, 0.05, ()),
     },
+    "courses": {
+        "file": (str, True, "", ()), "key": (str, True, "", ()), "state": (str, True, "", ()), "begin": (str, True, "", ()), "end": (str, True, "", ()),
+        "spell": (str, True, "", ()), "company": (list, False, [], ()), "active": (list, True, [], ()), "other": (list, False, [], ()),
+        "first": (str, True, "", ()), "last": (str, True, "", ()), "group": (str, False, "", ()), "minutes": (str, False, "", ()), "gap": (int, False, 4, ()), "horizon": (int, False, 26, ()),
+    },
+    "answers": {"file": (str, True, "", ()), "key": (str, True, "", ())},
+    "survey": {"file": (str, True, "", ()), "title": (str, True, "", ())},
+    "inspection": {
+        "file": (str, True, "", ()), "municipality": (str, True, "", ()), "size": (str, True, "", ()), "followed": (str, True, "", ()), "population": (int, False, 98, ()),
+    },
     "prices": {
-        "mentor_hour": (NUMBER, True, 0, ()), "transfer_week": (NUMBER, True, 0, ()), "discount": (NUMBER, True, 0, ()), "source": (str, True, "", ()),
+        "mentor_hour": (NUMBER, True, 0, ()), "transfer_week": (NUMBER, True, 0, ()), "transfer_municipality": (NUMBER, False, 0.7, ()), "su_week": (NUMBER, False, 0, ()),
+        "wage_week": (NUMBER, False, 0, ()), "tax": (NUMBER, False, 0.35, ()), "net_tax": (NUMBER, False, 1.0, ()), "discount": (NUMBER, True, 0, ()),
+        "low": (NUMBER, False, 0.75, ()), "high": (NUMBER, False, 1.25, ()), "source": (str, True, "", ()), "source_en": (str, False, "", ()),
     },
 }  # fmt: skip
 LISTS: dict[str, dict[str, Rule]] = {
@@ -126,6 +152,11 @@ LISTS: dict[str, dict[str, Rule]] = {
         "name": (str, True, "", ()), "column": (str, False, "", ()), "missing_of": (str, False, "", ()), "history": (str, False, "", ("", "transfer", "education")),
         "year": (int, False, 1, ()), "years": (int, False, 1, ()), "only_subgroups": (bool, False, False, ()),
     },
+    "price": {
+        "price": (str, True, "", ("mentor_hour", "transfer_week", "su_week", "wage_week")), "from": (str, True, "", ()), "to": (str, False, "", ()), "kroner": (NUMBER, True, 0, ()),
+    },
+    "answer": {"name": (str, True, "", ()), "column": (str, True, "", ()), "least": (NUMBER, True, 0, ()), "most": (NUMBER, True, 1, ())},
+    "question": {"name": (str, True, "", ()), "column": (str, True, "", ())},
     "subgroup": {
         "name": (str, True, "", ()), "background": (str, True, "", ()), "cut": (NUMBER, False, None, ()), "median": (bool, False, False, ()),
         "above_zero": (bool, False, False, ()), "labels": (list, False, [], ()),
@@ -153,17 +184,17 @@ def read(file: Path) -> Protocol:
         )
     top = _section(file, "", {key: value for key, value in found.items() if key in TOP}, TOP)
     parts = {name: _section(file, name, found[name], rules) if name in found else {} for name, rules in SECTIONS.items()}
-    for name in ("estimators", "multiplicity", "policy", "power"):
+    for name in ("comparison", "estimators", "multiplicity", "policy", "power"):
         parts[name] = parts[name] or _section(file, name, {}, SECTIONS[name])
     lists = {
         name: [_section(file, f"{name} nr. {number}", row, rules) for number, row in enumerate(found.get(name, []), 1)]
         for name, rules in LISTS.items()
     }
     protocol = Protocol(
-        file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"],
-        policy=parts["policy"], power=parts["power"], prices=parts["prices"],
+        file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
+        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
         first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
-        correction=parts["multiplicity"]["method"],
+        before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
         background=tuple(Background(**row) for row in lists["background"]),
         subgroups=tuple(Subgroup(**{**row, "labels": tuple(row["labels"])}) for row in lists["subgroup"]),
@@ -224,6 +255,11 @@ def _kind(kind: type | tuple[type, ...]) -> str:
 
 
 def _makes_sense(protocol: Protocol) -> None:
+    for judge in (_outcomes, _numbers, _lottery, _beside, _people):
+        judge(protocol)
+
+
+def _outcomes(protocol: Protocol) -> None:
     file = protocol.file
     if not 0 < protocol.alpha < 0.5:
         raise BadInput(file, f"alpha = {protocol.alpha} giver ingen mening.", "nøgle alpha", "fx 0.10 for 90 %-bånd")
@@ -249,9 +285,53 @@ def _makes_sense(protocol: Protocol) -> None:
             raise BadInput(
                 file, f"Uge {outcome.week} ligger uden for vinduet.", f"afsnit [[outcome]] {outcome.name}, nøgle week", f"0 til {protocol.last}"
             )
+
+
+def _numbers(protocol: Protocol) -> None:
+    file = protocol.file
     for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
         if not least <= protocol.power[key] <= most:
             raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
+    if protocol.prices:
+        limits: dict[str, tuple[float, float]] = {"transfer_municipality": (0, 1), "tax": (0, 1), "discount": (0, 1), "low": (0, 1), "high": (1, 100), "net_tax": (0.5, 3)}
+        limits |= dict.fromkeys(("mentor_hour", "transfer_week", "su_week", "wage_week"), (0, 1_000_000))
+        for key, (least, most) in limits.items():
+            if not least <= protocol.prices[key] <= most:
+                raise BadInput(file, f"{key} = {protocol.prices[key]} giver ingen mening.", f"afsnit [prices], nøgle {key}", f"et tal fra {least} til {most}")
+    if protocol.price_steps and not protocol.prices:
+        raise BadInput(file, "Der er priser med dato, men intet afsnit [prices].", "afsnit [[price]]", "et afsnit [prices] med de øvrige priser")
+
+
+def _lottery(protocol: Protocol) -> None:
+    file = protocol.file
+    if protocol.lottery["chances"] == "personal" and not protocol.lottery["share"]:
+        raise BadInput(file, "Når hver person havde sin egen chance, skal den stå i en kolonne.", "afsnit [lottery], nøgle share", "navnet på kolonnen med chancen")
+    if protocol.lottery["chances"] == "personal" and protocol.lottery["cluster"]:
+        raise BadInput(file, "Egne chancer og klynger kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller cluster")
+    if not 4 <= protocol.before <= 520:
+        raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
+    if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):
+        raise BadInput(file, "Uden lodtrækning skal grupperne gøres ens på noget, og der er ingen baggrund.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte", "Skriv mindst ét afsnit [[background]].")
+
+
+def _beside(protocol: Protocol) -> None:
+    file = protocol.file
+    if bool(protocol.answers) != bool(protocol.answer_list):
+        raise BadInput(file, "Svar skal have både en fil og mindst ét spørgsmål.", "afsnit [answers] og [[answer]]", "begge eller ingen af dem")
+    for asked in protocol.answer_list:
+        if not asked["least"] < asked["most"]:
+            raise BadInput(file, f"Skalaen for {asked['name']!r} går fra {asked['least']} til {asked['most']}.", "afsnit [[answer]], nøgle least og most", "least under most")
+    if bool(protocol.survey) != bool(protocol.questions):
+        raise BadInput(file, "Et spørgeskema skal have både en fil og spørgsmål.", "afsnit [survey] og [[question]]", "begge eller ingen af dem")
+    if protocol.courses:
+        if not 0 <= protocol.courses["gap"] <= 26 or not 1 <= protocol.courses["horizon"] <= 260:
+            raise BadInput(file, "Pausen eller tiden bagefter giver ingen mening.", "afsnit [courses], nøgle gap og horizon", "gap 0-26 uger, horizon 1-260 uger")
+        if stray := [name for name in protocol.courses["company"] if name not in protocol.courses["active"]]:
+            raise BadInput(file, f"{stray[0]!r} er virksomhedsrettet og skal også stå som aktivt tilbud.", "afsnit [courses], nøgle active", f"en liste med {stray[0]!r} i")
+
+
+def _people(protocol: Protocol) -> None:
+    file = protocol.file
     if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
         raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
     for one in protocol.background:

@@ -22,7 +22,7 @@ def fingerprint(file: Path) -> str:
 def trace(protocol: Protocol, reading: Reading) -> dict[str, Any]:
     """No clock and no path of the machine: the same input gives the same bytes."""
     named = {protocol.file.name: protocol.file}
-    for part in (protocol.register, protocol.lottery, protocol.persons, protocol.contacts, protocol.mentors):
+    for part in (protocol.register, protocol.lottery, protocol.persons, protocol.contacts, protocol.mentors, protocol.caseworkers, protocol.answers, protocol.courses, protocol.survey, protocol.inspection):
         if part:
             named[str(part["file"])] = protocol.path(part)
     if protocol.register["months"]:

@@ -121,7 +121,7 @@ def matched(protocol: Protocol, lottery: Lottery, reading: Reading) -> tuple[Lot
             f"Ingen af de {len(absent)} trukne personer findes i registret.",
             f"kolonne {protocol.register['key']}",
             f"nøgler som {some(names, 2)}",
-            "Er det den rigtige kolonne i begge filer, og er nøglen den samme pseudonym?",
+            "Er det den rigtige kolonne i begge filer, og er nøglen det samme pseudonym?",
         )
     if absent and policy == "stop":
         raise BadInput(

@@ -15,9 +15,17 @@ from typing import Any
 
 import numpy as np
 
+from snerydder.effects.attrition import Bounds
 from snerydder.effects.complier import Complier
-from snerydder.effects.results import Refused
-from snerydder.study.findings import Findings, Number, OutcomeFound
+from snerydder.effects.results import Curve, Refused
+from snerydder.effects.sensitivity import Spread
+from snerydder.effects.survival import Survival
+from snerydder.study.answers import AnswerFound
+from snerydder.study.compared import Compared
+from snerydder.study.findings import Number, OutcomeFound, Panel
+from snerydder.study.found import Findings
+from snerydder.study.mapping import Courses
+from snerydder.study.money import Money
 from snerydder.study.protocol import Protocol
 
 Row = dict[str, Any]
@@ -35,6 +43,18 @@ COLUMNS: dict[str, dict[str, type]] = {
     "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
     "delivery": {"week": int, "share_with_contact": float, "minutes": float},
     "places": {"name": str, "control": int, "treated": int, "mentors": int, "full_time": int, "part_time": int, "per_full_time": float},
+    "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float},
+    "points": {"point": int, "label": str, "numerator": int, "denominator": int, "unknown": int, "share": float},
+    "reached": {"outcome": str, "week": int, "share_control": float, "share_treated": float, "effect": float, "error": float},
+    "benefit": {"arm": str, "week": float, "at_risk": int, "ended": int, "share": float, "error": float, "lower": float, "upper": float},
+    "money": {"view": str, "line": str, **NUMBER},
+    "power": {"outcome": str, "effect": float, "power": float, "power_all": float},
+    "courses": {"week": float, "at_risk": int, "ended": int, "share": float, "error": float, "lower": float, "upper": float},
+    "follows": {"kind": str, "week": int, "at_risk": int, "share": float, "error": float},
+    "survey": {"question": str, "yes": int, "answers": int, "share": float, "lower": float, "upper": float},
+    "compared": {"outcome": str, "week": int, "effect": float, "error": float, "lower": float, "upper": float, "lower_all": float, "upper_all": float},
+    "answers": {"question": str, "what": str, "effect": float, "error": float, "lower": float, "upper": float, "least": float, "most": float, "refused": str},
+    "quality": {"key": str, "text": str, "count": int, "of": int, "policy": str},
 }  # fmt: skip
 
 
@@ -46,15 +66,88 @@ def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
         "subgroups": [row for one in found.outcomes for row in _subgroups(protocol, one)],
         "delivery": _delivery(found),
         "places": [{name: getattr(place, name) for name in COLUMNS["places"]} for place in found.places],
+        "parts": [row for one in found.outcomes for panel in (*one.panels, *one.by_place) for row in _panel(one, panel)],
+        "points": [{name: getattr(point, name) for name in COLUMNS["points"]} for point in found.points if not isinstance(point, Refused)],
+        "reached": _reached(found),
+        "benefit": [] if isinstance(found.benefit, Refused) else [{"arm": arm} | row for arm in ("control", "treated") for row in _survival(getattr(found.benefit, arm))],
+        "money": _money(found),
+        "power": [] if isinstance(found.power, Refused) else [{"outcome": one.question.name_en, "effect": size, "power": alone, "power_all": whole} for one in found.power for size, alone, whole in one.table],
+        "courses": _survival(found.mapped.courses.length) if isinstance(found.mapped.courses, Courses) else [],
+        "follows": _follows(found.mapped.courses) if isinstance(found.mapped.courses, Courses) else [],
+        "survey": [{"question": one.name, "yes": one.yes, "answers": one.of, "share": one.share, "lower": one.lower, "upper": one.upper} for one in found.mapped.survey],
+        "answers": [row for one in found.answers for row in _answers(one)],
+        "quality": [{"key": row.key, "text": row.text_en, "count": row.count, "of": row.of, "policy": row.policy} for row in found.quality],
     }
 
 
-def write(folder: Path, protocol: Protocol, found: Findings) -> None:
+def _panel(one: OutcomeFound, panel: Panel) -> list[Row]:
+    return [
+        {
+            "outcome": one.name, "split": panel.group or "stratum", "part": panel.part, "week": week, "persons": panel.persons, "share_control": panel.control[t], "share_treated": panel.treated[t],
+            "effect": panel.effect[t], "error": panel.error[t],
+        }
+        for t, week in enumerate(one.weeks.tolist())
+    ]  # fmt: skip
+
+
+def _reached(found: Findings) -> list[Row]:
+    one = found.reached
+    if isinstance(one, Refused):
+        return []
+    return [
+        {"outcome": name, "week": int(week), "share_control": one.control[k][t], "share_treated": one.treated[k][t], "effect": one.difference[k].effect[t], "error": one.difference[k].error[t]}
+        for k, name in enumerate(one.names)
+        for t, week in enumerate(one.weeks.tolist())
+    ]
+
+
+def _survival(one: Survival) -> list[Row]:
+    columns = {"week": one.time, "at_risk": one.at_risk, "ended": one.events, "share": one.share, "error": one.error, "lower": one.lower, "upper": one.upper}
+    return [{name: values[t] for name, values in columns.items()} for t in range(len(one.time))]
+
+
+def _follows(one: Courses) -> list[Row]:
+    return [
+        {"kind": kind, "week": int(week), "at_risk": one.after.at_risk[t], "share": curve.effect[t], "error": curve.error[t]}
+        for kind, curve in zip(one.kinds, one.after.curves, strict=True)
+        for t, week in enumerate(one.after.weeks.tolist())
+    ]
+
+
+def _answers(one: AnswerFound) -> list[Row]:
+    """Numbers have an effect; bounds have the least and the most the effect can be."""
+    rows: list[Row] = []
+    for what in ("response", "among", "reweighted", "lee", "manski"):
+        found: Number | Bounds | Refused = getattr(one, what)
+        row: Row = {"question": one.name, "what": what, "refused": ""}
+        if isinstance(found, Refused):
+            row["refused"] = found.key
+        elif isinstance(found, Bounds):
+            row |= {"least": found.lower.effect[0], "most": found.upper.effect[0], "lower": found.interval_lower[0], "upper": found.interval_upper[0]}
+        else:
+            row |= {name: getattr(found, name) for name in ("effect", "error", "lower", "upper")}
+        rows.append(row)
+    return rows
+
+
+def _money(found: Findings) -> list[Row]:
+    """What each line gives each purse, and the purse's total with its interval."""
+    one = found.money
+    if not isinstance(one, Money):
+        return []
+    rows: list[Row] = []
+    for view, number in one.views.items():
+        rows += [{"view": view, "line": line, "effect": value} for line, value in zip(one.lines, one.by_view[view], strict=True)]
+        rows.append({"view": view, "line": "total", **{name: getattr(number, name) for name in NUMBER}})
+    return rows
+
+
+def write(folder: Path, found: dict[str, list[Row]]) -> None:
     """A table nobody has a row for is not written."""
     import polars as pl
 
     kinds = {str: pl.String, int: pl.Int64, float: pl.Float64}
-    for name, table in rows(protocol, found).items():
+    for name, table in found.items():
         if not table:
             continue
         columns = COLUMNS[name]
@@ -170,6 +263,11 @@ def results(protocol: Protocol, found: Findings) -> str:
     return json.dumps(_plain(told), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def compared(found: Compared) -> str:
+    """The same of a comparison without a lottery: no number where a check failed."""
+    return json.dumps(_plain(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 def _outcome(protocol: Protocol, one: OutcomeFound) -> Row:
     complier: Row = (
         {"refused": one.complier.key}
@@ -196,6 +294,10 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value.tolist()]
     if isinstance(value, Refused):
         return {"refused": value.key, "reason": value.reason}
+    if isinstance(value, Curve):  # the influence of each person stays in the run
+        return {"effect": _plain(value.effect), "error": _plain(value.error), "method": value.method}
+    if isinstance(value, Spread):
+        return _plain({name: getattr(value, name) for name in ("mean", "lower", "upper", "positive")})
     if hasattr(value, "__dataclass_fields__"):
         return _plain({field.name: getattr(value, field.name) for field in fields(value)})
     if isinstance(value, (bool, np.bool_)):

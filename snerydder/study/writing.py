@@ -3,58 +3,93 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from snerydder.effects.complier import Complier
+from snerydder.effects.results import Refused
 from snerydder.study import tables
-from snerydder.study.findings import Findings
+from snerydder.study.compared import Compared, plain
+from snerydder.study.found import Findings
+from snerydder.study.mapping import Courses
+from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import curves, page, png, shapes
-from snerydder.study.report.words import Words
+from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small
+from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
 
 
 def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict[str, str]]:
     """Each figure for a wide page and for a narrow one."""
-    drawn: dict[str, dict[str, str]] = {"flow": {name: shapes.flow(found, words, width) for name, width in WIDTHS.items()}}
+    drawn: dict[str, Callable[[float], str]] = {"flow": partial(shapes.flow, found, words)}
     for one in found.outcomes:
-        drawn[f"effect-{one.name}"] = {name: curves.effect(one, words, width) for name, width in WIDTHS.items()}
+        critical = one.band.pointwise
+        drawn[f"effect-{one.name}"] = partial(curves.effect, one, words)
         if one.splits:
-            drawn[f"forest-{one.name}"] = {name: shapes.forest(one, protocol.alpha, words, width) for name, width in WIDTHS.items()}
+            drawn[f"forest-{one.name}"] = partial(shapes.forest, one, protocol.alpha, words)
+        if one.panels:
+            title = words(f"{one.short}: forskellen uge for uge i hver undergruppe", f"{one.short_en}: the difference week by week in each subgroup")
+            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, critical, title, f"parts-{one.name}", words)
+        if one.by_place and one is found.outcomes[0]:
+            title = words(f"{one.short}: forskellen uge for uge i hvert stratum", f"{one.short_en}: the difference week by week in each stratum")
+            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, critical, title, f"places-{one.name}", words)
         if isinstance(one.complier, Complier):
             curve = one.complier.curve
-            drawn[f"late-{one.name}"] = {
-                name: curves.receipt(one, curve.effect, curve.error, one.band.pointwise, words, width) for name, width in WIDTHS.items()
-            }
+            drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
     if found.delivery:
         for kind in ("share", "minutes"):
-            drawn[kind] = {name: curves.delivery(found.delivery, words, width, kind) for name, width in WIDTHS.items()}
-    return drawn
+            drawn[kind] = partial(_delivery, found, words, kind)
+    if not isinstance(found.reached, Refused):
+        drawn["reached"] = partial(durations.reached, found.reached, found.outcomes, words)
+    if not isinstance(found.benefit, Refused):
+        drawn["benefit"] = partial(durations.benefit, found.benefit, words)
+    if isinstance(found.mapped.courses, Courses):
+        drawn["length"] = partial(durations.length, found.mapped.courses, words)
+        drawn["follows"] = partial(durations.follows, found.mapped.courses, words)
+    if not isinstance(found.power, Refused):
+        asked = [(words(one.question.name, one.question.name_en), one.question.effect, one.table) for one in found.power]
+        drawn["power"] = partial(shapes.powers, asked, protocol.power["wanted"], words)
+    if isinstance(found.money, Money) and not isinstance(found.money.tornado, Refused):
+        bars = [(beside.bar_name(bar.name, words), bar.at_low, bar.at_high) for bar in found.money.tornado]
+        drawn["tornado"] = partial(shapes.tornado, bars, found.money.views["public"].effect, words)
+    return {name: {size: draw(width) for size, width in WIDTHS.items()} for name, draw in drawn.items()}
+
+
+def _delivery(found: Findings, words: Words, kind: str, width: float) -> str:
+    assert found.delivery is not None
+    return curves.delivery(found.delivery, words, width, kind)
 
 
 def steps(protocol: Protocol) -> int:
     """About how many times `write` moves the line."""
-    return 4 + 3 * len(protocol.outcomes)
+    return 8 + 5 * len(protocol.outcomes)
 
 
-def write(folder: Path, protocol: Protocol, found: Findings, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
+def write(folder: Path, protocol: Protocol, found: Findings | Compared, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
     """The path of the report."""
     words, progress = Words(english), progress or Silent()
     progress.stage("tegner figurerne")
-    pictures = figures(protocol, found, words)
+    pictures = _compared(found, words) if isinstance(found, Compared) else figures(protocol, found, words)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     for name, drawn in pictures.items():
         (folder / "figures" / f"{name}.svg").write_text(drawn["wide"], encoding="utf-8")
         (folder / "figures" / f"{name}.png").write_bytes(png.png(drawn["wide"]))
         progress.step()
     progress.stage("skriver tabeller og rapport")
-    tables.write(folder, protocol, found)
-    (folder / "results.json").write_text(tables.results(protocol, found), encoding="utf-8")
+    tables.write(folder, {"compared": plain(found)} if isinstance(found, Compared) else tables.rows(protocol, found))
+    (folder / "results.json").write_text(tables.compared(found) if isinstance(found, Compared) else tables.results(protocol, found), encoding="utf-8")
     (folder / "provenance.json").write_text(json.dumps(trace, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     report = folder / "report.html"
-    report.write_text(page.page(protocol, found, trace, pictures, words), encoding="utf-8")
+    made = compared.markup(protocol, found, trace, pictures, words) if isinstance(found, Compared) else page.page(protocol, found, trace, pictures, words)
+    report.write_text(made, encoding="utf-8")
     progress.step()
     return report
+
+
+def _compared(found: Compared, words: Words) -> dict[str, dict[str, str]]:
+    shown = [one for one in found.outcomes if one.curve is not None and one.band is not None]
+    return {f"compared-{one.name}": {size: compared.figure(one, words, width) for size, width in WIDTHS.items()} for one in shown}

@@ -72,7 +72,7 @@ def _macro_files():
     files = sorted((root / "components").rglob("*.njk"), key=lambda file: (len(file.name), file.name))
     if not files:
         raise LookupError(f"dkfds is not installed below {root}: run npm ci")
-    found = {}
+    found: dict[str, str] = {}
     for file in files:
         for name in re.findall(r"{%-? macro (\w+)\(", file.read_text("utf-8")):
             found.setdefault(name, file.relative_to(root).as_posix())

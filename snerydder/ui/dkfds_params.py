@@ -127,7 +127,7 @@ class _Reader:
             over = self._resolve(_unwrapped(node.iter), names)
             if over is not None and isinstance(node.target, nodes.Tuple):
                 over.child(ANY)
-            elif over is not None:
+            elif over is not None and isinstance(node.target, nodes.Name):
                 inner[node.target.name] = over.child(EACH)
             self._walk(node.body, inner)
             return

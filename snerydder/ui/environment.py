@@ -4,6 +4,7 @@ import jinja2
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import pass_context
 
@@ -20,8 +21,8 @@ def environment(**options):
         finalize=formats.in_language,
         **options,
     )
-    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-    env.filters.update(formats.FILTERS)
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)  # type: ignore[attr-defined]  # the extension's
+    env.filters.update(formats.FILTERS, capfirst=capfirst)  # Jinja's own capitalize makes MitID into mitid
     env.globals.update(
         fds=fds,
         icon=icon,

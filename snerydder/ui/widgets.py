@@ -11,6 +11,9 @@ class _Parts(forms.Widget):
     use_fieldset = True
     part_names: tuple[str, ...] = ()
 
+    def split(self, value):
+        raise TypeError(f"{type(self).__name__} does not say how a value is split")
+
     def render(self, name, value, attrs=None, renderer=None):
         raise TypeError(f"{name} has several boxes: write ui.field(form.{name})")
 
@@ -59,11 +62,11 @@ class _Hinted:
     """Choices with a line below each ({value: text}), or as large tiles for a thumb, with an icon each."""
 
     def __init__(self, attrs=None, choices=(), *, hints=None, icons=None, tiles=False):
-        super().__init__(attrs, choices)
+        super().__init__(attrs, choices)  # type: ignore[call-arg]  # beside a choice widget
         self.hints, self.icons, self.tiles = hints or {}, icons or {}, tiles
 
     def __deepcopy__(self, memo):
-        copy = super().__deepcopy__(memo)
+        copy = super().__deepcopy__(memo)  # type: ignore[misc]
         copy.hints, copy.icons, copy.tiles = self.hints, self.icons, self.tiles
         return copy
 

@@ -91,6 +91,19 @@ def test_cluster_errors_against_statsmodels(t):
     close([ours["CR0"], ours["CR1"], ours["CR1S"]], [plain, plain * np.sqrt(g / (g - 1)), corrected])
 
 
+@pytest.mark.parametrize("kind", ["CR0", "CR1S", "CR2"])
+def test_cluster_errors_of_weeks_not_seen_are_those_of_the_persons_seen(t, kind):
+    seen = np.ones(t.outcome.shape, dtype=bool)
+    seen[t.cluster == t.cluster[0], 2] = seen[:25, 4] = seen[t.stratum == 1, 5] = False
+    ours = clusters.clustered(t.outcome, t.treated, t.cluster, t.stratum, t.x, kind, seen)
+    for week in range(t.weeks):
+        rows = seen[:, week]
+        alone = clusters.clustered(t.outcome[rows, week], t.treated[rows], t.cluster[rows], t.stratum[rows], t.x[rows], kind)
+        close([ours.effect[week], ours.error[week]], [alone.effect[0], alone.error[0]])
+        assert kind != "CR2" or ours.df[week] == pytest.approx(alone.df[0])
+    assert ours.psi[np.searchsorted(np.unique(t.cluster), t.cluster[0]), 2] == 0 and ours.psi.shape == (len(np.unique(t.cluster)), t.weeks)
+
+
 def test_cr2_by_the_definition(t):
     """No other Python package has CR2; here it is once more, person by person, from Bell & McCaffrey and Pustejovsky & Tipton."""
     x, y = design(t.treated, None, t.x), t.outcome[:, 4].astype(float)
@@ -118,8 +131,12 @@ def test_clusters_of_one_person_are_hc2(t):
 def test_the_count_cube_gives_hc1_and_cr1_of_every_regression(t):
     cell_of = np.unique(np.column_stack([t.cluster, t.treated]), axis=0, return_inverse=True)
     index, cell = cell_of[0], cell_of[1].ravel()
-    cube = np.stack([np.bincount(cell, weights=t.outcome[:, week], minlength=len(index)) for week in range(t.weeks)], axis=1)[:, None, :].astype(np.int64)
-    found = counts.regressions(cube, counts.Cells(np.bincount(cell), index[:, 0] // 8, index[:, 1] == 1, np.unique(index[:, 0], return_inverse=True)[1]))
+    cube = np.stack([np.bincount(cell, weights=t.outcome[:, week], minlength=len(index)) for week in range(t.weeks)], axis=1)[:, None, :].astype(
+        np.int64
+    )
+    found = counts.regressions(
+        cube, counts.Cells(np.bincount(cell), index[:, 0] // 8, index[:, 1] == 1, np.unique(index[:, 0], return_inverse=True)[1])
+    )
     for week in range(t.weeks):
         model = sm.OLS(t.outcome[:, week].astype(float), design(t.treated, t.stratum))
         hc1, cr1 = model.fit(cov_type="HC1"), model.fit(cov_type="cluster", cov_kwds={"groups": t.cluster})
@@ -132,7 +149,9 @@ def test_two_stage_least_squares_against_linearmodels(t):
     ours = complier.complier(t.outcome, t.received, t.treated, t.stratum, 0.10, t.x)
     others = design(t.treated, t.stratum, t.x)[:, 1:]
     for week in range(t.weeks):
-        theirs = IV2SLS(t.outcome[:, week].astype(float), others, t.received.astype(float), t.treated.astype(float)).fit(cov_type="robust", debiased=True)
+        theirs = IV2SLS(t.outcome[:, week].astype(float), others, t.received.astype(float), t.treated.astype(float)).fit(
+            cov_type="robust", debiased=True
+        )
         close([ours.curve.effect[week], ours.curve.error[week]], [theirs.params.iloc[-1], theirs.std_errors.iloc[-1]])
     stage = sm.OLS(t.received.astype(float), design(t.treated, t.stratum, t.x)).fit(cov_type="HC1")
     close([ours.first_stage, ours.first_stage_error], [stage.params[0], stage.bse[0]])
@@ -198,7 +217,9 @@ REFUSALS = {
     "one-cluster": lambda t: clusters.clustered(t.outcome, t.treated, np.zeros(t.n, dtype=np.int64)),
     "few-clusters": lambda t: clusters.clustered(t.outcome, t.treated, np.arange(t.n) % 3, None, t.x),
     "weak-first-stage": lambda t: complier.complier(t.outcome, t.x[:, 1] > 0, t.treated, t.stratum, 0.1),
-    "one-arm-stratum": lambda t: counts.regressions(np.zeros((2, 1, 1), dtype=np.int64), counts.Cells(*(np.array(v) for v in ([3, 3], [0, 1], [True, False], [0, 1])))),
+    "one-arm-stratum": lambda t: counts.regressions(
+        np.zeros((2, 1, 1), dtype=np.int64), counts.Cells(*(np.array(v) for v in ([3, 3], [0, 1], [True, False], [0, 1])))
+    ),
 }
 
 

@@ -1,5 +1,9 @@
 """The lottery as yardstick where it was over clusters, blocks or personal chances, against the plain definition, lottery by lottery."""
 
+import importlib
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -136,8 +140,45 @@ def test_a_shift_of_all_those_drawn_moves_the_interval_as_far():
     assert other.lower - one.lower == pytest.approx(2, abs=1e-6) and other.upper - one.upper == pytest.approx(2, abs=1e-6)
 
 
+def yes_no(columns=150):
+    dice = np.random.default_rng(6)
+    stratum = np.sort(np.repeat(np.arange(4), [70, 130, 64, 5]))
+    treated = dice.random(269) < np.array([0.3, 0.5, 0.6, 0.5])[stratum]
+    y = dice.random((269, columns)) < np.linspace(0, 0.5, columns)
+    return y, treated, stratum
+
+
+@pytest.mark.parametrize("kind", ["strata", "unfinished blocks"])
+def test_the_compiled_twin_counts_the_same(kind, monkeypatch):
+    """Bit planes and counted bits on all cores, or one product per stratum: the same p to the last digit, also when the numbers drawn vary."""
+    y, treated, stratum = yes_no()
+    block = np.arange(269) // 8
+    scheme = Scheme.fixed(treated, stratum) if kind == "strata" else Scheme.blocks(block, np.full(34, 8), np.full(34, 4))
+    lotteries = list(scheme.redraws(3500, generator("a", "b")))
+    importlib.import_module("snerydder.effects.permutation_compiled")
+    compiled = permutation.permutation(y, treated, stratum, lotteries)
+    with monkeypatch.context() as asleep:
+        asleep.delitem(sys.modules, "numba")
+        plain = permutation.permutation(y, treated, stratum, lotteries)
+        asleep.setattr(permutation, "LARGE", 269 * 150 * 1000)  # wakes in the middle
+        woken = permutation.permutation(y, treated, stratum, lotteries)
+    for found in (compiled, woken):
+        assert (found.p == plain.p).all() and (found.p_family == plain.p_family).all() and found.redraws == plain.redraws == 3500
+    assert plain.p.min() < 0.05 and len(set(plain.p)) > 50
+
+
+def test_a_small_study_does_not_wake_the_compiler():
+    code = (
+        "import sys, numpy as np; from snerydder.lottery.draw import Scheme, generator; from snerydder.effects.permutation import permutation;"
+        "z = np.arange(40) % 2 == 0; s = np.zeros(40, dtype=int);"
+        "permutation(np.arange(40)[:, None] % 3 == 0, z, s, Scheme.fixed(z, s).redraws(200, generator('a', 'b'))); print('numba' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+
+
 REFUSALS = {
     "no-statistic": lambda: permutation.permutation(np.ones((28, 2)), DRAWN_CLUSTERS, STRATUM, []),
+    "certain": lambda: permutation.permutation(Y, DRAWN_BY_CHANCE, STRATUM, [], probability=CHANCE),
     "yes-no": lambda: constant_effect(Y[:, 1], DRAWN_CLUSTERS, STRATUM, [], 0.1),
     "few-lotteries": lambda: constant_effect(
         Y[:4, 0], np.array([1, 0, 1, 0]) > 0, STRATUM[:4], Scheme.fixed(np.array([1, 0, 1, 0]) > 0, STRATUM[:4]).every(), 0.1, True

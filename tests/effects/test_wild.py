@@ -55,6 +55,17 @@ def test_drawn_signs_against_regressions_run_again(weights):
     assert not ours.exact and ours.p[0] == pytest.approx((1 + reached) / 200, abs=1e-12)
 
 
+def test_weeks_not_seen_are_tested_on_the_persons_seen():
+    cluster, treated, x, y = trial()
+    seen = np.ones(y.shape, dtype=bool)
+    seen[:40, 1] = seen[200:230, 2] = False
+    ours = wild(y, treated, cluster, np.random.default_rng(1), covariates=x, observed=seen)
+    for week in range(3):
+        rows = seen[:, week]
+        alone = wild(y[rows, week], treated[rows], cluster[rows], np.random.default_rng(1), covariates=x[rows])
+        assert (ours.p[week], ours.t[week]) == (alone.p[0], pytest.approx(alone.t[0], abs=1e-12)) and ours.exact and alone.exact
+
+
 def test_the_same_dice_give_the_same_p():
     cluster, treated, _, y = trial(20)
     one, other = (wild(y, treated, cluster, np.random.default_rng(5), draws=99) for _ in range(2))

@@ -1,6 +1,8 @@
 """Every lottery the engine can draw again: the numbers it keeps, the chances it gives, the list of all there are."""
 
+import importlib
 import itertools
+import sys
 
 import numpy as np
 import pytest
@@ -83,6 +85,15 @@ def test_a_draw_does_not_depend_on_how_many_follow():
     scheme = SCHEMES["strata"]
     assert (drawn(scheme, 50) == drawn(scheme, 4000)[:50]).all()
     assert not (drawn(scheme, 50, "y") == drawn(scheme, 50)).all()
+
+
+@pytest.mark.parametrize("stratum", [np.sort(np.arange(300) % 7), np.zeros(300, dtype=int), np.arange(300) // 4])
+def test_the_compiled_twin_draws_the_same(stratum, monkeypatch):
+    scheme = Scheme.fixed(np.random.default_rng(2).random(300) < 0.4, stratum)
+    importlib.import_module("snerydder.lottery.draw_compiled")
+    compiled = drawn(scheme, 1500)
+    monkeypatch.delitem(sys.modules, "numba")
+    assert (drawn(scheme, 1500) == compiled).all()
 
 
 @pytest.mark.parametrize(

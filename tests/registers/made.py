@@ -16,7 +16,7 @@ def spelt(code, way):
     """The ways one code is written in a text column."""
     if not code:
         return ("", ".", " ", "", "NA")[way % 5]
-    return (f"{code:03d}", f"{code}", f"{code}.0", f" {code:03d} ", f"{code:03d}")[way % 5]
+    return (f"{code:03d}", f"{code}", f"{code}.0", f" {code:03d} ", f"{code},0", f"{code:03d}")[way % 6]
 
 
 def write(folder, table, kind, name="register"):

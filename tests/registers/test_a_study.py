@@ -280,3 +280,39 @@ def test_a_study_from_the_compact_form_is_the_study_from_the_wide_file(tmp_path)
     made.same(again.seen.panel.spells, wide.seen.panel.spells)
     trace = provenance.trace(again.protocol, again.reading)
     assert trace["files"]["dream.compact"] == provenance.fingerprint(tmp_path / "dream.compact" / "manifest.json")
+
+
+def test_a_person_dead_before_the_draw_is_told(tmp_path):
+    loaded = study(tmp_path, ["731 731 999", "731 731 731 731 999", "-", "890"])
+    assert (loaded.quality["dead_before_draw"].count, loaded.quality["dead_before_draw"].examples) == (1, (2,)), (
+        "death in week 0 itself is not before it"
+    )
+    assert loaded.quality["dead"].count == 2
+
+
+def test_a_person_never_found_changes_the_number_of_persons_only(tmp_path):
+    lottery = {"pnr": ["P0", "P1", "P2", "P3", "Q9"], "arm": ["c", "t", "c", "t", "t"], "dato": ["2012-08-20"] * 5}
+    without, found = study(tmp_path, FOUR), study(tmp_path, FOUR, lottery=lottery, policy='not_in_register = "zero"')
+    weekly = outcomes.find("su_education").weekly
+    assert (weekly(found.seen)[:4] == weekly(without.seen)).all() and not weekly(found.seen)[4].any()
+    assert found.observed.all() and len(found.persons) == len(without.persons) + 1
+
+
+def test_last_weeks_that_nobody_has_filled_in_are_not_weeks_without_benefit(tmp_path):
+    """The draw is in week 4 of the register's 40; from week 10 nothing stands about anybody but the dead."""
+    codes = ["651 651 651 651 651 651 651 651 651 651 -", "731 731 731 731 731 731 731 731 731 -", "-", "890 890 890 890 890 890 999 -"]
+    days = [date(2012, 8, 20)] * 3 + [date(2012, 7, 23)]
+    refused(lambda: study(tmp_path, codes, days), "Fra 2012-W40 er ugerne tomme", "empty_end")
+    kept = study(tmp_path, codes, days, 'empty_end = "keep"')
+    assert kept.observed.all() and (kept.quality["empty_end"].count, kept.quality["empty_end"].of) == (12, 40)
+    left = study(tmp_path, codes, days, 'empty_end = "leave_out"')
+    assert left.observed[:3].tolist() == [[True] * 6 + [False] * 4] * 3 and left.observed[3].all()
+
+
+def test_last_months_that_nobody_has_filled_in_are_not_months_without_pay(tmp_path):
+    pay = months("2012_08", "2012_09") | {"grad_2012_10": [""] * 4}
+    days = [date(2012, 8, 20)] * 3 + [date(2012, 7, 23)]
+    pay["grad_2012_07"] = ["1"] * 4
+    refused(lambda: study(tmp_path, FOUR, days, change=JOB, months=pay), "Efter grad_2012_09 er månederne tomme", "empty_end")
+    left = study(tmp_path, FOUR, days, 'empty_end = "leave_out"', change=JOB, months=pay)
+    assert left.observed[0].tolist() == [True] * 6 + [False] * 4 and left.observed[3].all()

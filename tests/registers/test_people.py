@@ -94,6 +94,7 @@ def test_a_drawn_person_under_another_spelling_is_not_a_person_without_benefits(
 
 def test_two_people_whose_keys_are_alike_are_two_people(tmp_path):
     assert read(tmp_path, [("01", "651"), ("1", "731")], wanted={"01", "1", "7"}).panel.spells.persons == ("01", "1")
+    assert read(tmp_path, [("1", "731")], wanted={"01", "1"}).panel.spells.persons == ("1",), "both were drawn, so neither is the other misspelt"
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,16 @@ def test_weeks_and_months_without_a_column_are_counted(tmp_path):
     assert (quality(found, "absent_weeks").count, quality(found, "absent_weeks").of) == (2, 4)
     assert "2012-W02, 2012-W03" in quality(found, "absent_weeks").text
     assert quality(found, "absent_months_grad").count == 1 and found.months_covered["grad"].tolist() == [True, False, True]
+
+
+def test_texts_kept_as_factors_and_numbers_kept_as_decimals_are_codes(tmp_path):
+    table = pl.DataFrame({"pnr": ["A", "B"], "y_1201": ["651", None], "y_1202": ["731", "651"]}).with_columns(
+        pl.col("pnr", "y_1201").cast(pl.Categorical), pl.col("y_1202").cast(pl.Decimal(5, 1))
+    )
+    assert drawn(made.read(made.write(tmp_path, table, "parquet"), {"A", "B"})) == {"A": "651 731", "B": "- 651"}
+    crooked = table.with_columns(pl.lit("651.5").cast(pl.Decimal(5, 1)).alias("y_1202"))
+    with pytest.raises(BadInput, match=r"651\.5(.|\n)*"):
+        made.read(made.write(tmp_path, crooked, "parquet"), {"A", "B"})
 
 
 def test_a_typed_column_that_is_no_code(tmp_path):

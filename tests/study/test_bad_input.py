@@ -81,11 +81,6 @@ def test_a_missing_file_is_told_as_a_sentence_and_not_as_a_trace(folder, capsys)
     assert command.main(["check", str(folder / "nowhere.toml")]) == 2
 
 
-def test_a_lottery_of_clusters_is_refused_and_not_counted_as_one_of_persons(folder):
-    change(folder / "study.toml", 'strata = ["kommune"]', 'strata = []\ncluster = "kommune"')
-    with pytest.raises(BadInput, match="klynger"):
-        data.load(protocol.read(folder / "study.toml"))
-
 
 def test_the_order_of_the_persons_says_nothing(folder, trial):
     from snerydder.effects.difference import difference

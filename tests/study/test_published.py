@@ -1,6 +1,7 @@
 """Every figure of the two source documents that such data can show, from the files through the reader to the finding."""
 
 import csv
+from datetime import date
 
 import numpy as np
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from snerydder import panel
 from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
-from snerydder.registers import outcomes
+from snerydder.registers import outcomes, weeks
 from snerydder.registers.invented.trial import FITTING, TRIED
-from snerydder.study import data, demo, protocol
+from snerydder.study import data, demo, money, protocol
+from snerydder.study.report import closing
+from snerydder.study.words import Words
 
 TALK = {  # name: control, participants
     "Gennemsnitskarakter i dansk og matematik, 9. klasse": (4.27, 4.36),
@@ -133,13 +136,98 @@ def test_the_count_cube_of_the_spells_counts_the_same_people(trial):
 
 
 def test_the_money_is_the_difference_of_the_persons_totals(trial):
-    found, loaded = trial.found.cost, trial.data
+    found, loaded = trial.found.money, trial.data
     delta = 1.035 ** (-7 * np.arange(76) / 365.25)
     spent = (loaded.minutes / 60 * 400) @ delta
-    assert -found.mentor.effect == pytest.approx(sum((loaded.stratum == s).mean() * spent[(loaded.stratum == s) & loaded.treated].mean() for s in range(13)), rel=1e-9)
-    assert found.net.effect == pytest.approx(found.mentor.effect + found.transfer.effect, rel=1e-9)
-    low, middle, high = found.per_extra["su_education"][1], found.per_extra["su_education"][0], found.per_extra["su_education"][2]
-    assert low < middle < high and middle == pytest.approx(-found.mentor.effect / outcome(trial, "su_education").headline(0.1).effect)
+    plain = sum((loaded.stratum == s).mean() * (spent[(loaded.stratum == s) & loaded.treated].mean() - spent[(loaded.stratum == s) & ~loaded.treated].mean()) for s in range(13))
+    assert found.amounts[0].effect == pytest.approx(plain, rel=1e-9)
+    for view, number in found.views.items():
+        assert number.effect == pytest.approx(sum(found.by_view[view]), rel=1e-9)
+    assert found.views["public"].effect == pytest.approx(found.views["municipality"].effect + found.views["state"].effect, rel=1e-9)
+    assert found.by_view["society"][1] == pytest.approx(0, abs=1e-6) and found.by_view["society"][0] == pytest.approx(-1.28 * plain, rel=1e-9)
+    price = found.per_extra["su_education"]
+    assert price.lower < price.value < price.upper and price.value == pytest.approx(plain / outcome(trial, "su_education").headline(0.1).effect)
+
+
+def test_a_price_that_changes_on_a_day_is_counted_by_the_day(trial):
+    loaded = trial.data
+    of = loaded.protocol.price_steps
+    assert [(one["from"], one["kroner"]) for one in of] == [("2012-01-01", 1330), ("2014-01-01", 1350)]
+    monday = np.array([[weeks.monday(int(start) + week) for week in range(76)] for start in loaded.start[:200]])
+    expected = np.where(monday < date(2014, 1, 1), 1330, 1350)
+    assert (money._price_by_day(loaded, "su_week")[:200] == expected).all() and len(np.unique(expected)) == 2
+
+
+def test_the_municipalities_hire_as_in_the_talk(trial):
+    kinds = {}
+    for place in trial.found.places:
+        kinds.setdefault(closing.kind_of(place), set()).add(place.name)
+    assert kinds == {
+        "only": {"Hjørring", "København", "Næstved", "Silkeborg", "Sønderborg", "Aalborg"}, "mostly": {"Holbæk", "Slagelse", "Vejle"}, "equal": {"Viborg"},
+        "part": {"Haderslev", "Herning", "Kalundborg"},
+    }  # fmt: skip
+    assert [place.name for place in trial.found.places][-1] == "Aalborg"  # as a Dane sorts
+    bands = {place.name: closing.caseload_band(place.per_full_time, Words()) for place in trial.found.places}
+    assert {name for name, band in bands.items() if band == "15-19"} == {"Herning", "Hjørring", "Kalundborg", "København", "Næstved", "Slagelse", "Viborg"}
+    assert all(f">{band}</td>" in trial.html for band in set(bands.values()))
+
+
+def test_the_seven_points_are_all_there_and_fall_as_the_talk_says(trial):
+    points = {(one.point, one.label): one for one in trial.found.points}
+    assert {point for point, _ in points} == set(range(1, 8))
+    share = {label: one.share for (_, label), one in points.items()}
+    assert share["Både centralt og lokalt kursus"] > 0.8 > 0.5 > share["Sagsbehandlere på kurset"]  # not so high among case workers
+    assert share["Lønnet af kommunen og uden myndighed"] == 1
+    assert 0.5 < share["Mentorer med fast supervision"] < 0.9  # less in some municipalities
+    assert 0.8 < share["Kommuner med under 20 deltagere pr. fuldtidsmentor"] < 1  # a little too many in some
+    sure, possible = trial.found.delivery.month
+    assert sure.share < possible.share and sure.denominator == 1299
+
+
+def test_the_text_says_what_the_curves_of_delivery_show(trial):
+    said = trial.html.replace("\u00a0", " ")
+    assert "Fra uge 5 til 40 havde 61-69 % kontakt i ugen, og tiden var 63-87 minutter om ugen" in said
+
+
+def test_power_before_the_draw(trial):
+    education, job = trial.found.power
+    assert education.alone.power == pytest.approx(0.90, abs=0.005) and education.alone.persons[0] <= 1299
+    assert job.alone.power == pytest.approx(0.69, abs=0.01) and not job.alone.enough
+
+
+def test_what_came_first_is_counted_as_it_can_be_counted_by_hand(trial):
+    """Nobody is lost from sight here, so Aalen-Johansen is a plain share in each stratum."""
+    found, loaded = trial.found.reached, trial.data
+    first = [np.where((w := outcomes.find(name).weekly(loaded.seen)).any(axis=1), w.argmax(axis=1), 999) for name in found.names]
+    began = (first[0] < 76) & (first[0] <= first[1])
+    assert found.treated[0][-1] == pytest.approx(began[loaded.treated].mean(), abs=1e-12)
+    gap = sum((here := loaded.stratum == s).mean() * (began[here & loaded.treated].mean() - began[here & ~loaded.treated].mean()) for s in range(13))
+    assert found.difference[0].effect[-1] == pytest.approx(gap, abs=1e-12)
+
+
+def test_the_mapping_says_what_the_second_document_says(trial):
+    one = trial.found.mapped.courses
+    assert one.over_half_year > 0.5 and one.over_lower > 0.5 and one.length.median > 26  # typically more than six months
+    assert one.active_share > 1 / 3 and one.active_share == pytest.approx(0.36, abs=0.01)  # more than a third
+    assert one.company_share == pytest.approx(0.25, abs=0.01)  # a quarter of those
+    everybody, *groups = one.minutes
+    assert everybody.one_to_two > 0.5  # most often one to two hours a week
+    median = {group.group: group.median for group in groups}
+    assert median["ressourceforløb"] > median["aktivitetsparat"]  # more intensive there
+    said = trial.html.replace("\u00a0", " ")
+    assert "blev 36 % af de afsluttede forløb fulgt af et aktivt tilbud" in said and "mere end en tredjedel" in said and "Af dem var 25 % virksomhedsrettede" in said
+
+
+def test_the_job_centres_answers(trial):
+    shares = [(round(100 * one.share, 1), one.of) for one in trial.found.mapped.survey]
+    assert shares == [(49.4, 81), (53.1, 81), (27.2, 81)]  # just under half; 53; 27.2
+
+
+def test_the_inspection_found_about_one_third(trial):
+    one = trial.found.mapped.inspected
+    assert (one.municipalities, one.population, one.cases) == (20, 98, 400)
+    assert one.lower < 1 / 3 < one.upper and 0.28 <= one.not_followed <= 0.39
+    assert "I omkring en tredjedel af sagerne" in trial.html
 
 
 def test_relabelling_the_arms_turns_the_signs_and_nothing_else(trial):

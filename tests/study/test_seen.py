@@ -45,3 +45,22 @@ def test_no_violation_of_the_accessibility_rules(page, repository):
     page.evaluate((repository / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")
     assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_without_a_lottery_is_as_easy_to_read(browser, trial, tmp_path, repository, width):
+    from snerydder.study import command
+
+    (tmp_path / "data").symlink_to(trial.folder / "data")
+    text = trial.file.read_text(encoding="utf-8")
+    for old, new in (("alpha = 0.10", 'design = "no-lottery"\nalpha = 0.05'), ('strata = ["kommune"]', "strata = []"), ('share = "andel_til_deltager"', "")):
+        text = text.replace(old, new, 1)
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    assert command.main(["run", str(tmp_path / "study.toml"), "--out", str(tmp_path / "out")]) == 0
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    opened = context.new_page()
+    opened.goto((tmp_path / "out" / "report.html").as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    opened.evaluate((repository / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+    assert [(one["id"], one["nodes"][0]["html"]) for one in opened.evaluate("axe.run()")["violations"]] == []
+    context.close()

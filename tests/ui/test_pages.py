@@ -20,10 +20,6 @@ class SignIn(forms.Form):
 def pages():
     facts = gallery.facts()
     frame = {"frame": facts["frame"]}
-    personas = [
-        {"key": "carl", "name": "Carl Holm", "role": "mentor"},
-        {"key": "dorthe", "name": "Dorthe Lind", "role": "koordinator", "icon": "groups"},
-    ]
     again = kept.Kept("/x/", (("note", "Vi var hos <b>lægen</b>"), ("kind", "a")))
     return {
         "/galleri/": ("ui/gallery.html", facts),
@@ -33,7 +29,6 @@ def pages():
         "/500/": ("ui/error.html", {"code": 500, "roles": [], "when": "2026-03-03 10:00:00 UTC"}),
         "/igen/": ("ui/repost.html", frame | {"kept": again, "why": "Du var væk."}),
         "/was/": ("ui/was.html", frame | {"reviewed": STATEMENT_REVIEWED}),
-        "/log-ind/": ("ui/sign_in.html", {"form": gallery.ContactForm(), "personas": personas, "persona_url": "/p/", "kept": "x"}),
     }
 
 

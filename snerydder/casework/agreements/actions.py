@@ -23,6 +23,7 @@ from snerydder.casework.grants.actions import refresh_case
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people.models import Mentor
 from snerydder.law import help_kinds
+from snerydder.ui.formats import dato
 
 
 @action
@@ -266,12 +267,12 @@ def _within_the_agreement(agreement: Agreement, day: date) -> None:
     grant = agreement.grant
     if not (grant.start and grant.end and grant.start <= day <= grant.end):
         raise Refusal(
-            _("Støtten kan ikke begynde den dag."), _("Bevillingen gælder fra %(start)s til %(end)s.") % {"start": grant.start, "end": grant.end},
+            _("Støtten kan ikke begynde den dag."), _("Bevillingen gælder fra %(start)s til %(end)s.") % {"start": dato(grant.start, "lang"), "end": dato(grant.end, "lang")},
             _("Vælg en dag i perioden."), field="on",
         )
     if not agreement.start <= day <= agreement.end:
         raise Refusal(
-            _("Støtten kan ikke begynde den dag."), _("Aftalen gælder fra %(start)s til %(end)s.") % {"start": agreement.start, "end": agreement.end},
+            _("Støtten kan ikke begynde den dag."), _("Aftalen gælder fra %(start)s til %(end)s.") % {"start": dato(agreement.start, "lang"), "end": dato(agreement.end, "lang")},
             _("Vælg en dag i perioden, eller ret aftalen."), field="on",
         )
 

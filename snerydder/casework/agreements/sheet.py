@@ -221,7 +221,8 @@ def write_page(case: Case, staff: Staff) -> WritePage | None:
         return None
     before = queries.running(case)
     agreement = known or _proposed(case, grant, before, day)
-    tasks = tasks_of(known or before) if known or before else dict.fromkeys(matching.wanted_tasks(case), "")
+    written = known or before
+    tasks = tasks_of(written) if written else dict.fromkeys(matching.wanted_tasks(case), "")
     found = checks(agreement, case, staff, day, editing=True, **({} if known else {"tasks": list(tasks), "accepted": []}))
     boxes = ("goal", "mentor_contact", "start", "end", "minutes", "minutes_per", "own_car", "tries", "who_does_what", "beyond_usual", "no_usual_work")
     initial = {box: getattr(agreement, box) for box in boxes}

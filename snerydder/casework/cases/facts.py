@@ -77,7 +77,7 @@ def follow_up_bundle(case: Case, assessment: Assessment | None, row: FollowUp | 
         case=case_facts(case, assessment),
         grant=facts.GrantFacts(start=case.grant_start, end=case.period_end),
         delivery=delivery_facts(case, day),
-        follow_up=one_follow_up(row, case) if row else follow_up_facts(case),
+        follow_up=one_follow_up(row, case),
     )
 
 

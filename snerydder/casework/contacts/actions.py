@@ -48,7 +48,8 @@ def rows_of(
     ordered = sorted(cases, key=lambda case: str(case.pk))
     return [
         Contact(
-            id=contact_id(entry, case.pk), municipality_id=case.municipality_id, case=case, mentor_id=case.mentor_id, entry=entry, made_by=by, at=at,
+            id=contact_id(entry, case.pk), municipality_id=case.municipality_id, case=case, mentor_id=case.mentor_id,  # type: ignore[misc]  # `_check_cases` has asked
+            entry=entry, made_by=by, at=at,
             day=day, week=week_of(day), form=form, minutes=minutes, counted_minutes=share, together=len(ordered), help=list(help),
             goal_id=goal_id if len(ordered) == 1 else None, note=note.replace("\0", "").strip(),
         )

@@ -70,9 +70,9 @@ def to_choose(staff: Staff, extra: Collection[UUID] = ()) -> list[Case]:
 
 def chosen(staff: Staff, ids: Collection[UUID], entry: UUID) -> tuple[list[Case], bool]:
     """The cases of an entry that are within reach, and whether the entry is known already: one query."""
-    cases = scope.rows(Case, staff).filter(pk__in=ids).annotate(known=Exists(Contact.objects.filter(entry=entry)))
-    found = list(cases)
-    return found, any(case.known for case in found)  # type: ignore[attr-defined]
+    known = Exists(Contact.objects.filter(entry=entry))
+    found: list[Any] = list(scope.rows(Case, staff).filter(pk__in=ids).annotate(known=known))
+    return found, any(case.known for case in found)
 
 
 def last_with(case: Case) -> Contact | None:
@@ -103,13 +103,14 @@ def contacts_of(case: Case, limit: int | None = None) -> QuerySet[Contact]:
 def weeks_of(case: Case, on: date | None = None) -> list[dict[str, Any]]:
     """Every week from the start to today or the closing, also those without contact, for `ui.week_columns`."""
     day = on or timezone.localdate()
-    known = {row["week"]: row for row in CaseWeek.objects.filter(case=case).values("week", "contacts", "attempts", "minutes")}
+    counted = ("contacts", "attempts", "minutes")
+    known = {week: numbers for week, *numbers in CaseWeek.objects.filter(case=case).values_list("week", *counted)}
     first = min((each for each in (case.started_on, monday(min(known)) if known else None) if each), default=None)
     if first is None:
         return []
-    nothing = {"contacts": 0, "attempts": 0, "minutes": 0}
+    nothing = (0, 0, 0)
     weeks = weeks_between(first, max(case.closed_on or day, monday(max(known)) if known else first))
-    return [{"start": monday(week)} | {key: known.get(week, nothing)[key] for key in nothing} for week in weeks]
+    return [{"start": monday(week)} | dict(zip(counted, known.get(week, nothing), strict=True)) for week in weeks]
 
 
 @dataclass(frozen=True)

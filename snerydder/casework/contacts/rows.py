@@ -36,7 +36,7 @@ def insert(rows: Sequence[Contact]) -> int:
 
 def insert_own(row: Contact, mentors: Collection[Any]) -> bool:
     """The row, if the case is a running one of these members of staff and the entry is not there (migration 0003)."""
-    values = [row.id, row.case_id, row.entry, row.made_by_id, "{" + ",".join(map(str, mentors)) + "}", row.at, row.day, row.week, row.form, row.minutes]
+    values: list[Any] = [row.id, row.case_id, row.entry, row.made_by_id, "{" + ",".join(map(str, mentors)) + "}", row.at, row.day, row.week, row.form, row.minutes]
     with connection.cursor() as cursor:
         cursor.execute(_OWN, [*values, row.help, row.note, timezone.now()])
         return cursor.fetchone()[0] is not None

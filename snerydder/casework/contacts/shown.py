@@ -181,7 +181,7 @@ def form_page(staff: Staff, case_id: str, draft_id: str, sent: Sequence[str] = (
         initial["cases"] = [str((asked or cases[0]).pk)]
     usual = queries.usual_help({case.mentor_id for case in cases if case.mentor and case.mentor.staff_id == staff.pk} or {c.mentor_id for c in cases})
     goals = queries.goals_of([asked] if asked else cases)
-    return FormPage(cases, usual, goals, [] if resumed else [_draft_line(each, cases) for each in drafts], initial, resumed is None, asked, asked and _again(asked))
+    return FormPage(cases, usual, goals, [] if resumed else [_draft_line(each, cases) for each in drafts], initial, resumed is None, asked, _again(asked) if asked else None)
 
 
 def _again(case: Case) -> Again | None:

@@ -17,12 +17,13 @@ from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.queries import open_assessment, stored_verdicts
 from snerydder.casework.cases.verdicts import Shown, say, show, stored
 from snerydder.casework.grants.cost import Cost, cost_of, price_on
-from snerydder.casework.grants.facts import bundle, grant_facts, previous_grant
+from snerydder.casework.grants.facts import bundle, previous_grant
 from snerydder.casework.grants.letters import GREETING, Content, grant_letter, reference
 from snerydder.casework.grants.models import Grant, Letter, Price
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.people.models import Mentor
 from snerydder.law import Hjemmel, find_hjemmel, hjemler, judge
+from snerydder.law.facts import GrantFacts
 from snerydder.ui.formats import dato
 
 PAGE = "grants:grant"
@@ -126,9 +127,10 @@ def sheet(grant: Grant, by: Staff, day: date) -> Sheet:
     """Judged, counted and written as if it were decided that day."""
     hjemmel = find_hjemmel(grant.hjemmel, day) if grant.hjemmel else None
     complete = bool(hjemmel and grant.days > 0 and grant.minutes)
-    limits, longest = _limits(grant, hjemmel, day)
+    seen = bundle(grant, day)
+    limits, longest = _limits(seen.grant, hjemmel)
     return Sheet(
-        day, hjemmel, show(judge("grant", bundle(grant, day), day), grant.case, PAGE), cost_of(grant) if grant.days > 0 and grant.minutes else None,
+        day, hjemmel, show(judge("grant", seen, day), grant.case, PAGE), cost_of(grant) if grant.days > 0 and grant.minutes else None,
         _preview(grant, by) if complete else None, limits, longest,
     )
 
@@ -140,11 +142,10 @@ def _preview(grant: Grant, by: Staff) -> Content:
     return letter | shown
 
 
-def _limits(grant: Grant, hjemmel: Hjemmel | None, day: date) -> tuple[list[str], date | None]:
+def _limits(seen: GrantFacts, hjemmel: Hjemmel | None) -> tuple[list[str], date | None]:
     """What the hjemmel says of the period, counted out in days, and the end that "as long as possible" means."""
     if hjemmel is None:
         return [], None
-    seen = grant_facts(grant, day)
     latest, earliest = hjemmel.latest_end(seen), hjemmel.earliest_end(seen)
     told = [
         (_("Støtten kan tidligst begynde %(day)s."), hjemmel.earliest_start(seen)),
@@ -153,7 +154,7 @@ def _limits(grant: Grant, hjemmel: Hjemmel | None, day: date) -> tuple[list[str]
         (_("Perioden skal vare mindst til %(day)s."), earliest),
     ]
     limits = [text % {"day": dato(when, "lang")} for text, when in told if when]
-    if grant.start and not latest and not earliest and not hjemmel.asks:
+    if seen.start and not latest and not earliest and not hjemmel.asks:
         limits.append(_("Bestemmelsen nævner ingen længste periode."))
     return limits, latest or earliest
 

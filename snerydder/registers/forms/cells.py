@@ -1,4 +1,4 @@
-"""A column of codes as numbers: text, whole numbers, 651.0, blank and `.` are one and the same; anything else has its place told."""
+"""A column of codes as numbers: text, whole numbers, 651.0 or 651,0, blank and `.` are one and the same; anything else has its place told."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def codes(file: Path, table: pl.DataFrame, columns: list[str], rows: NDArray[np.
 
 def _plain(chosen: pl.DataFrame, kinds: dict[str, pl.DataType]) -> tuple[NDArray[np.uint16], set[str]]:
     """Columns of nothing but whole numbers and blanks, as nearly all are, read at once; the others are left for a closer look."""
-    names = [name for name, kind in kinds.items() if not kind.is_float()]
+    whole = [kind.is_integer() or kind in (pl.String, pl.Null) for kind in kinds.values()]
+    names = [name for name, may in zip(kinds, whole, strict=True) if may]
     found = np.zeros((chosen.height, len(kinds)), dtype=np.uint16)
     if not (names and chosen.height):
         return found, set(names)
@@ -49,7 +50,7 @@ def _plain(chosen: pl.DataFrame, kinds: dict[str, pl.DataType]) -> tuple[NDArray
     lost = np.array(narrow.null_count().row(0)) != np.array(chosen.select(names).null_count().row(0))
     low, high = (np.array(one.row(0)) for one in (narrow.fill_null(1).min(), narrow.fill_null(1).max()))
     plain = ~lost & (low >= 1) & (high <= 999)
-    at = np.array([place for place, kind in enumerate(kinds.values()) if not kind.is_float()])
+    at = np.flatnonzero(whole)
     found[:, at[plain]] = narrow.fill_null(0).to_numpy()[:, plain]
     return found, {name for name, clean in zip(names, plain, strict=True) if clean}
 
@@ -62,7 +63,11 @@ def _no_code(file: Path, value: object, row: int, column: str) -> BadInput:
         else "Ret cellen, eller spørg den, der lavede udtrækket; er hele rækken forskudt, mangler der en celle."
     )
     return BadInput(
-        file, f"{value!r} er ikke en kode.", f"række {formats.row_number(file, row)}, kolonne {column}", "tre cifre som 651, tomt eller .", mend
+        file,
+        f"{value!r} er ikke en kode." if isinstance(value, str) else f"{value} er ikke en kode.",
+        f"række {formats.row_number(file, row)}, kolonne {column}",
+        "tre cifre som 651, tomt eller .",
+        mend,
     )
 
 
@@ -71,7 +76,7 @@ def _code(name: str, kind: pl.DataType) -> pl.Expr:
     column = pl.col(name)
     if kind == pl.String:
         text = column.str.strip_chars()
-        number = text.cast(pl.Float64, strict=False)
+        number = text.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         blank = text.is_null() | text.is_in(BLANK)
     else:
         number = column.cast(pl.Float64)

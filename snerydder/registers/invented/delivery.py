@@ -70,3 +70,24 @@ def mentors(dice: np.random.Generator) -> list[dict[str, str | int | float]]:
             }  # fmt: skip
         found.append(row)
     return found
+
+
+LOOSE_SUPERVISION = ("Haderslev", "Herning", "Kalundborg", "Aalborg")  # the talk: less systematic in some municipalities, not which
+
+
+def faithful(rows: list[dict[str, str | int | float]], dice: np.random.Generator) -> list[dict[str, str | int | float]]:
+    """How the method was kept: well, but for supervision in some places. The order of words is the talk's; the numbers are not in it."""
+    central, local = (np.isin(np.arange(len(rows)), dice.permutation(len(rows))[:missed]) for missed in (6, 9))
+    for number, row in enumerate(rows):
+        row |= {
+            "kursus_centralt": int(not central[number]), "kursus_kommunalt": int(not local[number]), "loennet_af_kommunen": 1, "myndighedsperson": 0,
+            "fast_supervision": int(row["kommune"] not in LOOSE_SUPERVISION or dice.random() < 0.4),
+        }  # fmt: skip
+    return rows
+
+
+def caseworkers(dice: np.random.Generator) -> list[dict[str, str | int]]:
+    """Not so many of them came to the course."""
+    towns = [town for town in MENTORS for _ in range(10)]
+    came = np.isin(np.arange(len(towns)), dice.permutation(len(towns))[:57])
+    return [{"sagsbehandler": f"S{number + 1:03d}", "kommune": town, "kursus": int(came[number])} for number, town in enumerate(towns)]

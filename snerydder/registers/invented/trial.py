@@ -31,6 +31,7 @@ class Trial:
     first_month: int
     minutes: NDArray[np.int64]
     mentors: list[dict[str, str | int | float]]
+    caseworkers: list[dict[str, str | int]]
 
 
 def invent(seed: str = SEED) -> Trial:
@@ -47,7 +48,7 @@ def invent(seed: str = SEED) -> Trial:
     month = of_week[span - low] - of_week[0]
     degree, codes = course.employment(codes, job, month, int(of_week[-1] - of_week[0]) + 1, dice)
     keys = tuple(f"P{number:05d}" for number in people.chance(seed, "keys").permutation(90000)[: len(starts)] + 10000)
-    return Trial(drawn, keys, starts, codes, degree, int(of_week[0]), delivery.contacts(drawn, people.chance(seed, "contacts")), delivery.mentors(people.chance(seed, "mentors")))
+    return Trial(drawn, keys, starts, codes, degree, int(of_week[0]), delivery.contacts(drawn, people.chance(seed, "contacts")), delivery.faithful(delivery.mentors(people.chance(seed, "mentors")), people.chance(seed, "method")), delivery.caseworkers(people.chance(seed, "caseworkers")))  # fmt: skip
 
 
 def register(trial: Trial) -> pl.DataFrame:
@@ -97,6 +98,7 @@ def write(trial: Trial, folder: Path, form: str = "csv") -> None:
         writer.writeheader()
         writer.writerows(trial.mentors)
     _code_list(folder / "koder.csv", {int(code) for code in np.unique(trial.codes)})
+    pl.DataFrame(trial.caseworkers).write_csv(folder / "sagsbehandlere.csv")
     (folder / "kodebog.csv").write_text(CODE_BOOK, encoding="utf-8")
 
 
@@ -132,5 +134,18 @@ kontakter.csv,minutter,minutter med mentor i ugen,over 0
 mentorer.csv,timer,ansat timer om ugen,37 eller 18.5
 mentorer.csv,svarede,svarede på spørgeskemaet,1 ja 0 nej
 mentorer.csv,erfaring_under_2_aar,erfaring som mentor for målgruppen,1 = under 2 år
+mentorer.csv,kursus_centralt,deltog i det centrale kursus,1 ja 0 nej
+mentorer.csv,kursus_kommunalt,deltog i kommunens kursus,1 ja 0 nej
+mentorer.csv,loennet_af_kommunen,,1 ja 0 nej
+mentorer.csv,myndighedsperson,træffer afgørelser i sagerne,1 ja 0 nej
+mentorer.csv,fast_supervision,supervision i en fast ramme,1 ja 0 nej
+sagsbehandlere.csv,kursus,deltog i kurset,1 ja 0 nej
+forloeb.csv,indsats,hvad personen deltog i,mentor virksomhedsrettet vejledning_og_opkvalificering uddannelse job
+forloeb.csv,fra,første dag,åååå-mm-dd
+forloeb.csv,til,sidste dag,åååå-mm-dd
+forloeb.csv,minutter_om_ugen,minutter med mentor om ugen,over 0
+jobcentre.csv,maaler_ikke_resultater,,1 ja 0 nej
+tilsyn.csv,sager_i_kommunen,sager med mentorstøtte i kommunen,
+tilsyn.csv,fulgt_op,der er fulgt op på at støtten blev leveret,1 ja 0 nej
 koder.csv,confidence,hvor sikker kodens betydning er,confirmed sure likely guess
 """

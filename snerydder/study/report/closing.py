@@ -5,12 +5,17 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from snerydder.effects.complier import Complier
+from snerydder.effects.disclosure import publish
 from snerydder.effects.results import Refused
-from snerydder.study.findings import Findings, Number, OutcomeFound
+from snerydder.registers.quality import Row
+from snerydder.study.findings import Number, OutcomeFound, Place
+from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
 
@@ -101,50 +106,6 @@ def _cells(row: Number, w: Words) -> list[str]:
     return [w.points(row.effect, 2), w.number(100 * row.error, 2), f"{w.points(row.lower, 2)}; {w.points(row.upper, 2)}"]
 
 
-def money(protocol: Protocol, found: Findings, w: Words) -> str:
-    one = found.cost
-    if one is None:
-        return ""
-    level = round(100 * (1 - protocol.alpha))
-    lines = (
-        (w("Mentor, løn og overhead", "Mentor, pay and overhead"), one.mentor),
-        (w("Sparet overførsel", "Saved transfers"), one.transfer),
-        (w("I alt inden for vinduet", "In all within the window"), one.net),
-    )
-    rows = [[name, w.number(row.effect), f"{w.number(row.lower)}; {w.number(row.upper)}"] for name, row in lines]
-    parts = [f'<section id="penge"><h2>{w("Økonomi pr. person, der blev trukket", "Money per person drawn")}</h2>']
-    parts.append(
-        make.table(
-            w(
-                f"Forskel mellem deltagere og kontrol, uge {protocol.first}-{protocol.last}, tilbageført til uge 0",
-                f"Participants less control, weeks {protocol.first}-{protocol.last}, discounted to week 0",
-            ),
-            [w("Post", "Item"), w("Kroner", "Kroner"), f"{level} %"],
-            rows,
-        )
-    )
-    for found_one in found.outcomes:
-        price = one.per_extra[found_one.name]
-        if isinstance(price, Refused):
-            parts.append(f"<h3>{w(found_one.short, found_one.short_en)}</h3>{refusal(price, w)}")
-        else:
-            told = w(
-                f"{found_one.short}: {w.kroner(round(price[0], -3))} til mentor for hver ekstra person i uge {found_one.week}; med effektens interval fra {w.kroner(round(price[1], -3))} til {w.kroner(round(price[2], -3))}",
-                f"{found_one.short_en}: {w.kroner(round(price[0], -3))} for mentors per extra person in week {found_one.week}; with the effect's interval from {w.kroner(round(price[1], -3))} to {w.kroner(round(price[2], -3))}",
-            )
-            parts.append(f"<p>{escape(told)}</p>")
-    prices = protocol.prices
-    used = w(
-        f"Regnet med {w.kroner(prices['mentor_hour'])} pr. mentortime, {w.kroner(prices['transfer_week'])} pr. overførselsuge og {w.percent(prices['discount'])} i rente om året.",
-        f"At {w.kroner(prices['mentor_hour'])} per mentor hour, {w.kroner(prices['transfer_week'])} per transfer week and {w.percent(prices['discount'])} interest a year.",
-    )
-    beyond = w(
-        "Gevinst efter vinduet er ikke talt med, og et minus her er ikke et minus for livet.",
-        "Gains beyond the window are not counted, and a loss here is not a loss for life.",
-    )
-    return "".join(parts) + f"<p>{escape(used)} {escape(str(prices['source']))} {escape(beyond)}</p></section>"
-
-
 ANSWERS = {
     "svarprocent": ("Svarede på spørgeskemaet", "Answered the survey"), "kvinde": ("Kvinder", "Women"), "under_30": ("Under 30 år", "Under 30 years"), "over_50": ("Over 50 år", "Over 50 years"),
     "mellemlang_uddannelse": ("Mellemlang videregående uddannelse", "Medium-cycle higher education"), "erfaring_under_2_aar": ("Under 2 års erfaring med målgruppen", "Under 2 years' experience with the group"),
@@ -152,64 +113,81 @@ ANSWERS = {
 }  # fmt: skip
 
 
+KINDS = {
+    "only": ("kun fuldtid", "full time only"), "mostly": ("flest fuldtid", "mostly full time"), "equal": ("lige mange", "as many of each"), "part": ("flest deltid", "mostly part time"),
+}  # fmt: skip
+
+
+def kind_of(place: Place) -> str:
+    if not place.part_time:
+        return "only"
+    return "equal" if place.full_time == place.part_time else "mostly" if place.full_time > place.part_time else "part"
+
+
+def caseload_band(per_full_time: float, w: Words) -> str:
+    if not per_full_time >= 0:
+        return "–"
+    return w("under 10", "under 10") if per_full_time < 10 else "10-14" if per_full_time < 15 else "15-19" if per_full_time < 20 else w("20 og flere", "20 and more")
+
+
 def mentors(found: Findings, w: Words) -> str:
     if not any(place.mentors for place in found.places):
         return ""
-    rows = [
-        [
-            place.name,
-            w.number(place.control),
-            w.number(place.treated),
-            w.number(place.full_time),
-            w.number(place.part_time),
-            w.number(place.per_full_time, 1),
-        ]
-        for place in found.places
-    ]
-    head = [
-        w("Kommune", "Municipality"),
-        w("Kontrol", "Control"),
-        w("Deltagere", "Participants"),
-        w("Mentorer over 30 timer", "Mentors over 30 hours"),
-        w("Under 30 timer", "Under 30 hours"),
-        w("Deltagere pr. fuldtidsmentor", "Participants per full-time mentor"),
-    ]
     answers = [[w(*ANSWERS[name]), w.percent(share, 0)] for name, share in found.mentor_answers.items()]
+    survey = ""
+    if answers:
+        survey = make.table(w("Mentorerne, af dem der svarede", "The mentors, of those who answered"), [w("Træk", "Trait"), w("Andel", "Share")], answers)
     told = w(
         "Kommunerne står i alfabetisk orden. De er ikke en rangliste: forsøget kan ikke skelne én kommunes effekt fra en andens.",
         "The municipalities stand in alphabetical order. They are no ranking: the trial cannot tell one municipality's effect from another's.",
     )
-    survey = (
-        make.table(w("Mentorerne, af dem der svarede", "The mentors, of those who answered"), [w("Træk", "Trait"), w("Andel", "Share")], answers)
-        if answers
-        else ""
-    )
-    return f'<section id="mentorer"><h2>{w("Mentorerne", "The mentors")}</h2>{survey}<p>{escape(told)}</p>{make.table(w("Kommunerne i forsøget", "The municipalities of the trial"), head, rows)}</section>'
+    return f'<section id="mentorer"><h2>{w("Mentorerne", "The mentors")}</h2>{survey}<p>{escape(told)}</p>{_places(found, w)}</section>'
 
 
-def quality(protocol: Protocol, found: Findings, w: Words, reading: dict[str, Any]) -> str:
-    rows = [f"<li>{w.number(count)} {escape(w(what, what_en))}.</li>" for what, what_en, count in found.notes]
+def _places(found: Findings, w: Words) -> str:
+    persons = publish(tuple(place.name for place in found.places), ("control", "treated"), np.array([[place.control, place.treated] for place in found.places]))
+    rows = [
+        [place.name, *(w.held(count) for count in counts), w.number(place.full_time), w.number(place.part_time), w(*KINDS[kind_of(place)]), w.number(place.per_full_time, 1), caseload_band(place.per_full_time, w)]
+        for place, counts in zip(found.places, persons.cells, strict=True)
+    ]  # fmt: skip
+    head = [
+        w("Kommune", "Municipality"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Mentorer over 30 timer", "Mentors over 30 hours"), w("Under 30 timer", "Under 30 hours"),
+        w("Ansættelse", "Employment"), w("Deltagere pr. fuldtidsmentor", "Participants per full-time mentor"), w("Bånd", "Band"),
+    ]  # fmt: skip
+    return make.table(w("Kommunerne i forsøget", "The municipalities of the trial"), head, rows) + make.held(persons, w)
+
+
+def quality(found: Findings, w: Words, reading: dict[str, Any]) -> str:
     facts = w(
-        f"Registret har {w.number(reading['rows'])} personer i filen og uger fra {w.week(reading['first'])} til {w.week(reading['last'])}.",
-        f"The register has {w.number(reading['rows'])} persons in the file and weeks from {w.week(reading['first'])} to {w.week(reading['last'])}.",
+        f"Registret har {w.number(reading['rows'])} rækker i filen og uger fra {w.week(reading['first'])} til {w.week(reading['last'])}.",
+        f"The register has {w.number(reading['rows'])} rows in the file and weeks from {w.week(reading['first'])} to {w.week(reading['last'])}.",
     )
-    unfirm = reading["unfirm"]
-    listed = (
-        w("Alle koder i registret er bekræftet i kodelisten.", "Every code in the register is confirmed in the code list.")
-        if not unfirm
-        else w("Koder, ingen har bekræftet: ", "Codes nobody has confirmed: ") + "; ".join(unfirm) + "."
-    )
-    absent = reading["absent"]
-    gaps = (
-        w("Ingen uge mangler mellem den første og den sidste.", "No week is missing between the first and the last.")
-        if not absent
-        else w(f"Uger uden kolonne: {', '.join(map(w.week, absent))}.", f"Weeks without a column: {', '.join(absent)}.")
-    )
+    unfirm, absent = reading["unfirm"], reading["absent"]
+    listed = w("Alle koder i registret er bekræftet i kodelisten.", "Every code in the register is confirmed in the code list.")
+    if unfirm:
+        listed = w("Koder, ingen har bekræftet: ", "Codes nobody has confirmed: ") + "; ".join(unfirm) + "."
+    gaps = w("Ingen uge mangler mellem den første og den sidste.", "No week is missing between the first and the last.")
+    if absent:
+        gaps = w(f"Uger uden kolonne: {', '.join(map(w.week, absent))}.", f"Weeks without a column: {', '.join(absent)}.")
     blank = w(
         "En tom uge betyder ingen offentlig ydelse. Det er en oplysning, og det er ikke det samme som job.",
         "A blank week means no public benefit. That is information, and not the same as a job.",
     )
-    return f'<section id="data"><h2>{w("Data og hvad der er gjort ved dem", "The data and what was done to them")}</h2><p>{escape(facts)} {escape(gaps)} {escape(listed)} {escape(blank)}</p><ul>{"".join(rows)}</ul></section>'
+    heading = w("Data og hvad der er gjort ved dem", "The data and what was done to them")
+    return f'<section id="data"><h2>{heading}</h2><p>{escape(facts)} {escape(gaps)} {escape(listed)} {escape(blank)}</p>{checked(found.quality, w)}</section>'
+
+
+def checked(rows: tuple[Row, ...], w: Words) -> str:
+    """What was wrong, or could have been. A check that found nothing is there too."""
+    found = [[_capital(w(row.text, row.text_en)), w.number(row.count), "" if row.share is None else w.percent(row.share), row.policy, ", ".join(map(str, row.examples))] for row in rows if row.count]
+    clean = "".join(f"<li>{escape(_capital(w(row.text, row.text_en)))}</li>" for row in rows if not row.count)
+    head = [w("Fundet", "Found"), w("Antal", "Number"), w("Andel", "Share"), w("Protokollen siger", "The protocol says"), w("Fx række", "E.g. row")]
+    table = make.table(w("Datakvalitet", "Data quality"), head, found) if found else f"<p>{w('Ingen af prøverne fandt noget.', 'None of the checks found anything.')}</p>"
+    return table + (f"<details><summary>{w('Set efter, og intet fundet', 'Looked for, and nothing found')}</summary><ul>{clean}</ul></details>" if clean else "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def origin(protocol: Protocol, found: Findings, provenance: dict[str, Any], w: Words) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from snerydder.effects.results import Floats
 from snerydder.study.findings import Delivery, OutcomeFound
 from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, FAINT, INK, SOFT, TREATED, Board, Scale, scale, ticks
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 WIDE, NARROW = 760.0, 360.0
 
@@ -31,14 +31,15 @@ class Frame:
 
 
 def frame(
-    board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool, lines: int = 5
-) -> Frame:
-    left, right = 52.0, board.width - 16
+    board: Board, last: float, low: float, high: float, top: float, bottom: float, label: Callable[[float], str], weeks: bool, lines: int = 5,
+    left: float = 52.0, right: float | None = None,
+) -> Frame:  # fmt: skip
+    right = board.width - 16 if right is None else right
     x, y = scale(0, last, left, right), scale(low, high, bottom, top)
     for value in ticks(low, high, lines):
         board.line(left, y(value), right, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
         board.text(left - 8, y(value) + 4, label(value), anchor="end", colour=SOFT, size=12)
-    for week in ticks(0, last, 4 if board.narrow else 8):
+    for week in ticks(0, last, 4 if right - left < 400 else 8):
         board.line(x(week), bottom, x(week), bottom + 4, SOFT)
         if weeks:
             board.text(x(week), bottom + 18, short_week(week), anchor="middle", colour=SOFT, size=12)

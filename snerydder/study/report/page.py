@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from snerydder.study.findings import Findings
+from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import closing, png, sections
-from snerydder.study.report.words import Words
+from snerydder.study.report import beside, closing, groups, png, sections
+from snerydder.study.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
 
@@ -22,33 +24,42 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
         *(sections.outcome(protocol, found, one, figures, w) for one in found.outcomes[1:]),
         sections.who(found, figures, w),
         sections.what(found, figures, w),
-        sections.groups(protocol, found, figures, w),
+        groups.groups(protocol, found, figures, w),
+        beside.timing(protocol, found, figures, w),
         closing.receiving(protocol, found, figures, w),
+        beside.answers(protocol, found, w),
         closing.other_ways(protocol, found, w),
-        closing.money(protocol, found, w),
+        beside.power(protocol, found, figures, w),
+        beside.money(protocol, found, figures, w),
         closing.mentors(found, w),
-        closing.quality(protocol, found, w, provenance["register"]),
+        beside.mapped(protocol, found, figures, w),
+        beside.inspected(protocol, found, w),
+        closing.quality(found, w, provenance["register"]),
         closing.origin(protocol, found, provenance, w),
     ]
-    ribbon = (
-        f'<p class="ribbon">{w("Opdigtede data: ingen i dette forsøg findes, og ingen tal er målt.", "Invented data: nobody in this trial exists, and no number was measured.")}</p>'
-        if protocol.invented
-        else ""
-    )
-    draft = (
-        f'<p class="ribbon draft">{w("Foreløbig kørsel. Må ikke citeres.", "Draft run. Not to be cited.")}</p>' if protocol.status != "final" else ""
-    )
-    contents = "".join(f'<li><a href="#{name}">{escape(label)}</a></li>' for name, label in sections.contents(found, w))
+    return shell(protocol, provenance, w, sections.contents(found, w), parts, w("Effekten af et lodtrækningsforsøg", "The effect of a randomised trial"))
+
+
+def shell(protocol: Protocol, provenance: dict[str, Any], words: Words, contents: Sequence[tuple[str, str]], parts: Sequence[str], kicker: str) -> str:
+    """One page that stands alone."""
+    w = words
+    invented = w("Opdigtede data: ingen i dette forsøg findes, og ingen tal er målt.", "Invented data: nobody in this trial exists, and no number was measured.")
+    ribbon = f'<p class="ribbon">{invented}</p>' if protocol.invented else ""
+    draft = f'<p class="ribbon draft">{w("Foreløbig kørsel. Må ikke citeres.", "Draft run. Not to be cited.")}</p>' if protocol.status != "final" else ""
+    listed = "".join(f'<li><a href="#{name}">{escape(label)}</a></li>' for name, label in contents)
     return (
         f'<!DOCTYPE html>\n<html lang="{w.language}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(protocol.title)}</title>\n<style>\n{_letters()}{STYLE.read_text(encoding='utf-8')}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#top">{w("Gå til rapporten", "Skip to the report")}</a>\n'
-        f'<header>{ribbon}{draft}<div class="title"><p class="kicker">{w("Effekten af et lodtrækningsforsøg", "The effect of a randomised trial")}</p><h1>{escape(protocol.title)}</h1></div></header>\n'
-        f'<nav aria-label="{w("Indhold", "Contents")}"><ul>{contents}</ul></nav>\n<main id="top">\n'
-        + "\n".join(part for part in parts if part)
-        + "\n</main>\n"
+        f'<header>{ribbon}{draft}<div class="title"><p class="kicker">{kicker}</p><h1>{escape(protocol.title)}</h1></div></header>\n'
+        f'<nav aria-label="{w("Indhold", "Contents")}"><ul>{listed}</ul></nav>\n<main id="top">\n' + _unbroken("\n".join(part for part in parts if part)) + "\n</main>\n"
         f"<footer><p>{w('Lavet med Snerydder', 'Made with Snerydder')} {escape(str(provenance['version']))}. {w('Samme protokol og samme filer giver samme rapport.', 'The same protocol and files give the same report.')}</p></footer>\n</body>\n</html>\n"
     )
+
+
+def _unbroken(markup: str) -> str:
+    """A number and its per cent sign stay on one line."""
+    return re.sub(r"(\d) %", "\\1\u00a0%", markup)
 
 
 def _letters() -> str:

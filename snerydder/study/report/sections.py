@@ -4,30 +4,40 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
+
+from snerydder.effects.disclosure import Published, publish
 from snerydder.effects.results import Refused
-from snerydder.study.findings import Findings, Number, OutcomeFound
+from snerydder.study.findings import Number, OutcomeFound
+from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
+from snerydder.study.report import beside
 from snerydder.study.report import pieces as make
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
 
 
 def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
-    listed = [(one.name, w(one.short, one.short_en)) for one in found.outcomes]
-    listed.append(("hvem", w("Hvem var med", "Who took part")))
-    if found.delivery:
-        listed.append(("indsats", w("Hvad de fik", "What they got")))
-    if found.outcomes[0].splits:
-        listed.append(("undergrupper", w("Undergrupper", "Subgroups")))
-    if found.delivery:
-        listed.append(("faa", w("At få en mentor", "Receiving")))
-    listed.append(("andre", w("Andre måder at regne på", "Other ways to count")))
-    if found.cost:
-        listed.append(("penge", w("Økonomi", "Money")))
-    if any(place.mentors for place in found.places):
-        listed.append(("mentorer", w("Mentorerne", "The mentors")))
-    return [*listed, ("data", w("Data", "Data")), ("ophav", w("Ophav", "Provenance"))]
+    """The table of contents: a section that is not there is not in it."""
+    mapped = found.mapped
+    listed = [(one.name, w(one.short, one.short_en), True) for one in found.outcomes] + [
+        ("hvem", w("Hvem var med", "Who took part"), True),
+        ("indsats", w("Hvad de fik", "What they got"), found.delivery is not None),
+        ("undergrupper", w("Undergrupper", "Subgroups"), bool(found.outcomes[0].splits)),
+        ("tid", w("Hvor hurtigt", "How soon"), True),
+        ("faa", w("At få en mentor", "Receiving"), found.delivery is not None),
+        ("svar", w("Svarene", "The answers"), bool(found.answers)),
+        ("andre", w("Andre måder at regne på", "Other ways to count"), True),
+        ("styrke", w("Styrke", "Power"), not isinstance(found.power, Refused)),
+        ("penge", w("Økonomi", "Money"), found.money is not None),
+        ("mentorer", w("Mentorerne", "The mentors"), any(place.mentors for place in found.places)),
+        ("kortlaegning", w("Kortlægningen", "The mapping"), mapped.courses is not None or bool(mapped.survey)),
+        ("tilsyn", w("Tilsynet", "The inspection"), mapped.inspected is not None),
+        ("data", w("Data", "Data"), True),
+        ("ophav", w("Ophav", "Provenance"), True),
+    ]
+    return [(name, label) for name, label, there in listed if there]
 
 
 def interval(number: Number, w: Words, decimals: int = 1) -> str:
@@ -120,7 +130,7 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
     ]
     rows = [
         [
-            str(week), f"{w.percent(one.control[t])} ({one.yes_control[t]}/{one.n_control[t]})", f"{w.percent(one.treated[t])} ({one.yes_treated[t]}/{one.n_treated[t]})", w.points(one.curve.effect[t], 2),
+            str(week), *make.shares(counted(one, t), (one.control[t], one.treated[t]), w), w.points(one.curve.effect[t], 2),
             f"{w.points(one.band.lower[t], 2)}; {w.points(one.band.upper[t], 2)}", f"{w.points(one.band.simultaneous_lower[t], 2)}; {w.points(one.band.simultaneous_upper[t], 2)}",
             w.p(float(one.permuted[t])), w.p(float(one.permuted_family[t])),
         ]
@@ -134,6 +144,12 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
         f"Above, the share in each arm; below, the difference. The dark band holds for each week alone, the pale one for the whole curve at once (factor {w.number(one.band.pointwise, 2)} and {w.number(one.band.simultaneous, 2)} times the standard error).",
     )
     return make.figure(figures[f"effect-{one.name}"], caption, table)
+
+
+def counted(one: OutcomeFound, t: int) -> Published:
+    """A week's persons by arm, with and without the outcome."""
+    yes, seen = np.array([one.yes_control[t], one.yes_treated[t]]), np.array([one.n_control[t], one.n_treated[t]])
+    return publish(("control", "treated"), ("yes", "no"), np.column_stack([yes, seen - yes]))
 
 
 def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
@@ -158,7 +174,7 @@ def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) ->
     )
     return (
         f'<section id="{one.name}"><p class="lead">{sentence(protocol, one, w)}</p><p>{escape(certainty(protocol, one, w))}</p>{others}{_cards(protocol, one, w)}'
-        f'<h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2><div class="beside">{_curve(protocol, one, figures, w)}{limits}</div>{_measured(protocol, one, w)}</section>'
+        f'<h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2><div class="beside">{_curve(protocol, one, figures, w)}{limits}</div>{_measured(protocol, one, w)}{beside.season(found, w)}</section>'
     )
 
 
@@ -236,14 +252,25 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
     one = found.delivery
     if one is None:
         return ""
+    month, month_en = "", ""
+    if not isinstance(one.month, Refused):
+        sure, possible = (w.percent(measure.share, 0) for measure in one.month)
+        month, month_en = f", og mellem {sure} og {possible} inden for den første måned (kontakterne er kun kendt på ugen)", f", and between {sure} and {possible} within the first month (contacts are known by the week only)"
+    between = w.percent(one.weeks_met / one.weeks_between, 0) if one.weeks_between else "–"
     told = w(
-        f"{w.number(one.ever)} af {w.number(one.drawn)} deltagere ({w.percent(one.ever / one.drawn, 0)}) havde mindst én kontakt, og {w.percent(one.within_month, 0)} inden for den første måned. "
-        f"Mellem første og sidste kontakt var der kontakt i {w.percent(one.weekly_in_spell, 0)} af ugerne. {w.percent(one.after_year, 0)} havde kontakt efter de 12 måneder. "
+        f"{w.number(one.ever)} af {w.number(one.drawn)} deltagere ({w.percent(one.ever / one.drawn, 0)}) havde mindst én kontakt{month}. "
+        f"Mellem første og sidste kontakt var der kontakt i {between} af ugerne. {w.percent(one.after_year, 0)} havde kontakt efter de 12 måneder. "
         + (f"I kontrolgruppen havde {w.number(one.control_ever)} en mentor." if one.control_ever else "Ingen i kontrolgruppen havde en mentor."),
-        f"{w.number(one.ever)} of {w.number(one.drawn)} participants ({w.percent(one.ever / one.drawn, 0)}) had at least one contact, and {w.percent(one.within_month, 0)} within the first month. "
-        f"Between first and last contact there was contact in {w.percent(one.weekly_in_spell, 0)} of the weeks. {w.percent(one.after_year, 0)} had contact after the 12 months. "
+        f"{w.number(one.ever)} of {w.number(one.drawn)} participants ({w.percent(one.ever / one.drawn, 0)}) had at least one contact{month_en}. "
+        f"Between first and last contact there was contact in {between} of the weeks. {w.percent(one.after_year, 0)} had contact after the 12 months. "
         + (f"In the control group {w.number(one.control_ever)} had a mentor." if one.control_ever else "Nobody in the control group had a mentor."),
     )
+    early, peak = one.share[5:41], one.minutes[5:51]
+    if len(early) == 36 and len(peak) == 46:
+        told += w(
+            f" Fra uge 5 til 40 havde {w.number(100 * float(early.min()))}-{w.percent(float(early.max()), 0)} kontakt i ugen, og tiden var {w.number(float(peak.min()))}-{w.number(float(peak.max()))} minutter om ugen, når dem uden kontakt er talt med. Omkring uge 52-53 falder begge brat.",
+            f" From week 5 to 40 {w.number(100 * float(early.min()))}-{w.percent(float(early.max()), 0)} had contact in the week, and the time was {w.number(float(peak.min()))}-{w.number(float(peak.max()))} minutes a week, those without contact included. Around weeks 52-53 both fall sharply.",
+        ) if len(one.share) > 53 and one.share[53] < 0.6 * one.share[51] else ""
     head = [w("Uge", "Week"), w("Andel med kontakt", "Share with contact"), w("Minutter", "Minutes")]
     rows = [
         [str(week), w.percent(float(share), 0), w.number(float(minutes))]
@@ -264,100 +291,4 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
         w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."),
         minutes_table,
     )
-    return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}</section>'
-
-
-def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
-    if not found.outcomes[0].splits:
-        return ""
-    low, high = protocol.summary
-    told = w(
-        f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En effekt, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at de er forskellige: det er kun forskellen mellem dem, og den står i tabellens sidste kolonne.",
-        f"The figure for each group is the mean of weeks {low}-{high}. An effect that is certain in one group and not in the other is no proof that they differ: only the difference between them is, and it stands in the table's last column.",
-    )
-    rule, rule_en = CORRECTION[protocol.correction]
-    parts = [
-        f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
-    ]
-    for one in found.outcomes:
-        rows = []
-        for split in one.splits:
-            for place, part in enumerate(split.parts):
-                label = f"{split.name}: {part.name}"
-                between = "" if place else w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"
-                if isinstance(part.curve, Refused):
-                    rows.append([label, w.number(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
-                    continue
-                bounds = part.curve.interval(protocol.alpha)
-                rows.append(
-                    [
-                        label,
-                        w.number(part.persons),
-                        f"{w.points(part.curve.effect[0])} ({w.points(bounds[0][0])}; {w.points(bounds[1][0])})",
-                        w.p(float(part.curve.p[0])),
-                        w.p(one.corrected_parts[f"{split.name} · {part.name}"]),
-                        between,
-                    ]
-                )
-        certain = [name for name, p in one.corrected_contrasts.items() if p < protocol.alpha]
-        verdict = _difference_between(protocol, one, certain, w)
-        head = [
-            w("Gruppe", "Group"),
-            w("Personer", "Persons"),
-            w("Effekt, procentpoint", "Effect, points"),
-            "p",
-            f"p, {w(rule, rule_en)}",
-            w("p for forskel mellem grupperne", "p for difference between the groups"),
-        ]
-        table = make.table(
-            w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, rows, w("Vis tallene", "Show the numbers")
-        )
-        parts.append(
-            f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>"
-            + make.figure(
-                figures[f"forest-{one.name}"],
-                w(
-                    "Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.",
-                    "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero.",
-                ),
-                table,
-            )
-        )
-    return "".join(parts) + "</section>"
-
-
-CORRECTION = {
-    "holm": ("Holm", "Holm"), "hochberg": ("Hochberg", "Hochberg"), "hommel": ("Hommel", "Hommel"), "bh": ("Benjamini-Hochberg", "Benjamini-Hochberg"),
-    "by": ("Benjamini-Yekutieli", "Benjamini-Yekutieli"), "romano_wolf": ("Romano-Wolf", "Romano-Wolf"), "none": ("ikke korrigeret", "not corrected"),
-}  # fmt: skip
-
-
-def _difference_between(protocol: Protocol, one: OutcomeFound, certain: list[str], w: Words) -> str:
-    """What the splits say together, allowing for how many they are."""
-    what, what_en = one.short.lower(), one.short_en.lower()
-    rule = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]
-    if protocol.correction == "none":
-        allowed, allowed_en = (
-            "Der er ikke korrigeret for, hvor mange opdelinger der er set på.",
-            "There is no correction for how many splits were looked at.",
-        )
-    else:
-        allowed, allowed_en = (
-            f"Der er taget højde for, at der er set på {len(one.splits)} opdelinger ({rule}).",
-            f"This allows for having looked at {len(one.splits)} splits ({rule}).",
-        )
-    if certain:
-        found = w(
-            f"Effekten på {what} er forskellig efter {_listed(certain, 'og')}.", f"The effect on {what_en} differs by {_listed(certain, 'and')}."
-        )
-    else:
-        found = w(
-            f"Ingen af opdelingerne viser en sikker forskel i effekten på {what}.",
-            f"None of the splits shows a certain difference in the effect on {what_en}.",
-        )
-    return f"{found} {w(allowed, allowed_en)}"
-
-
-def _listed(names: list[str], last: str) -> str:
-    small = [name[0].lower() + name[1:] if name[1:2].islower() else name for name in names]
-    return small[0] if len(small) == 1 else f"{', '.join(small[:-1])} {last} {small[-1]}"
+    return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}{beside.fidelity(found, w)}</section>'

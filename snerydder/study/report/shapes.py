@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from snerydder.effects.results import Curve, Refused
-from snerydder.study.findings import Findings, OutcomeFound
+from snerydder.study.findings import OutcomeFound
+from snerydder.study.found import Findings
+from snerydder.study.report import pieces
 from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, scale, ticks
-from snerydder.study.report.words import Words
+from snerydder.study.words import Words
 
 
 def flow(found: Findings, words: Words, width: float) -> str:
@@ -114,15 +120,15 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
     for split in found.splits:
         y += group
         board.text(8, y - 6, split.name, weight=600, halo=True)
-        for part in split.parts:
+        for part, (persons,) in zip(split.parts, pieces.persons_of(split).cells, strict=True):
             y += row_height
-            _row(board, part.name, part.persons, part.curve, alpha, x, y - 8, w, right)
+            _row(board, part.name, persons, part.curve, alpha, x, y - 8, w, right)
     board.text((left + right) / 2, height - 6, w("procentpoint", "percentage points"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
 
-def _row(board: Board, name: str, persons: int, curve: Curve | Refused, alpha: float, x, y: float, w: Words, right: float) -> None:  # type: ignore[no-untyped-def]
-    label = f"{name} ({w.number(persons)})"
+def _row(board: Board, name: str, persons: int | None, curve: Curve | Refused, alpha: float, x, y: float, w: Words, right: float) -> None:  # type: ignore[no-untyped-def]
+    label = f"{name} ({w.held(persons)})"
     if isinstance(curve, Refused):
         board.text(20, y, label, colour=SOFT)
         board.text(board.width - 8, y, w("for få til et tal", "too few for a number"), anchor="end", colour=SOFT, size=12)
@@ -141,3 +147,58 @@ def _row(board: Board, name: str, persons: int, curve: Curve | Refused, alpha: f
     outside = low > 0 or high < 0
     board.line(x(low), line, x(high), line, TREATED if outside else SOFT, 2.5)
     board.dot(x(effect), line, TREATED if outside else SOFT, 4.5, hollow=not outside)
+
+
+def tornado(bars: Sequence[tuple[str, float, float]], total: float, words: Words, width: float) -> str:
+    """The total when one number at a time stands at the ends of its range, the widest first."""
+    w, narrow = words, width < 500
+    height = 44.0 if narrow else 30.0
+    board = Board(width, 56 + height * len(bars) + 44, w("Hvad regnestykket hviler på", "What the account rests on"), w("Den bredeste bjælke er det tal, der betyder mest.", "The widest bar is the number that matters most."), f"tornado-{int(width)}")
+    ends = [end for _, low, high in bars for end in (low, high)] + [total]
+    span = max(ends) - min(ends) or 1.0
+    left, right = (12.0, width - 12) if narrow else (200.0, width - 20)
+    x = scale(min(ends) - 0.06 * span, max(ends) + 0.06 * span, left, right)
+    bottom = 40 + height * len(bars)
+    for value in ticks(min(ends) - 0.06 * span, max(ends) + 0.06 * span, 3 if narrow else 6):
+        if not left + 24 < x(value) < right - 24:
+            continue
+        board.line(x(value), 30, x(value), bottom, INK if abs(value) < 1e-9 else FAINT)
+        board.text(x(value), bottom + 18, w.number(value), anchor="middle", colour=SOFT, size=12)
+    for number, (name, low, high) in enumerate(bars):
+        y = 40 + height * number + (20 if narrow else 4)
+        board.text(12 if narrow else left - 12, y - 6 if narrow else y + 13, name, anchor="start" if narrow else "end", size=12.5, halo=True)
+        first, second = sorted((low, high))
+        board.box(x(first), y, max(x(total) - x(first), 0), 18, CONTROL)
+        board.box(x(total), y, max(x(second) - x(total), 0), 18, TREATED)
+    board.line(x(total), 26, x(total), bottom, INK, 1.5)
+    board.text(x(total), 18, w(f"som regnet: {w.number(total)} kr.", f"as counted: {w.number(total)} kr."), anchor="middle", weight=600, size=12.5)
+    board.text((left + right) / 2, board.height - 8, w("kroner pr. person for det offentlige", "kroner per person for the public"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()
+
+
+def powers(tables: Sequence[tuple[str, float, Sequence[tuple[float, float, float]]]], wanted: float, words: Words, width: float) -> str:
+    """The chance of finding a difference, by its size: one line when a single week is decided on beforehand, one for the whole curve."""
+    w, narrow = words, width < 500
+    count = len(tables)
+    board = Board(width, 44 + 220 * count if narrow else 290, w("Hvor stor en forskel forsøget kunne vise", "How large a difference the trial could show"), w("Sandsynligheden for at finde en forskel efter dens størrelse.", "The chance of finding a difference, by its size."), f"power-{int(width)}")
+    for number, (name, effect, rows) in enumerate(tables):
+        top = 30.0 + 220 * number if narrow else 30.0
+        left = 46.0 if narrow else 46.0 + number * (width - 10) / count
+        right = width - 14 if narrow else (number + 1) * (width - 10) / count - 12
+        bottom = top + 150 if narrow else 226.0
+        sizes = [0.0, *(abs(size) for size, _, _ in rows)]
+        x, y = scale(0, max(sizes), left, right), scale(0, 1, bottom, top)
+        board.text(left - 42, top - 12, name, weight=600)
+        for value in ticks(0, 1, 5):
+            board.line(left, y(value), right, y(value), INK if value == 0 else FAINT)
+            board.text(left - 8, y(value) + 4, w.percent(value, 0), anchor="end", colour=SOFT, size=12)
+        for value in ticks(0, max(sizes), 5):
+            board.text(x(value), bottom + 18, w.number(100 * value), anchor="middle", colour=SOFT, size=12)
+        board.line(left, y(wanted), right, y(wanted), SOFT, 1, "2 3")
+        for column, colour, dash in ((2, CONTROL, "7 5"), (1, TREATED, "")):
+            board.curve([(x(abs(row[0])), y(row[column])) for row in rows], colour, 2.5, dash)
+        chance = float(np.interp(abs(effect), [abs(row[0]) for row in rows], [row[1] for row in rows]))
+        board.dot(x(abs(effect)), y(chance), TREATED, 4.5)
+        board.text(x(abs(effect)) + 10, y(chance) + 16, w(f"ventet: {w.number(100 * abs(effect))}", f"expected: {w.number(100 * abs(effect))}"), size=12, colour=TREATED, weight=600, halo=True)
+    board.text(width / 2, board.height - 8, w("Forskel i procentpoint. Fuld streg: én uge, valgt på forhånd. Stiplet: hele kurven", "Difference in points. Solid: one week, chosen beforehand. Dashed: whole curve") if not narrow else w("Forskel i procentpoint. Fuld: én uge. Stiplet: hele kurven", "Difference in points. Solid: one week. Dashed: whole curve"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()

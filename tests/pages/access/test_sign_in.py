@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, clear_url_caches, reverse, set_urlconf
@@ -306,3 +307,13 @@ def test_a_name_tried_from_everywhere_is_shut_at_last(client, cast):
     assert throttle.too_many("bente", "192.0.2.1")
     throttle.succeeded("bente", "10.0.0.1")
     assert throttle.too_many("bente", "192.0.2.1")
+
+
+def test_whoever_runs_the_server_makes_the_link_no_leader_may(client, both, capsys):
+    cast, _away, _place = both
+    call_command("password_link", "Freja")
+    address = capsys.readouterr().out.strip().removeprefix("https://<adressen>")
+    assert client.post(address, {"password": "en helt ny sætning"}).url == "/log-ind/"
+    assert client.post("/log-ind/", {"username": "freja", "password": "en helt ny sætning"}).status_code == 302
+    with pytest.raises(CommandError, match="Der er ikke noget åbent login, der hedder ukendt"):
+        call_command("password_link", "ukendt")

@@ -126,7 +126,7 @@ def test_a_follow_up_shows_what_was_delivered_and_locks_it(bente, cast):
     build.contact(cast, case, DAY + timedelta(days=8), note="Vi gik en tur <b>langt</b>")
     with counted() as queries:
         page = Page(bente.get(url("follow_up", case)))
-    assert len(queries) <= 30, len(queries)
+    assert len(queries) <= 14, len(queries)
     assert "1 t" in page.words and "Vi gik en tur <b>langt</b>" in page.words and "Forgæves forsøg" in page.words
     given = {"on": "2026-08-20", "citizen_took_part": "on", "text": "Hun er glad.", "decision": "go_on"}
     given |= {"contacts_approved": "on", "next_on": "2026-10-20"}

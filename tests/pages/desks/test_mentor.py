@@ -37,7 +37,7 @@ def test_a_protected_name_is_not_on_the_phone(client, town):
 
 def test_registering_and_ringing_are_one_tap_away(client, town):
     page = Page(visitor(client, town.cast.carl).get("/i-dag/"))
-    assert page.to("Registrér kontakt") == "/kontakt/ny/"
+    assert page.to("Skriv kontakt") == "/kontakt/ny/"
     assert f"/kontakt/ny/?sag={town.cases['silent'].pk}" in page.addresses()
     assert "tel:00000008" in page.addresses()
 

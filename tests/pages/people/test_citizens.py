@@ -164,6 +164,7 @@ def test_who_may_only_read_gets_no_verbs(cast, client):
     page = Page(visitor(client, cast.erik).get(f"/borgere/{cast.amina.pk}/"))
     for verb in ("henvis", "ret", "cpr", "beskyttet"):
         assert f"/borgere/{cast.amina.pk}/{verb}/" not in page.addresses()
+    assert "/soeg/" not in page.addresses(), "a way back that is shut"
 
 
 def test_a_protected_page_hides_until_asked(bente, cast):

@@ -42,6 +42,10 @@ class Words:
         smallest = 0.001
         return f"<\u00a0{self.number(smallest, 3)}" if value < smallest else self.number(value, 3)
 
+    def held(self, count: int | None) -> str:
+        """A count that may be shown, or the mark of one held back."""
+        return "·" if count is None else self.number(count)
+
     def kroner(self, value: float) -> str:
         return f"{self.number(value)}\u00a0kr."
 

@@ -1,0 +1,113 @@
+"""A comparison where no lots were drawn: the verdict on how far to trust it comes first, and takes the numbers away when a check fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from snerydder.effects import bands
+from snerydder.effects.bands import Band
+from snerydder.effects.observed import Comparison, compare
+from snerydder.effects.observed.comparison import MAIN
+from snerydder.effects.results import Curve, Refused
+from snerydder.lottery import draw
+from snerydder.registers import outcomes
+from snerydder.registers.quality import Row
+from snerydder.study.data import Data
+from snerydder.study.estimating import named_covariates, number
+from snerydder.study.findings import Number
+from snerydder.study.progress import Progress
+from snerydder.study.protocol import Protocol
+
+YEAR = 52
+
+
+@dataclass(frozen=True)
+class OutcomeCompared:
+    name: str
+    short: str
+    short_en: str
+    week: int
+    found: Comparison | Refused
+    band: Band | None
+    methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
+
+    @property
+    def curve(self) -> Curve | None:
+        if isinstance(self.found, Refused):
+            return None
+        main = self.found.estimates[MAIN]
+        return main if isinstance(main, Curve) else None
+
+
+@dataclass(frozen=True)
+class Compared:
+    started: int
+    compared: int
+    before: int  # weeks before the start that the comparison is tried on
+    names: tuple[str, ...]  # of the covariates
+    left_out: tuple[str, ...]  # history that overlaps those weeks
+    outcomes: tuple[OutcomeCompared, ...]
+    quality: tuple[Row, ...]
+
+
+def steps(protocol: Protocol) -> int:
+    return 5 * len(protocol.outcomes)
+
+
+def run(data: Data, progress: Progress) -> Compared:
+    weeks = data.protocol.before
+    tried = {one.name for one in data.protocol.background if one.history and not one.only_subgroups and (one.year - 1) * YEAR < weeks}  # what the comparison is tried on cannot also be what it is made alike by
+    names, matrix = named_covariates(data, tried)
+    before = replace(data.seen, start=data.seen.start - weeks, weeks=weeks)
+    found = []
+    for one in data.protocol.outcomes:
+        progress.stage("sammenligner uden lodtrækning")
+        module = outcomes.find(one.name)
+        assert module is not None, "the protocol has been read"
+        values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
+        chance = draw.generator(data.protocol.seed, f"compare {one.name}")
+        told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
+        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week)))
+        progress.step(5)
+    return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
+
+
+def _band(data: Data, told: Comparison | Refused) -> Band | None:
+    if isinstance(told, Refused) or isinstance(told.estimates[MAIN], Refused):
+        return None
+    curve = told.estimates[MAIN]
+    assert isinstance(curve, Curve)
+    maxima = bands.maxima(curve.covariance, draw.generator(data.protocol.seed, "band"))
+    return None if isinstance(maxima, Refused) else bands.band(curve, 1 - data.protocol.alpha, maxima)
+
+
+def _methods(data: Data, told: Comparison | Refused, week: int) -> tuple[tuple[str, Number | Refused], ...]:
+    if isinstance(told, Refused):
+        return ()
+    return tuple((name, one if isinstance(one, Refused) else number(one, week, data.protocol.alpha)) for name, one in told.estimates.items())
+
+
+def plain(found: Compared) -> list[dict[str, object]]:
+    """One row per outcome, week and number that may be shown."""
+    rows: list[dict[str, object]] = []
+    for one in found.outcomes:
+        if one.curve is None or one.band is None:
+            continue
+        for week in range(len(one.curve.effect)):
+            rows.append(
+                {
+                    "outcome": one.name, "week": week, "effect": float(one.curve.effect[week]), "error": float(one.curve.error[week]), "lower": float(one.band.lower[week]),
+                    "upper": float(one.band.upper[week]), "lower_all": float(one.band.simultaneous_lower[week]), "upper_all": float(one.band.simultaneous_upper[week]),
+                }
+            )  # fmt: skip
+    return rows
+
+
+def shown(found: Compared) -> bool:
+    return any(one.curve is not None for one in found.outcomes)
+
+
+def largest(values: np.ndarray) -> float:  # type: ignore[type-arg]
+    return float(np.abs(values).max()) if len(values) else 0.0

@@ -1,0 +1,107 @@
+"""The page of a comparison without a lottery: first how far to trust it, then what it rests on, and a number only where the checks held."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from snerydder.effects.results import Refused
+from snerydder.study.compared import Compared, OutcomeCompared, largest
+from snerydder.study.protocol import Protocol
+from snerydder.study.report import closing, page
+from snerydder.study.report import pieces as make
+from snerydder.study.report.curves import frame
+from snerydder.study.report.svg import BAND, BAND_WIDE, INK, SOFT, TREATED, Board
+from snerydder.study.words import Words
+
+NAMES = {
+    "doubly": ("Dobbelt robust (hovedtal)", "Doubly robust (main)"), "odds": ("Vægtet efter chancen for at begynde", "Weighted by the chance of starting"),
+    "entropy": ("Entropibalanceret", "Entropy balanced"), "matching": ("Matchet", "Matched"), "plain": ("Rå forskel, ikke gjort sammenlignelig", "Plain difference, not made comparable"),
+}  # fmt: skip
+
+
+def figure(one: OutcomeCompared, words: Words, width: float) -> str:
+    w, curve, band = words, one.curve, one.band
+    assert curve is not None and band is not None
+    board = Board(
+        width, 320, w(f"{one.short}: de, der begyndte, mindre de andre, gjort sammenlignelige", f"{one.short_en}: starters less the others, made comparable"),
+        w(f"I uge {one.week}: {w.points(float(curve.effect[one.week]))} procentpoint.", f"In week {one.week}: {w.points(float(curve.effect[one.week]))} points."), f"compared-{one.name}-{int(width)}",
+    )  # fmt: skip
+    low = float(np.floor(band.simultaneous_lower.min() / 0.01) * 0.01)
+    high = float(np.ceil(band.simultaneous_upper.max() / 0.01) * 0.01)
+    weeks = list(range(len(curve.effect)))
+    panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
+    board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
+    board.area(panel.points(weeks, band.upper), panel.points(weeks, band.lower), BAND)
+    for edge in (band.simultaneous_upper, band.simultaneous_lower):
+        board.curve(panel.points(weeks, edge), TREATED, 0.8, "3 3")
+    board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
+    board.curve(panel.points(weeks, curve.effect), INK, 2.2)
+    board.text((panel.left + panel.right) / 2, 306, w("Uger siden begyndelsen", "Weeks since the start"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()
+
+
+def markup(protocol: Protocol, found: Compared, provenance: dict[str, Any], figures: dict[str, dict[str, str]], w: Words) -> str:
+    parts = [_opening(found, w)]
+    contents = [("dom", w("Hvor langt kan man stole på det", "How far to trust it"))]
+    for one in found.outcomes:
+        contents.append((one.name, w(one.short, one.short_en)))
+        parts.append(_outcome(protocol, one, figures, w))
+    parts += [_alike(found, w), _data(found, w, provenance), _origin(provenance, w)]
+    contents += [("ens", w("Ligner de hinanden", "Are they alike")), ("data", "Data"), ("ophav", w("Ophav", "Provenance"))]
+    return page.shell(protocol, provenance, w, contents, parts, w("Sammenligning uden lodtrækning", "A comparison without a lottery"))
+
+
+def _opening(found: Compared, w: Words) -> str:
+    """The verdict, before any number."""
+    told = []
+    for one in found.outcomes:
+        said = w(one.found.reason, one.found.reason_en) if isinstance(one.found, Refused) else w(one.found.trust.da, one.found.trust.en)
+        told.append(f"<p class=\"refusal\"><b>{escape(w(one.short, one.short_en))}.</b> {escape(said)}</p>")
+    people = w(
+        f"{w.number(found.started)} begyndte, og {w.number(found.compared)} gjorde ikke. Ingen trak lod mellem dem.", f"{w.number(found.started)} started and {w.number(found.compared)} did not. No lots were drawn between them.",
+    )  # fmt: skip
+    return f"<section id=\"dom\"><h2>{w('Hvor langt kan man stole på det?', 'How far to trust it?')}</h2><p>{escape(people)}</p>{''.join(told)}</section>"
+
+
+def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[str, str]], w: Words) -> str:
+    heading = f"<h2>{escape(w(one.short, one.short_en))}</h2>"
+    if isinstance(one.found, Refused):
+        return f'<section id="{one.name}">{heading}{closing.refusal(one.found, w)}</section>'
+    level = round(100 * (1 - protocol.alpha))
+    checks = [[w(check.da, check.en), w("holder", "holds") if check.passed else w("holder ikke", "does not hold")] for check in one.found.checks]
+    parts = [make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2)]
+    if one.curve is not None and one.band is not None:
+        caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
+        rows = [[str(week), w.points(float(one.curve.effect[week]), 2), f"{w.points(float(one.band.lower[week]), 2)}; {w.points(float(one.band.upper[week]), 2)}"] for week in range(len(one.curve.effect))]
+        table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
+        parts.append(make.figure(figures[f"compared-{one.name}"], caption, table))
+        ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), f"{w.points(number.lower, 2)}; {w.points(number.upper, 2)}"])] for name, number in one.methods]
+        parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint, på flere måder", f"{one.short_en}, week {one.week}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
+    return f'<section id="{one.name}">{heading}{"".join(parts)}</section>'
+
+
+def _alike(found: Compared, w: Words) -> str:
+    one = next((one.found for one in found.outcomes if not isinstance(one.found, Refused)), None)
+    if one is None:
+        return ""
+    rows = [[name, w.number(float(before), 2), w.number(float(after), 2)] for name, before, after in zip(found.names, one.before, one.after, strict=True)]
+    told = w(
+        f"Største forskel før vægtningen er {w.number(largest(one.before), 2)} standardafvigelse, efter den {w.number(largest(one.after), 2)}. Efter vægtningen svarer de {w.number(one.compared)} andre til {w.number(one.effective)} personer. Sammenligningen er først prøvet på de {found.before} uger før begyndelsen, hvor der ikke kan være nogen virkning.",
+        f"The largest difference before weighting is {w.number(largest(one.before), 2)} standard deviations, after it {w.number(largest(one.after), 2)}. After weighting the {w.number(one.compared)} others count as {w.number(one.effective)} persons. The comparison was first tried on the {found.before} weeks before the start, where there can be no effect.",
+    )
+    if found.left_out:
+        told += " " + w(f"Derfor er {', '.join(found.left_out)} ikke blandt det, der gøres ens.", f"So {', '.join(found.left_out)} is not among what is made alike.")
+    head = [w("Forhold", "Characteristic"), w("Forskel før", "Difference before"), w("Efter", "After")]
+    return f"<section id=\"ens\"><h2>{w('Ligner de hinanden?', 'Are they alike?')}</h2><p>{escape(told)}</p>{make.table(w('Forskel i standardafvigelser', 'Standardised differences'), head, rows)}</section>"
+
+
+def _data(found: Compared, w: Words, provenance: dict[str, Any]) -> str:
+    return f"<section id=\"data\"><h2>{w('Data og hvad der er gjort ved dem', 'The data and what was done to them')}</h2>{closing.checked(found.quality, w)}</section>"
+
+
+def _origin(provenance: dict[str, Any], w: Words) -> str:
+    rows = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(str(mark))}</code></dd>" for name, mark in provenance["files"].items())
+    return f"<section id=\"ophav\"><h2>{w('Filernes fingeraftryk (SHA-256)', 'Fingerprints of the files (SHA-256)')}</h2><dl>{rows}</dl></section>"

@@ -1,0 +1,118 @@
+"""Does it help some more than others? The parts, their weeks, and the only test that answers: the one of the difference."""
+
+from __future__ import annotations
+
+from html import escape
+
+from snerydder.effects.results import Refused
+from snerydder.study.findings import OutcomeFound, Panel
+from snerydder.study.found import Findings
+from snerydder.study.protocol import Protocol
+from snerydder.study.report import pieces as make
+from snerydder.study.words import Words
+
+Pictures = dict[str, dict[str, str]]
+
+
+def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
+    if not found.outcomes[0].splits:
+        return ""
+    low, high = protocol.summary
+    told = w(
+        f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En effekt, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at de er forskellige: det er kun forskellen mellem dem, og den står i tabellens sidste kolonne.",
+        f"The figure for each group is the mean of weeks {low}-{high}. An effect that is certain in one group and not in the other is no proof that they differ: only the difference between them is, and it stands in the table's last column.",
+    )
+    parts = [
+        f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
+    ]
+    parts += [_outcome(protocol, one, figures, w) for one in found.outcomes]
+    first = found.outcomes[0]
+    if first.by_place:
+        fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
+        told = w(f"Kommunerne står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The municipalities stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
+        told = f"{told} {_between_places(first, w)}"
+        small = _parts(first, first.by_place, f"places-{first.name}", w("Ugerne i hver kommune", "The weeks in each municipality"), figures, w)
+        parts.append(f"<h3>{w(f'{first.short} i hver kommune', f'{first.short_en} in each municipality')}</h3><p>{escape(told)}</p>{small}")
+    return "".join(parts) + "</section>"
+
+
+def _between_places(one: OutcomeFound, w: Words) -> str:
+    """How unlike the places are once chance is taken out."""
+    if isinstance(one.spread, Refused):
+        return w(one.spread.reason, one.spread.reason_en)
+    p, unlike = one.spread.homogeneity_p, 100 * one.spread.between**0.5
+    if p < 0.10:
+        return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver (p = {w.p(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives (p = {w.p(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
+    return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver (p = {w.p(p)}).", f"In week {one.week} they differ no more than chance gives (p = {w.p(p)}).")
+
+
+def _outcome(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -> str:
+    rule, rule_en = CORRECTION[protocol.correction]
+    certain = [name for name, p in one.corrected_contrasts.items() if p < protocol.alpha]
+    verdict = _difference_between(protocol, one, certain, w)
+    head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Effekt, procentpoint", "Effect, points"), "p", f"p, {w(rule, rule_en)}", w("p for forskel mellem grupperne", "p for difference between the groups")]
+    table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, _rows(protocol, one, w), w("Vis tallene", "Show the numbers"))
+    caption = w("Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero.")
+    weeks = _parts(one, one.panels, f"parts-{one.name}", w("Ugerne i hver undergruppe", "The weeks in each subgroup"), figures, w) if one.panels else ""
+    return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{weeks}"
+
+
+def _rows(protocol: Protocol, one: OutcomeFound, w: Words) -> list[list[str]]:
+    rows = []
+    for split in one.splits:
+        for place, (part, (held,)) in enumerate(zip(split.parts, make.persons_of(split).cells, strict=True)):
+            label = f"{split.name}: {part.name}"
+            between = "" if place else w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"
+            if isinstance(part.curve, Refused):
+                rows.append([label, w.held(held), w(part.curve.reason, part.curve.reason_en), "", "", ""])
+                continue
+            low, high = (float(bound[0]) for bound in part.curve.interval(protocol.alpha))
+            effect = f"{w.points(float(part.curve.effect[0]))} ({w.points(low)}; {w.points(high)})"
+            rows.append([label, w.held(held), effect, w.p(float(part.curve.p[0])), w.p(one.corrected_parts[f"{split.name} · {part.name}"]), between])
+    return rows
+
+
+def _parts(one: OutcomeFound, panels: tuple[Panel, ...], name: str, title: str, figures: Pictures, w: Words) -> str:
+    """The small pictures, and every tenth week of each as a table."""
+    weeks = [week for week in one.weeks.tolist() if week % 10 == 0 or week == one.week]
+    rows = [[f"{panel.group}: {panel.part}" if panel.group else panel.part, w.number(panel.persons), *(w.points(float(panel.effect[week])) for week in weeks)] for panel in panels]
+    head = [w("Gruppe", "Group"), w("Personer", "Persons"), *(w(f"uge {week}", f"week {week}") for week in weeks)]
+    caption = w(f"{title}, med bånd for hver uge for sig. Alle billeder har samme mål, og i små grupper er udsvingene store.", f"{title}, with a band for each week alone. All pictures share one scale, and small groups swing widely.")
+    return make.figure(figures[name], caption, make.table(w(f"{one.short}: forskel i procentpoint", f"{one.short_en}: difference in points"), head, rows, w("Vis tallene", "Show the numbers")))
+
+
+CORRECTION = {
+    "holm": ("Holm", "Holm"), "hochberg": ("Hochberg", "Hochberg"), "hommel": ("Hommel", "Hommel"), "bh": ("Benjamini-Hochberg", "Benjamini-Hochberg"),
+    "by": ("Benjamini-Yekutieli", "Benjamini-Yekutieli"), "romano_wolf": ("Romano-Wolf", "Romano-Wolf"), "none": ("ikke korrigeret", "not corrected"),
+}  # fmt: skip
+
+
+def _difference_between(protocol: Protocol, one: OutcomeFound, certain: list[str], w: Words) -> str:
+    """What the splits say together, allowing for how many they are."""
+    what, what_en = one.short.lower(), one.short_en.lower()
+    rule = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]
+    if protocol.correction == "none":
+        allowed, allowed_en = (
+            "Der er ikke korrigeret for, hvor mange opdelinger der er set på.",
+            "There is no correction for how many splits were looked at.",
+        )
+    else:
+        allowed, allowed_en = (
+            f"Der er taget højde for, at der er set på {len(one.splits)} opdelinger ({rule}).",
+            f"This allows for having looked at {len(one.splits)} splits ({rule}).",
+        )
+    if certain:
+        found = w(
+            f"Effekten på {what} er forskellig efter {_listed(certain, 'og')}.", f"The effect on {what_en} differs by {_listed(certain, 'and')}."
+        )
+    else:
+        found = w(
+            f"Ingen af opdelingerne viser en sikker forskel i effekten på {what}.",
+            f"None of the splits shows a certain difference in the effect on {what_en}.",
+        )
+    return f"{found} {w(allowed, allowed_en)}"
+
+
+def _listed(names: list[str], last: str) -> str:
+    small = [name[0].lower() + name[1:] if name[1:2].islower() else name for name in names]
+    return small[0] if len(small) == 1 else f"{', '.join(small[:-1])} {last} {small[-1]}"

@@ -1,0 +1,27 @@
+"""The documented interface is what it says: its examples are run as they stand, in the folder of the invented trial."""
+
+import re
+from pathlib import Path
+
+PAGE = Path(__file__).parents[2] / "docs" / "method" / "api.md"
+
+
+def test_the_examples_run(trial, monkeypatch, tmp_path):
+    (tmp_path / "data").symlink_to(trial.folder / "data")
+    (tmp_path / "study.toml").write_text(trial.file.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) >= 7
+    held = {}
+    for block in blocks:
+        exec(compile(block, "api.md", "exec"), held)  # noqa: S102  # our own page
+    assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_every_module_and_function_named_is_there():
+    import importlib
+
+    for modules, functions in re.findall(r"^\| [^|`]+ \| ((?:`[\w.]+`(?:, )?)+) \| (.*) \|$", PAGE.read_text(encoding="utf-8"), re.M):
+        found = [importlib.import_module(f"snerydder.{name}") for name in re.findall(r"`([\w.]+)`", modules)]
+        for name in re.findall(r"`(\w+)`", functions):
+            assert any(hasattr(module, name) for module in found), name
