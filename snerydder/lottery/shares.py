@@ -64,7 +64,13 @@ def most(faulty: int, drawn: int, cases: int, tail: float) -> int:
 
 def _at_least(found: int, drawn: int, faulty: int, cases: int) -> float:
     """P(X ≥ found) when `faulty` of `cases` are faulty and `drawn` are looked at: whole numbers until the last division."""
-    ways = sum(comb(faulty, x) * comb(cases - faulty, drawn - x) for x in range(found, min(drawn, faulty) + 1))
+    sound = cases - faulty
+    x, ways = max(found, drawn - sound), 0
+    term = comb(faulty, x) * comb(sound, drawn - x)
+    while term:
+        ways += term
+        term = term * (faulty - x) * (drawn - x) // ((x + 1) * (sound - drawn + x + 1))
+        x += 1
     return ways / comb(cases, drawn)
 
 
