@@ -38,7 +38,7 @@ ROLES: dict[str, Role] = {
             "unit",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.ASSESS, P.DECIDE, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.FOLLOW_UP,
             P.CLOSE, P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.CASEWORKER_DESK, P.EXPORT,
-            P.SEE_HOURS, P.CONFIRM_CONTACT,
+            P.SEE_HOURS, P.CONFIRM_CONTACT, P.MEND_FINDINGS,
         ),
         _role(
             "coordinator",
@@ -47,7 +47,7 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.HAND_OVER, P.STAND_IN, P.LOG_CONTACT,
             P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.MANAGE_MENTORS, P.IMPORT, P.EXPORT,
-            P.COORDINATOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.CONFIRM_CONTACT, P.SEE_INVOICES, P.REGISTER_INVOICE,
+            P.COORDINATOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.CONFIRM_CONTACT, P.SEE_INVOICES, P.REGISTER_INVOICE, P.MEND_FINDINGS,
         ),
         _role(
             "leader",
@@ -56,6 +56,7 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
             P.LEADER_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
+            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES,
         ),
         _role(
             "payer",
@@ -67,9 +68,10 @@ ROLES: dict[str, Role] = {
         _role(
             "auditor",
             _("revisor"),
-            _("Læser sagerne med deres kontroller og historik. Kan ikke ændre noget."),
+            _("Læser sagerne med deres kontroller og historik, trækker stikprøver og skriver, hvad de viser. Kan ikke ændre en sag."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES,
+            P.SEE_INSPECTIONS, P.INSPECT, P.WITNESS_DRAW,
         ),
         _role(
             "evaluator",

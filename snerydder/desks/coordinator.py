@@ -16,6 +16,7 @@ from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.queries import Step, next_step
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.grants.spans import month_of
+from snerydder.casework.inspections import queries as inspections
 from snerydder.casework.payments import hours
 from snerydder.casework.people.models import Mentor
 from snerydder.desks import caselist
@@ -90,6 +91,7 @@ def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
     return {
         "zero": UUID(int=0), "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
         "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside, "span": month_of(law.day), "column_names": hours.COLUMNS,
+        "measures": inspections.own_measures(staff),
     }  # fmt: skip
 
 

@@ -55,6 +55,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
         Way("access:staff", _("Medarbejdere"), "persons", P.MANAGE_STAFF),
+        Way("inspections:overview", _("Tilsyn"), "checklist", P.SEE_INSPECTIONS),
     ),
     "payer": (
         Way("payments:invoices", _("Fakturaer"), "summary", P.SEE_INVOICES),
@@ -62,6 +63,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("payments:suppliers", _("Leverandører"), "business", P.KEEP_SUPPLIERS),
     ),
     "auditor": (
+        Way("inspections:overview", _("Tilsyn"), "checklist", P.SEE_INSPECTIONS),
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
     ),

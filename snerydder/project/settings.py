@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "snerydder.casework.contacts",
     "snerydder.casework.payments",
     "snerydder.casework.checks",
+    "snerydder.casework.inspections",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
     "snerydder.desks",

@@ -49,6 +49,11 @@ THINGS = {
     "correction": "SELECT id FROM payments_correction WHERE municipality_id = %(town)s LIMIT 1",
     "supplier": "SELECT id FROM payments_supplier WHERE municipality_id = %(town)s LIMIT 1",
     "sheet_mentor": "SELECT id FROM people_mentor m WHERE municipality_id = %(town)s AND (staff_id = %(staff)s OR NOT EXISTS (SELECT FROM people_mentor o WHERE o.staff_id = %(staff)s)) ORDER BY staff_id LIMIT 2",
+    "sample": "SELECT DISTINCT ON (state) id FROM inspections_sample WHERE municipality_id = %(town)s AND seed <> ''",
+    "frozen_sample": "SELECT id FROM inspections_sample WHERE municipality_id = %(town)s AND seed = '' LIMIT 1",
+    "drawn_case": "SELECT id FROM inspections_drawncase WHERE case_id = ANY(%(cases)s) ORDER BY id LIMIT 2",
+    "finding": "SELECT id FROM inspections_finding WHERE municipality_id = %(town)s LIMIT 1",
+    "measure": "SELECT id FROM inspections_measure WHERE municipality_id = %(town)s LIMIT 1",
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides

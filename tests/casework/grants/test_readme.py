@@ -7,6 +7,7 @@ import pytest
 
 from snerydder.casework.cases import states as cases
 from snerydder.casework.grants import states as grants
+from snerydder.casework.inspections import states as inspections
 from snerydder.casework.payments import states as payments
 
 
@@ -20,6 +21,7 @@ def diagram(states: Any, transitions: dict[str, set[str]]) -> str:
 NOUNS = [
     ("cases", cases.Stage, cases.TRANSITIONS), ("grants", grants.GrantState, grants.TRANSITIONS),
     ("payments", payments.InvoiceState, payments.TRANSITIONS),
+    ("inspections", inspections.SampleState, inspections.TRANSITIONS),
 ]  # fmt: skip
 
 
