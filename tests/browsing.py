@@ -5,6 +5,7 @@ Never `page.wait_for_function("...")`: the policy forbids eval. Use `expect(loca
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,18 @@ def served(server_url: str, template: str) -> Iterator[Served]:
 
     The manual's pictures (SNERYDDER_MANUAL) are taken in the town that a demo shows.
     """
+    with serve(server_url, template, "town" if os.environ.get("SNERYDDER_MANUAL") else "tiny") as opened:
+        yield opened
+
+
+@contextmanager
+def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
     name = ground.name("served")
     ground.copy(server_url, template, name)
     owner_url = databases.with_database(server_url, name)
     before = os.environ.pop("SNERYDDER_TEST", None)  # hashed static files, real password hashes
     try:
-        built = town.build(owner_url, "town" if os.environ.get("SNERYDDER_MANUAL") else "tiny", "1")
+        built = town.build(owner_url, size, "1")
         assets.compile_catalogues()
         assets.collect()
         environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1")

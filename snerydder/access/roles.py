@@ -38,6 +38,7 @@ ROLES: dict[str, Role] = {
             "unit",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.ASSESS, P.DECIDE, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.FOLLOW_UP,
             P.CLOSE, P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.CASEWORKER_DESK, P.EXPORT,
+            P.MEND_FINDINGS,
         ),
         _role(
             "coordinator",
@@ -46,7 +47,7 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.HAND_OVER, P.STAND_IN, P.LOG_CONTACT,
             P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.MANAGE_MENTORS, P.IMPORT, P.EXPORT,
-            P.COORDINATOR_DESK,
+            P.COORDINATOR_DESK, P.MEND_FINDINGS,
         ),
         _role(
             "leader",
@@ -54,7 +55,7 @@ ROLES: dict[str, Role] = {
             _("Ser om sagerne er i orden, om støtten bliver leveret, og hvad den koster. Ansætter og fordeler."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
-            P.LEADER_DESK,
+            P.LEADER_DESK, P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES,
         ),
         _role(
             "payer",
@@ -66,9 +67,9 @@ ROLES: dict[str, Role] = {
         _role(
             "auditor",
             _("revisor"),
-            _("Læser sagerne med deres kontroller og historik. Kan ikke ændre noget."),
+            _("Læser sagerne med deres kontroller og historik, trækker stikprøver og skriver, hvad de viser. Kan ikke ændre en sag."),
             "municipality",
-            P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK,
+            P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK, P.SEE_INSPECTIONS, P.INSPECT, P.WITNESS_DRAW,
         ),
         _role(
             "evaluator",

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case, StoredVerdict
+from snerydder.casework.inspections import queries as inspections
 from snerydder.desks import caselist
 from snerydder.desks.selection import Selection, by_key, count, law_today
 
@@ -34,5 +35,5 @@ def page(staff: Staff, selection: Selection, side: Any) -> dict[str, Any]:
     return {
         "numbers": [numbers[key] for key in ASKED], "selection": selection, "page": shown, "text": selection.filter.text(law),
         "rows": [(case, counts.get(case.pk, none)) for case in cases], "total": shown.paginator.count, "day": law.day,
-        "page_url": f"?{selection.query()}&side=",
+        "page_url": f"?{selection.query()}&side=", "samples": inspections.open_samples(staff), "measures": list(inspections.measures(staff)),
     }  # fmt: skip

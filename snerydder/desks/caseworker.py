@@ -11,6 +11,7 @@ from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
 from snerydder.casework.complaints import queries as complaints
+from snerydder.casework.inspections import queries as inspections
 from snerydder.desks import caselist
 from snerydder.desks.selection import MINE, Number, Selection, by_key, count, law_today
 
@@ -65,7 +66,7 @@ def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
         found.append(Waiting(kind, number, first_rows(staff, number.selection) if number.count else []))
     persons = {case.citizen_id for each in found for case in each.cases}
     scope.seen(staff, persons, purpose=str(_("Hvad der venter på sagsbehandler")), page="desks:caseworker")
-    return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over-frist"], "open": numbers["aabne"]}
+    return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over-frist"], "open": numbers["aabne"], "measures": inspections.own_measures(staff)}
 
 
 def first_rows(staff: Staff, selection: Selection) -> list[Case]:

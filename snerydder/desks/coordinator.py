@@ -15,6 +15,7 @@ from snerydder.access.models import Staff
 from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.queries import Step, next_step
 from snerydder.casework.contacts.models import Contact
+from snerydder.casework.inspections import queries as inspections
 from snerydder.casework.people.models import Mentor
 from snerydder.desks import caselist
 from snerydder.desks.filters import counts_hours
@@ -88,6 +89,7 @@ def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
     return {
         "zero": UUID(int=0), "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
         "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside,
+        "measures": inspections.own_measures(staff),
     }  # fmt: skip
 
 

@@ -55,8 +55,10 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
         Way("access:staff", _("Medarbejdere"), "persons", P.MANAGE_STAFF),
+        Way("inspections:overview", _("Tilsyn"), "checklist", P.SEE_INSPECTIONS),
     ),
     "auditor": (
+        Way("inspections:overview", _("Tilsyn"), "checklist", P.SEE_INSPECTIONS),
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
     ),

@@ -11,6 +11,7 @@ from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.states import ENDED, Stage
+from snerydder.casework.inspections import queries as inspections
 from snerydder.desks import payer, spans
 from snerydder.desks.coordinator import even_pace
 from snerydder.desks.filters import counts_hours
@@ -59,6 +60,7 @@ def figures(staff: Staff) -> dict[str, Any]:
         "day": law.day, "numbers": numbers, "closed": closed, "order_share": share(numbers["i-orden"].count, numbers["i-gang"].count),
         "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": units(staff, law),
         "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(staff, law),
+        "measures": list(inspections.measures(staff).filter(done_on__isnull=True)), "samples": inspections.open_samples(staff),
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
     "snerydder.casework.checks",
+    "snerydder.casework.inspections",
     "snerydder.exchange.csv",
     "snerydder.desks",
     "snerydder.project",

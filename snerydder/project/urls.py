@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.complaints.urls")),
     path("", include("snerydder.casework.agreements.urls")),
     path("", include("snerydder.casework.contacts.urls")),
+    path("tilsyn/", include("snerydder.casework.inspections.urls")),
     path("", include("snerydder.exchange.csv.urls")),
     path("", include("snerydder.desks.urls")),
 ]

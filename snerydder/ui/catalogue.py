@@ -43,6 +43,8 @@ def sources(package=PACKAGE):
         yield path, "jinja2.ext:babel_extract"
     for path in sorted(package.rglob("law/packs/*.toml")):
         yield path, "snerydder.law.catalogue:extract"
+    for path in sorted(package.rglob("casework/*/guide.toml")):
+        yield path, "snerydder.casework.inspections.guide:extract"
 
 
 def extracted(package=PACKAGE):

@@ -19,6 +19,9 @@ from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import hearings
 from snerydder.casework.grants.models import Letter
+from snerydder.casework.inspections import actions as inspections
+from snerydder.casework.inspections import mending
+from snerydder.casework.inspections.population import Wanted
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
 from snerydder.exchange.csv import actions as imports
@@ -51,6 +54,7 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     _people(town)
     _closed_case(town)
     _active_case(town)
+    _inspections(town)
     day = timezone.localdate()
     stand_in = access.let_stand_in(cast.henrik, cast.bente, by=cast.dorthe, start=day, end=day + timedelta(days=7))
     job = imports.read_in("borgere.csv", CSV, "citizens", by=cast.dorthe)
@@ -105,3 +109,22 @@ def _active_case(town: Filled) -> None:
         "acceptance": Acceptance.objects.filter(agreement__case=case).first(), "veto": case.vetoes.first(), "referral": case.referrals.first(),
         "complaint": complaint, "hearing": hearing,
     }
+
+
+def _inspections(town: Filled) -> None:
+    cast, today = town.cast, timezone.localdate()
+    wanted = Wanted(first=DAY - timedelta(days=30), last=DAY + timedelta(days=60), size=1)
+
+    def freeze(title: str) -> Any:
+        later = today + timedelta(days=28)
+        return inspections.freeze(by=cast.erik, title=title, wanted=wanted, seed_source="Lotto", seed_day=today, answer_by=later)
+
+    town.things["frozen_sample"], sample = freeze("Ikke udtrukket"), freeze("Udtrukket")
+    for person in (cast.erik, cast.henrik):
+        sample = inspections.type_number(sample, by=person, number="3 8 12 21 27 30 34")
+    drawn = sample.drawn_cases.get()
+    inspections.answer(sample, drawn, by=cast.erik, answers={"purpose": ("lacking", "Det er for kort.")})
+    finding = mending.find(sample, by=cast.erik, text="Formålet er for kort.", line="purpose")
+    measure = mending.plan(finding, by=cast.erik, text="Ny skabelon.", owner=cast.dorthe, due_on=today + timedelta(days=30))
+    mending.keep_procedure("decision", by=cast.henrik, owner=cast.dorthe, where="Intranettet", valid_from=today, review_on=today + timedelta(days=365))
+    town.things |= {"sample": sample, "drawn_case": drawn, "finding": finding, "measure": measure}

@@ -44,6 +44,11 @@ THINGS = {
     "unit": "SELECT id FROM access_unit WHERE municipality_id = %(town)s LIMIT 1",
     "staff": "SELECT id FROM access_staff WHERE municipality_id = %(town)s ORDER BY name LIMIT 1",
     "stand_in": "SELECT id FROM access_standin WHERE municipality_id = %(town)s LIMIT 1",
+    "sample": "SELECT DISTINCT ON (state) id FROM inspections_sample WHERE municipality_id = %(town)s AND seed <> ''",
+    "frozen_sample": "SELECT id FROM inspections_sample WHERE municipality_id = %(town)s AND seed = '' LIMIT 1",
+    "drawn_case": "SELECT id FROM inspections_drawncase WHERE case_id = ANY(%(cases)s) ORDER BY id LIMIT 2",
+    "finding": "SELECT id FROM inspections_finding WHERE municipality_id = %(town)s LIMIT 1",
+    "measure": "SELECT id FROM inspections_measure WHERE municipality_id = %(town)s LIMIT 1",
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides

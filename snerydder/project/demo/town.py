@@ -17,7 +17,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.checks import nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import names, scenes
+from snerydder.project.demo import inspections, names, scenes
 from snerydder.project.demo.course import Course, moment, weekday
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
@@ -95,6 +95,7 @@ def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = 
             _play(place, row, today, Random(f"{seed}-{row.number}"))  # noqa: S311
             progress(f"{place.name}: {done} sager", done, len(planned))
         _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
+        inspections.play(place, today, Random(f"{seed}-{place.number}-tilsyn"))  # noqa: S311
     nightly.of_municipality(municipality["number"], today)
     return place.people
 

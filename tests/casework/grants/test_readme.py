@@ -7,6 +7,7 @@ import pytest
 
 from snerydder.casework.cases import states as cases
 from snerydder.casework.grants import states as grants
+from snerydder.casework.inspections import states as inspections
 
 
 def diagram(states: Any, transitions: dict[str, set[str]]) -> str:
@@ -16,10 +17,13 @@ def diagram(states: Any, transitions: dict[str, set[str]]) -> str:
     return "\n".join(lines)
 
 
-NOUNS = [("cases", cases.Stage, cases.TRANSITIONS), ("grants", grants.GrantState, grants.TRANSITIONS)]
+NOUNS = [
+    ("cases", cases.Stage, cases.TRANSITIONS), ("grants", grants.GrantState, grants.TRANSITIONS),
+    ("inspections", inspections.SampleState, inspections.TRANSITIONS),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("noun", "states", "transitions"), NOUNS, ids=["cases", "grants"])
+@pytest.mark.parametrize(("noun", "states", "transitions"), NOUNS, ids=[noun for noun, *_rest in NOUNS])
 def test_the_picture_is_the_dictionary(repository: Path, noun: str, states: Any, transitions: Any) -> None:
     readme = (repository / "snerydder" / "casework" / noun / "README.md").read_text("utf-8")
     wanted = diagram(states, transitions)
@@ -28,7 +32,7 @@ def test_the_picture_is_the_dictionary(repository: Path, noun: str, states: Any,
     assert len(words) <= 14, "ten lines and a picture"
 
 
-@pytest.mark.parametrize(("noun", "states", "transitions"), NOUNS, ids=["cases", "grants"])
+@pytest.mark.parametrize(("noun", "states", "transitions"), NOUNS, ids=[noun for noun, *_rest in NOUNS])
 def test_every_state_can_be_reached_and_is_in_the_dictionary(noun: str, states: Any, transitions: Any) -> None:
     first, *rest = [state.value for state in states]
     assert set(transitions) == {first, *rest}

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Inspections(AppConfig):
+    name = "snerydder.casework.inspections"

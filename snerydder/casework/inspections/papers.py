@@ -1,0 +1,214 @@
+"""What comes out of a sample: the report to the management and the letter to the committee as PDF, the figures as a workbook."""
+# da-file: a paper from a Danish authority to its own management and committee, in Danish whatever the language of the page
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import xlsxwriter
+from django.utils import timezone, translation
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.inspections import guide, procedures, queries
+from snerydder.casework.inspections.models import Answer, Measure, Sample
+from snerydder.casework.inspections.rates import Rate, Results
+from snerydder.casework.inspections.states import SampleState
+from snerydder.ui import letters
+from snerydder.ui.formats import antal, dato
+
+
+def _in_danish(make: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(make)
+    def made(*args: Any) -> Any:
+        with translation.override("da"):
+            return make(*args)
+
+    return made
+
+
+def percent(value: float) -> str:
+    return f"{antal(100 * value, 1)} %"
+
+
+def interval(rate: Rate) -> str:
+    """12,0 %, and on the next line 3,1 % - 29,4 %"""
+    return f"{percent(rate.share.estimate)}\n{percent(rate.share.lower)} - {percent(rate.share.upper)}" if rate.share else "ikke alle er besvaret"
+
+
+def summary(sample: Sample, found: Results) -> str:
+    """The one sentence the rest explains."""
+    rate = found.any_line
+    if rate.share is None:
+        return "Ikke alle sager er gennemgået endnu, så der er ingen fejlprocent."
+    if sample.size == sample.population:
+        return f"Alle {sample.population} sager på listen er gennemgået. Mindst én ting mangler i {rate.lacking} af dem."
+    reach = f"mellem {percent(rate.share.lower)} og {percent(rate.share.upper)}"
+    return (
+        f"Af {rate.drawn} udtrukne sager blandt {sample.population} mangler mindst én ting i {rate.lacking}. Det svarer til"
+        f" {percent(rate.share.estimate)} af alle sagerne; med 95 % sikkerhed er det {reach}."
+    )
+
+
+def _how(sample: Sample) -> list[str]:
+    first, second = (sample.typed_by.name if sample.typed_by else ""), (sample.confirmed_by.name if sample.confirmed_by else "")
+    return [
+        f"Listen med {sample.population} sager blev frosset {dato(sample.frozen_on, 'lang')}, før tallet var kendt. Listens SHA-256: {sample.list_hash}.",
+        f"Tallet er {sample.seed} ({sample.seed_source}). {first} og {second} har hver for sig skrevet det.",
+        "Enhver kan prøve lodtrækningen efter med den offentliggjorte liste og det program, der følger med.",
+    ]
+
+
+def _rows(found: Results) -> list[list[str]]:
+    return [[rate.short, str(rate.lacking), str(rate.unclear + rate.unanswered), interval(rate)] for rate in found.lines]
+
+
+def _measures(sample: Sample) -> list[list[str]]:
+    rows = []
+    for finding in queries.findings(sample):
+        for measure in finding.measures.all():
+            rows.append([finding.text, measure.text, measure.owner.name, dato(measure.due_on, "lang"), where(measure)])
+        if not finding.measures.all():
+            rows.append([finding.text, "Intet aftalt endnu", "", "", ""])
+    return rows
+
+
+def where(measure: Measure) -> str:
+    if measure.checked_on:
+        return "hjulpet" if measure.helped else "ikke nok"
+    if measure.done_on:
+        return "gjort, ikke set efter"
+    return "fristen er overskredet" if measure.is_late else "i gang"
+
+
+def _letter(sample: Sample, title: str, recipient: str, body: list[Any]) -> bytes:
+    town = sample.municipality
+    lines = [each for each in (town.address, town.phone, town.email) if each]
+    by = sample.ended_by or sample.frozen_by
+    return letters.render_letter(
+        {
+            "lang": "da", "title": title, "date": dato(sample.ended_on or timezone.localdate(), "lang"), "reference": f"Stikprøve {sample.number}",
+            "sender": {"name": town.name, "lines": lines}, "recipient": {"name": recipient}, "body": body,
+            "draft": "" if sample.state == SampleState.REPORTED else "Foreløbig: ikke alle svar er givet.",
+            "closing": {"greeting": "Venlig hilsen", "name": by.name, "lines": ["Revisor"]},
+        }
+    )  # fmt: skip
+
+
+@_in_danish
+def report(sample: Sample, staff: Staff) -> bytes:
+    """All of it: how it was drawn, each line with its interval, the procedures, the findings and what is done."""
+    found = queries.results(sample)
+    groups = [[each["text"], str(each["population"]), str(each["size"]), percent(each["size"] / each["population"])] for each in sample.strata]
+    body: list[Any] = [letters.box("Det korte", [summary(sample, found), *([sample.conclusion] if sample.conclusion else [])])]
+    body += [letters.heading("Sådan er sagerne udtrukket"), *_how(sample)]
+    body.append(letters.table(["Gruppe", "Sager i alt", "Udtrukket", "Chance for den enkelte"], groups))
+    body += [letters.heading("Hvad sagerne viser"), letters.table(["Spørgsmål", "Mangler", "Uafklaret", "Andel af alle (95 %)"], _rows(found))]
+    body.append(
+        "Andelen er vægtet efter gruppernes størrelse, og intervallet er eksakt. Sager, der ikke kan afgøres, tæller som i orden i den nedre"
+        " grænse og som mangel i den øvre."
+    )
+    if found.any_line.needed:
+        tenth, twentieth = found.any_line.needed
+        body.append(f"For at kende andelen på ± 10 procentpoint skal der ses på {tenth} sager, på ± 5 procentpoint {twentieth}.")
+    body += [letters.heading("Forretningsgange"), letters.table(["Forretningsgang", "Svar", "Udgave", "Sager, der følger den"], _procedures(sample, staff))]
+    body += [letters.heading("Fund og tiltag"), *_found(sample)]
+    body += [letters.heading("Spørgeguiden"), f"Udgave {sample.guide}. Skrevet efter {guide.of(sample.guide).source}. Statens egen ordlyd er ikke fundet."]
+    return _letter(sample, f"Tilsyn med mentorstøtte: {sample.title}", "Ledelsen", body)
+
+
+def _found(sample: Sample) -> list[Any]:
+    rows = [[found, measure, f"{owner}\n{due}", status] for found, measure, owner, due, status in _measures(sample)]
+    return [letters.table(["Fund", "Tiltag", "Ansvarlig og frist", "Status"], rows)] if rows else ["Der er ikke skrevet fund."]
+
+
+def _promised(sample: Sample) -> list[Any]:
+    """The same in sentences, for those who read one page."""
+    told = [
+        f"{found} {measure} {owner}, senest {due} ({status})." if owner else f"{found} Der er ikke aftalt noget endnu."
+        for found, measure, owner, due, status in _measures(sample)
+    ]  # fmt: skip
+    return [letters.bullets(told)] if told else ["Der er ikke skrevet fund."]
+
+
+def _procedures(sample: Sample, staff: Staff) -> list[list[str]]:
+    answers = {row.line: str(row.get_verdict_display()) for row in Answer.objects.filter(sample=sample, drawn_case=None)}
+    return [
+        [
+            each.line.short, answers.get(each.line.key, "ikke besvaret"), f"{each.latest.version}" if each.latest else "ingen",
+            f"{each.followed} af {each.judged}" if each.judged else "ingen kontrol ser på det",
+        ]
+        for each in procedures.register(staff)
+    ]  # fmt: skip
+
+
+@_in_danish
+def committee(sample: Sample, staff: Staff) -> bytes:
+    """Short: what was looked at, what it shows, what is done about it."""
+    found = queries.results(sample)
+    body: list[Any] = [
+        f"Vi har ført tilsyn med sager om mentorstøtte: {sample.title}.", summary(sample, found),
+        *([sample.conclusion] if sample.conclusion else []),
+    ]  # fmt: skip
+    if found.worst:
+        body += [letters.heading("Det mangler oftest"), letters.bullets(f"{rate.short}: {rate.lacking} af {rate.drawn} sager" for rate in found.worst[:5])]
+    body += [letters.heading("Det gør vi nu"), *_promised(sample)]
+    body += [letters.heading("Kan man stole på stikprøven?"), *_how(sample)]
+    return _letter(sample, "Tilsyn med mentorstøtte", "Udvalget", body)
+
+
+@_in_danish
+def workbook(sample: Sample, staff: Staff) -> bytes:
+    """Sheets: the figures, the cases with their answers, findings and measures, the procedures. No names of citizens."""
+    drawn = queries.drawn_cases(sample)
+    scope.seen(staff, (each.case.citizen_id for each in drawn), purpose="tilsyn", page="inspections:report", kind="export")
+    lines = guide.of(sample.guide).part(2)
+    answers = {(row.drawn_case_id, row.line): row for row in Answer.objects.filter(sample=sample, drawn_case__isnull=False)}
+    found = queries.results(sample)
+    made = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(made, {"in_memory": True, **plain}) as book:
+        figures = [[r.short, r.ok, r.lacking, r.unclear, r.unanswered, *_bounds(r)] for r in [*found.lines, found.any_line]]
+        figures[-1][0] = "Sager med mindst én mangel"
+        _sheet(book, "Tal", ["Spørgsmål", "I orden", "Mangler", "Kan ikke afgøres", "Ikke besvaret", "Andel", "Nedre", "Øvre"], figures)
+        cases = []
+        for each in drawn:
+            said = [answers.get((each.pk, line.key)) for line in lines]
+            cases.append([each.ticket.number, each.case.number, each.stratum, *(str(row.get_verdict_display()) if row else "" for row in said)])
+        _sheet(book, "Sager", ["Lod", "Sag", "Gruppe", *(line.short for line in lines)], cases)
+        _sheet(book, "Fund og tiltag", ["Fund", "Tiltag", "Ansvarlig", "Frist", "Status"], _measures(sample))
+        _sheet(book, "Forretningsgange", ["Forretningsgang", "Svar", "Udgave", "Sager, der følger den"], _procedures(sample, staff))
+    return made.getvalue()
+
+
+def _bounds(rate: Rate) -> list[Any]:
+    return [rate.share.estimate, rate.share.lower, rate.share.upper] if rate.share else ["", "", ""]
+
+
+def _sheet(book: Any, name: str, heads: list[str], rows: list[list[Any]]) -> None:
+    sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bottom": 1, "bg_color": "#F3EEE3"})
+    share = book.add_format({"num_format": "0.0%"})
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(heads) - 1, 24)
+    sheet.write_row(0, 0, heads, bold)
+    for at, row in enumerate(rows, start=1):
+        for place, value in enumerate(row):
+            sheet.write(at, place, value, *([share] if isinstance(value, float) else []))
+
+
+@dataclass(frozen=True)
+class Paper:
+    make: Callable[[Sample, Staff], bytes]
+    kind: str
+    name: str
+    ending: str
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {
+    "ledelsen": Paper(report, "application/pdf", "tilsynsrapport", "pdf"),
+    "udvalget": Paper(committee, "application/pdf", "brev-til-udvalget", "pdf"),
+    "regneark": Paper(workbook, XLSX, "tilsyn", "xlsx"),
+}

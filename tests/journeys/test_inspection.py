@@ -1,0 +1,127 @@
+"""An inspection on the screen: the list is frozen, two persons type the number, the verifiers agree, the report prints.
+
+In the tiny town by every run; in the town of the demo, with twenty cases, by `-m slow`.
+"""
+
+import copy
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.browsing import Served, serve
+from tests.journeys.conftest import Arrive
+from tests.journeys.walking import MANUAL, Visitor
+
+pytestmark = pytest.mark.browser
+NUMBER = "2 5 11 19 23 28 36"
+
+
+def downloaded(visitor: Visitor, link: str, to: Path) -> Path:
+    with visitor.page.expect_download() as waiting:
+        visitor.page.get_by_role("link", name=link).first.click()
+    path = to / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def says(page: Any, file: Path) -> tuple[str, str]:
+    """What the verifier says of a file: its verdict and its words."""
+    page.evaluate("document.querySelector('#verify-answer').dataset.verdict = ''")
+    page.set_input_files("#verify-file", file)
+    answer = page.locator("#verify-answer[data-verdict='right'], #verify-answer[data-verdict='wrong']")
+    answer.wait_for()
+    return answer.get_attribute("data-verdict"), answer.inner_text()
+
+
+def inspect(arrive: Arrive, size: int, folder: Path) -> None:
+    erik, henrik = arrive("Erik Eng"), arrive("Henrik Holm")
+    freeze(erik, size)
+    before = downloaded(erik, "Hent listen til offentliggørelse", folder)
+    assert json.loads(before.read_text("utf-8"))["drawn"] == []
+    for person in (erik, henrik):
+        person.open(erik.here).follow("Skriv tallet", "#nu").write("Det offentlige tal", NUMBER).press("Gem tallet")
+    henrik.told("Sagerne er udtrukket")
+    erik.open(erik.here.split("?")[0]).sees("Erik Eng og Henrik Holm skrev hver for sig tallet").shot("tilsyn-udtrukket", tall=1500)
+    assert erik.page.locator(".in-tickets li").count() == size
+    verify(erik, downloaded(erik, "Hent listen til offentliggørelse", folder), folder)
+    erik.page.go_back()
+    report = downloaded(erik, "rapport til ledelsen (PDF)", folder)
+    assert report.read_bytes()[:5] == b"%PDF-"
+
+
+def freeze(erik: Visitor, size: int) -> None:
+    today = timezone.localdate()
+    erik.open("/tilsyn/").follow("Ny stikprøve").write("Hvad handler stikprøven om?", "Bevillinger det seneste år")
+    erik.write("Hvor mange sager skal udtrækkes?", str(size)).write("Hvilket offentligt tal trækkes der lod med?", "Vindertallene i Lotto i dag, i stigende rækkefølge")
+    erik.date("Hvornår bliver tallet kendt?", today).date("Sagerne skal være gennemgået senest", today + timedelta(days=28))
+    erik.press("Tæl sagerne").sees("Alle sager").shot("tilsyn-ny", tall=1700)
+    erik.press("Frys listen").told("Listen er frosset").sees(re.compile("[0-9a-f]{64}")).shot("tilsyn-frosset", tall=1100)
+
+
+def verify(erik: Visitor, file: Path, folder: Path) -> None:
+    """Python, the product's page and the page taken home all say the same, also of a file that somebody has changed."""
+    told = json.loads(file.read_text("utf-8"))
+    spoilt = copy.deepcopy(told)
+    spoilt["drawn"][0]["ticket"] = next(number for number in range(1, 99) if number not in {each["ticket"] for each in told["drawn"]})
+    changed = copy.deepcopy(told)
+    changed["list"][2] = changed["list"][2].replace('"ticket":2', '"ticket":2 ')
+    files = {file: "right"}
+    for name, content in (("byttet.json", spoilt), ("aendret.json", changed), ("andet-tal.json", told | {"seed": NUMBER + " 1"})):
+        (folder / name).write_text(json.dumps(content), "utf-8")
+        files[folder / name] = "wrong"
+    erik.follow("Prøv lodtrækningen efter")
+    home, program = downloaded(erik, "verify_draw.html: åbn den i en browser", folder), downloaded(erik, "verify_draw.py: kør den med Python", folder)
+    alone = erik.page.context.new_page()
+    alone.goto(home.as_uri())
+    for each, verdict in files.items():
+        done = subprocess.run([sys.executable, "-I", program, each], capture_output=True, text=True)
+        assert (done.returncode == 0) is (verdict == "right"), done.stdout
+        assert says(alone, each)[0] == says(erik.page, each)[0] == verdict, each
+    words = says(erik.page, file)[1]
+    assert f"Udtrukne lodder: {', '.join(str(each) for each in sorted(row['ticket'] for row in told['drawn']))}" in words
+    erik.shot("tilsyn-proev-efter")
+    alone.close()
+
+
+def test_in_the_tiny_town(arrive: Arrive, tmp_path: Path) -> None:
+    inspect(arrive, 20 if MANUAL else 4, tmp_path)
+
+
+def test_the_room_takes_a_case_from_the_checks_to_an_answer(arrive: Arrive) -> None:
+    """The town has a sample under way: the auditor goes on where it stopped."""
+    erik = arrive("Erik Eng").open("/revision/")
+    erik.sees("Tilsyn", "#tilsyn").follow(re.compile("^Stikprøve"), "#tilsyn")
+    erik.follow("Gennemgå næste sag").sees("Kilde: LAB § 167").shot("tilsyn-sag", tall=1300)
+    erik.group("Fremgår formålet, og er det knyttet til en aktivitet, et tilbud, en uddannelse eller et job?").get_by_text("I orden", exact=True).click()
+    erik.press("Gem").told("Svarene er gemt")
+    erik.sees("Hvad sagerne viser").sees("Fejlprocenten kommer, når alle sager er gennemgået.")
+    erik.open("/tilsyn/").follow("Stikprøve 1").sees("med 95 % sikkerhed").shot("tilsyn-tal", tall=1900)
+
+
+def test_the_pages_around_it(arrive: Arrive) -> None:
+    henrik = arrive("Henrik Holm").open("/ledelse/")
+    henrik.follow("Se hele tilsynet", "#tilsyn").sees("Tiltag, der ikke er færdige").shot("tilsyn", tall=1300)
+    henrik.follow("Se de fjorten forretningsgange").sees("Sager, der følger den").shot("forretningsgange", tall=1300)
+
+
+@pytest.fixture
+def served_town(server_url: str, template: str) -> Iterator[Served]:
+    with serve(server_url, template, "town") as served:
+        yield served
+
+
+@pytest.mark.slow
+def test_twenty_cases_in_the_town(browser: Any, served_town: Served, tmp_path: Path, album: Any) -> None:
+    come = Arrive(browser, served_town.url, album, {each["navn"]: each["login"] for each in served_town.town["people"]})
+    inspect(come, 20, tmp_path)
+    for visitor in come.there:
+        assert not visitor.faults
+        visitor.page.context.close()
