@@ -79,8 +79,8 @@ def _grants(staff: Staff, span: Span) -> Any:
 
 
 def sums(rows: Sequence[Line]) -> Sums:
-    minutes = (sum(getattr(row, name) for row in rows) for name in ("granted", "used", "confirmed", "invoiced"))
-    return Sums(len(rows), *minutes, sum((row.cost for row in rows), Decimal(0)))
+    granted, used, confirmed, invoiced = (sum(getattr(row, name) for row in rows) for name in ("granted", "used", "confirmed", "invoiced"))
+    return Sums(len(rows), granted, used, confirmed, invoiced, sum((row.cost for row in rows), Decimal(0)))
 
 
 def page(staff: Staff, span: Span, number: Any, day: date) -> dict[str, Any]:

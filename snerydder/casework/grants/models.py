@@ -1,5 +1,7 @@
 """Bevilling: the decision that gives mentor support, its hjemmel, period and hours."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -89,6 +91,10 @@ class Grant(OfCase):
         free_text = ("purpose", "hours_reason", "ended_reason")
         purpose = "Træffe afgørelse om mentorstøtte"
         retention = "15.20.00"
+
+    def covers(self, day: date) -> bool:
+        """A period that is decided has both its dates; both days are of the period."""
+        return self.start is not None and self.end is not None and self.start <= day <= self.end
 
     @property
     def days(self) -> int:

@@ -50,10 +50,11 @@ def booked(staff: Staff, span: Span) -> list[Booked]:
     groups = _groups({line.case_id for line in [*listed, *(row.line for row in corrected)]})
     accounts = _accounts(staff)
     found: dict[tuple[Any, ...], Booked] = {}
-    for day, line, minutes, amount, is_correction in [
+    booked: list[tuple[Any, ...]] = [
         *((line.invoice.paid_on, line, line.approved_minutes, line.approved_amount, False) for line in listed),
         *((row.decided_on, row.line, row.minutes, row.amount, True) for row in corrected),
-    ]:
+    ]
+    for day, line, minutes, amount, is_correction in booked:
         group = groups(line)
         row = found.setdefault((day, line.invoice_id, group, is_correction), Booked(day, line.invoice, group, is_correction=is_correction))
         row.minutes, row.amount = row.minutes + minutes, row.amount + amount
@@ -67,7 +68,7 @@ def _groups(cases: set[Any]) -> Callable[[InvoiceLine], str]:
     def group(line: InvoiceLine) -> str:
         assert line.contact is not None  # nothing is paid without
         day = line.contact.day
-        found = next((each for each in grants if each.case_id == line.case_id and each.start <= day <= each.end), None)
+        found = next((each for each in grants if each.case_id == line.case_id and each.covers(day)), None)
         return found.assessment.target_group if found else OUTSIDE
 
     return group

@@ -82,7 +82,7 @@ def _sums() -> dict[str, Sum]:
 def delivered_by_case(staff: Staff, span: Span) -> list[tuple[Any, ...]]:
     """(case, citizen, number, unit, delivered, confirmed) of every case with contact in the span: one question."""
     rows = contacts_in(staff, span).values("case", "case__citizen", "case__number", "case__unit__name")
-    listed = rows.annotate(**_sums()).filter(delivered__gt=0)
+    listed: Any = rows.annotate(**_sums()).filter(delivered__gt=0)  # type: ignore[misc]  # the sum above
     return list(listed.values_list("case", "case__citizen", "case__number", "case__unit__name", "delivered", "confirmed"))
 
 
@@ -131,7 +131,7 @@ def months_of(case: Case, staff: Staff, grants: Sequence[Grant] | None = None) -
     for first in sorted(months, reverse=True)[:MOST_MONTHS]:
         span = month_of(first)
         delivered, confirmed = sums.get(first, (0, 0))
-        granted = sum(minutes_in(grant, span) for grant in grants if grant.start <= span.last and grant.end >= span.first)
+        granted = sum(minutes_in(grant, span) for grant in grants if grant.start and grant.end and grant.start <= span.last and grant.end >= span.first)
         found.append(Month(span, Four(granted, delivered, confirmed, asked.get(first, 0))))
     return found
 
@@ -176,7 +176,7 @@ def cell(case: Case, staff: Staff, span: Span, key: str) -> Cell:
 
 def _granted(case: Case, staff: Staff, span: Span) -> list[Row]:
     found = grants_in(staff, span).filter(case=case).order_by("start")
-    return [Row(max(grant.start, span.first), grant, minutes_in(grant, span)) for grant in found]
+    return [Row(max(grant.start or span.first, span.first), grant, minutes_in(grant, span)) for grant in found]
 
 
 def _delivered(case: Case, staff: Staff, span: Span, only: Q | None = None) -> list[Row]:

@@ -91,9 +91,9 @@ def xlsx(sheet: Sheet) -> bytes:
             row += 1
             for place, value in enumerate(cells(line)):
                 page.write(row, place, value, day if place == 0 else hours if place == 4 else None)
-        for name, value in sums(sheet):
+        for name, total in sums(sheet):
             row += 1
             page.write_string(row, 3, name)
-            page.write_number(row, 4, value, hours)
+            page.write_number(row, 4, total, hours)
         page.write_string(row + 2, 0, _("Dato og underskrift:"))
     return made.getvalue()

@@ -86,7 +86,7 @@ def sheet(mentor: Mentor, span: Span) -> Sheet:
 
 def _per(contact: Contact, grants: list[Grant]) -> str:
     """Hours on a day that no grant covers are a person's."""
-    grant = next((each for each in grants if each.case_id == contact.case_id and each.start <= contact.day <= each.end), None)
+    grant = next((each for each in grants if each.case_id == contact.case_id and each.covers(contact.day)), None)
     return grant.counted_per if grant else Grant.CountedPer.PERSON
 
 

@@ -69,7 +69,7 @@ class Known:
     denied: set[UUID] = field(default_factory=set)
 
     def grant_on(self, case: Case, day: date) -> Grant | None:
-        return next((each for each in self.grants.get(case.pk, ()) if each.start <= day <= each.end), None)
+        return next((each for each in self.grants.get(case.pk, ()) if each.covers(day)), None)
 
     def engagement_on(self, mentor: UUID, day: date) -> Engagement | None:
         """Whose mentor it was that day, and at what price: the last agreed before."""
@@ -170,6 +170,7 @@ def _known(supplier: Supplier, lines: Sequence[Asked], but: UUID | None) -> Know
         denied=set(said_no.values_list("contact", flat=True)),
     )
     for mentor, since, until, entry in paid.filter(contact__day__in=days).values_list("mentor", "starts", "ends", "entry"):
+        assert entry is not None  # what is paid has a contact
         known.busy[mentor].append((since, until, entry))
     return known
 
