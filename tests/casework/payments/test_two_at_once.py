@@ -13,8 +13,8 @@ from snerydder.casework.payments import actions, invoicing, suppliers
 from snerydder.casework.payments.models import Invoice, InvoiceLine, Supplier
 from snerydder.casework.payments.weighing import Asked
 from tests import build
-from tests.cast import FJORDBY, fjordby
 from tests.casework.grants.test_two_at_once import at_once
+from tests.cast import FJORDBY, fjordby
 
 DAY = date(2026, 8, 11)
 

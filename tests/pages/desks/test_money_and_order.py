@@ -10,9 +10,9 @@ import pytest
 from snerydder.access import actions as access
 from snerydder.audit.models import Lookup
 from snerydder.casework.cases import actions as cases
+from snerydder.casework.grants import spans
 from snerydder.casework.grants.cost import cost_of
 from snerydder.casework.grants.models import Grant
-from snerydder.casework.grants import spans
 from snerydder.desks import evaluator, leader, payer
 from tests import build
 from tests.pages.desks.conftest import TODAY
