@@ -16,10 +16,12 @@ from snerydder.casework.cases.facts import assessment_facts, granted_by, one_fol
 from snerydder.casework.cases.many import said_of
 from snerydder.casework.cases.models import Assessment, Case, FollowUp
 from snerydder.casework.cases.states import Stage
+from snerydder.casework.checks import money
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.grants.many import case_facts, grant_facts
 from snerydder.casework.grants.models import Grant, Letter
 from snerydder.casework.grants.states import GrantState
+from snerydder.casework.payments.models import InvoiceLine, Posting
 from snerydder.law import Facts, facts
 
 IN_FORCE = (GrantState.DECIDED, GrantState.STOPPED)
@@ -37,10 +39,13 @@ class Batch:
     met: dict[Any, list[date]] = field(default_factory=dict)
     said: dict[Any, str] = field(default_factory=dict)
     assessments: dict[Any, Assessment] = field(default_factory=dict)
+    confirmed: money.Said = field(default_factory=dict)
+    lines: dict[Any, list[InvoiceLine]] = field(default_factory=dict)
+    postings: list[Posting] = field(default_factory=list)
 
 
 def read(cases: Sequence[Case]) -> Batch:
-    found = Batch(said=said_of(cases))
+    found = Batch(said=said_of(cases), confirmed=money.confirmed(cases), lines=money.lines(cases), postings=money.postings())
     decided = Grant.objects.filter(case__in=cases, state__in=IN_FORCE).select_related("assessment__made_by")
     for grant in decided.order_by("start"):
         found.grants.setdefault(grant.case_id, []).append(grant)
@@ -81,6 +86,9 @@ def asked(case: Case, rows: Batch, day: date) -> list[Asked]:
     if case.stage == Stage.ACTIVE:
         steps.append(("follow_up", _running(case, rows, day), day))
     steps.append(("nightly", _on_record(case, rows, grant, agreement, day), day))
+    paid = money.asked_for(rows.lines.get(case.pk, []), grant.assessment.target_group, rows.postings)
+    if paid is not None:
+        steps.append(("payment", Facts(case=case_facts(grant.assessment, ""), payment=paid[0]), paid[1]))
     return steps
 
 
@@ -99,10 +107,12 @@ def _delivery(case: Case, rows: Batch, day: date) -> facts.DeliveryFacts:
     if case.grant_start is None or case.period_end is None:
         return facts.DeliveryFacts()
     met = [on for on in rows.met.get(case.pk, ()) if case.grant_start <= on <= case.period_end]
+    said = [answer for on, answer in rows.confirmed.get(case.pk, ()) if case.grant_start <= on <= case.period_end]
     return facts.DeliveryFacts(
         first_contact_on=case.first_contact_on, last_contact_on=case.last_contact_on,
         longest_gap_days=max(((later - sooner).days for sooner, later in pairwise(met)), default=0),
-        minutes_granted=granted_by(case, day), minutes_registered=case.minutes_used,
+        minutes_granted=granted_by(case, day), minutes_registered=case.minutes_used, contacts=len(met),
+        contacts_confirmed=said.count("yes"), contacts_denied=said.count("no"),
     )  # fmt: skip
 
 
