@@ -46,9 +46,9 @@ INSERT INTO people_citizen (id, municipality_id, unit_id, first_name, last_name,
 SELECT gen_random_uuid(), 901, u.id, 'Borger', 'Nummer' || n, n::text, '', decode(md5(n::text), 'hex'), '', false, '', '', '', '', '{{dansk}}', false, false
 FROM access_unit u, generate_series(1, {cases}) n;
 INSERT INTO cases_case (id, municipality_id, number, citizen_id, unit_id, mentor_id, stage, version, opened_on, started_on, grant_start, period_end, grant_end,
-  minutes_granted, agreement_complete, weeks_with_contact, minutes_used)
+  minutes_granted, agreement_complete, weeks_with_contact, minutes_used, checks_stop, checks_warn)
 SELECT gen_random_uuid(), 901, 'B' || c.n, c.id, c.unit_id, m.id, 'active', 1, current_date - 400, current_date - 390, current_date - 390, current_date + 90,
-  current_date + 90, 9000, true, 0, 0
+  current_date + 90, 9000, true, 0, 0, 0, 0
 FROM (SELECT *, row_number() OVER (ORDER BY id) n FROM people_citizen) c JOIN (SELECT id, row_number() OVER (ORDER BY id) n FROM people_mentor) m
   ON m.n = 1 + c.n % {mentors};
 INSERT INTO contacts_contact (id, municipality_id, case_id, mentor_id, entry, made_by_id, at, day, week, form, minutes, counted_minutes, together, help, note,
