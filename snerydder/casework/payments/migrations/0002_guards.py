@@ -8,14 +8,17 @@ from django.db import migrations
 
 SQL = """
 -- A contact written late, or changed, opens the month's approval again, and the invoices that are not paid yet.
+-- A month is approved when it has ended, so a contact of today costs nothing here. On a month's last day it is asked all the same,
+-- since the server's day ends an hour or two after the municipality's.
 CREATE FUNCTION snerydder_contact_late() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE payments_timesheet s SET state = 'reopened', reopened_at = now() FROM fresh t
-  WHERE s.mentor_id = t.mentor_id AND s.month = date_trunc('month', t.day::timestamp)::date AND s.state = 'approved';
+  UPDATE payments_timesheet SET state = 'reopened', reopened_at = now()
+  WHERE municipality_id = NEW.municipality_id AND mentor_id = NEW.mentor_id AND month = date_trunc('month', NEW.day::timestamp)::date AND state = 'approved';
   RETURN NULL;
 END $$;
-CREATE TRIGGER contact_late AFTER INSERT ON contacts_contact REFERENCING NEW TABLE AS fresh
-  FOR EACH STATEMENT EXECUTE FUNCTION snerydder_contact_late();
+CREATE TRIGGER contact_late AFTER INSERT ON contacts_contact FOR EACH ROW
+  WHEN (NEW.day < current_date OR date_trunc('month', NEW.day::timestamp) < date_trunc('month', current_date::timestamp + interval '1 day'))
+  EXECUTE FUNCTION snerydder_contact_late();
 
 CREATE FUNCTION snerydder_contact_reopens() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
