@@ -1,7 +1,7 @@
 """Every page of every role, on a phone and on a screen: nobody is shut out, nothing fails, nothing runs off the side.
 
 The addresses come from the resolver, so a new page is here by itself. Things in an address are the served town's own; of the
-cases one at each step. The browser opens a page whose HTML holds other parts than those it has opened, and axe looks where they
+cases one at each step. The browser opens each address again for a role whose page holds other parts, and axe looks where they
 stand in other places; every page is asked for.
 """
 
@@ -64,7 +64,7 @@ ASKED = {  # what an address can be asked for besides
 }  # fmt: skip
 NO_PAGE = {"access:join", "access:password_link", "payments:answer"}  # their words come with a letter: tests/pages/access, tests/pages/payments
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-OPENED: set[frozenset[str]] = set()
+OPENED: set[tuple[str, frozenset[str]]] = set()  # an address and what its page holds: the same for another role is opened once
 PARTS: set[str] = set()  # what pages are made of, that axe has seen, at each width
 
 
@@ -115,7 +115,7 @@ def test_no_page_shuts_anybody_out(arrive: Arrive, served: Served, axe: str, rol
             seen += 1
             answer = visitor.page.request.get(path)
             faults += [f"{address.name} {path}: {answer.status}"] if answer.status != 200 else []
-            if (holds := parts_of(answer.text())) not in OPENED:
+            if (holds := (path, parts_of(answer.text()))) not in OPENED:
                 OPENED.add(holds)
                 faults += [f"{address.name} {path}: {each}" for each in look(visitor, path, axe)]
     assert not faults, "\n".join(faults)
