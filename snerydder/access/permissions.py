@@ -49,4 +49,7 @@ class Permission(StrEnum):
     WITNESS_DRAW = "witness_draw"
     MEND_FINDINGS = "mend_findings"
     KEEP_PROCEDURES = "keep_procedures"
+    SEE_QUESTIONS = "see_questions"
+    ANSWER_QUESTION = "answer_question"
+    CLOSE_QUESTION = "close_question"
     SIGNED_IN = "signed_in"

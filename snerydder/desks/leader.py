@@ -13,6 +13,7 @@ from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.states import ENDED, Stage
 from snerydder.casework.grants import spans
 from snerydder.casework.inspections import queries as inspections
+from snerydder.casework.questions import queries as questions
 from snerydder.desks import payer
 from snerydder.desks.coordinator import even_pace
 from snerydder.desks.filters import counts_hours
@@ -62,6 +63,7 @@ def figures(staff: Staff) -> dict[str, Any]:
         "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": units(staff, law),
         "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(staff, law),
         "measures": list(inspections.measures(staff).filter(done_on__isnull=True)), "samples": inspections.open_samples(staff),
+        "questions": questions.counts(staff),
     }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "snerydder.casework.complaints",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
+    "snerydder.casework.questions",
     "snerydder.casework.payments",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
