@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
@@ -169,6 +168,7 @@ def run(study: Study, *, by: Staff) -> Run:
 @action
 def ask_release(run: Run, audience: str, *, by: Staff) -> Release:
     """Ask that others may see the report. Its bytes are fixed from here."""
+    run = Run.objects.select_related("study", "delivery").get(pk=run.pk)
     found = store.outcome(store.of_run(run))
     if found is None or not found["done"]:
         raise Refusal(_("Kørslen er ikke færdig."), mend=_("Vent, til der er en rapport."))

@@ -17,6 +17,7 @@ from snerydder.evaluation.models import Run
 from snerydder.evaluation.worker import PROTOCOL
 
 REM, ROOT = re.compile(r"([\d.]+)rem"), 1.6  # the design system's rem is 10 px; a media query's is the browser's own
+PAGE = re.compile(r"(:root|\bhtml|\bbody) \{")
 LABELLED = re.compile(r'aria-labelledby="[^"]+"')  # a figure's own, and so the sign it is known by in the page
 MAIN = '<main id="top">'
 FIGURES = "figures"
@@ -88,8 +89,9 @@ def style() -> str:
     """The report's style sheet, which speaks of `body` and `table`, inside a scope of its own."""
     from snerydder.study.report.page import STYLE
 
-    lines = STYLE.read_text(encoding="utf-8").replace(":root {", ":scope {").replace("body {", ":scope {", 1).splitlines()
-    rules = "\n".join(line if line.startswith("@") else REM.sub(lambda found: f"{float(found[1]) * ROOT:g}rem", line) for line in lines if not line.startswith("@page"))
+    lines = STYLE.read_text(encoding="utf-8").splitlines()
+    lines = [PAGE.sub(":scope {", line) for line in lines if not line.startswith("@page")]
+    rules = "\n".join(line if line.startswith("@") else REM.sub(lambda found: f"{float(found[1]) * ROOT:g}rem", line) for line in lines)
     return f"@scope (.sn-report) {{\n{rules}\n}}\n"
 
 
