@@ -93,6 +93,7 @@ def own_database(server_url: str, template: str, django_db_setup: None, django_d
 def research_store(tmp_path_factory: pytest.TempPathFactory) -> None:
     """The evaluation's files of the tests lie with the tests."""
     product.RESEARCH_STORE = tmp_path_factory.mktemp("research")
+    os.environ["SNERYDDER_RESEARCH"] = str(product.RESEARCH_STORE)  # for those that serve a town
 
 
 @pytest.fixture(scope="session")

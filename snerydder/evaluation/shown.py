@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -115,5 +116,6 @@ def _pdf(picture: Path) -> bytes:
     from snerydder.study.report.png import FONTS
 
     page = '#set page(width: auto, height: auto, margin: 4mm)\n#image("picture.svg", width: 170mm)'
-    made: bytes = typst.compile({"main": page.encode(), "picture.svg": picture.read_bytes()}, font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf")
+    compiled: Any = typst.compile  # its types do not know of several files
+    made: bytes = compiled({"main": page.encode(), "picture.svg": picture.read_bytes()}, font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf")
     return made
