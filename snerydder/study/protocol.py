@@ -13,7 +13,7 @@ from typing import Any
 
 from snerydder.registers import codes, outcomes
 from snerydder.registers.faults import BadInput
-from snerydder.registers.source import FORMS
+from snerydder.registers.source import ENDS, FORMS
 
 ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
@@ -106,7 +106,7 @@ TOP: dict[str, Rule] = {
 SECTIONS: dict[str, dict[str, Rule]] = {
     "register": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "scheme": (str, True, "", codes.SCHEMES), "codes": (str, False, "", ()), "form": (str, False, "wide", FORMS),
-        "week": (str, False, "", ()), "year": (str, False, "", ()), "from": (str, False, "", ()), "to": (str, False, "", ()), "code": (str, False, "", ()),
+        "week": (str, False, "", ()), "year": (str, False, "", ()), "from": (str, False, "", ()), "to": (str, False, "", ()), "to_is": (str, False, "", ("", *ENDS)), "code": (str, False, "", ()),
         "first_week": (str, False, "", ()), "last_week": (str, False, "", ()), "priority": (list, False, [], ()), "months": (str, False, "", ()),
     },
     "lottery": {
