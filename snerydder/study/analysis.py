@@ -9,9 +9,10 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from snerydder.effects import balance, bands, complier, multiplicity, permutation, places, subgroups
-from snerydder.effects.difference import difference, shares
+from snerydder.effects.difference import shares
 from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
@@ -20,7 +21,7 @@ from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
 from snerydder.study import answers, around, mapping, money, power, timing
 from snerydder.study.data import Data
-from snerydder.study.estimating import covariates, estimate, methods, number
+from snerydder.study.estimating import ONLY_PERSONS, covariates, estimate, methods, number
 from snerydder.study.findings import Definition, OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
@@ -28,10 +29,6 @@ from snerydder.study.protocol import Outcome, Protocol, Subgroup
 
 T = TypeVar("T")
 REDRAW_STEPS = 20
-ONLY_PERSONS = Refused(
-    "Det tal er lavet til en lodtrækning om personer med én chance i hvert stratum, og sådan blev der ikke trukket lod her.", "not-this-lottery",
-    "That number is made for a lottery of persons with one chance in each stratum, which this was not.",
-)  # fmt: skip
 
 
 def steps(protocol: Protocol) -> int:
@@ -142,10 +139,9 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     average = _average(values, observed, low, high)
     summary = number(must(estimate(data, average), one.name), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
-    plain = data.cluster is None and data.probability is None  # what follows is made for a lottery of persons within strata
-    splits = tuple(_split(data, group, average) for group in protocol.subgroups if plain)
-    panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups if plain for label, rows in members(data, group).items())
-    by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 and plain else ()
+    splits = tuple(_split(data, group, average) for group in protocol.subgroups)
+    panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
+    by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 else ()
     parts, contrasts = _corrected(data, one, splits)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
@@ -156,7 +152,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
         summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
-        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), _spread(by_place, one.week),
+        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), ONLY_PERSONS if data.cluster is not None else _spread(by_place, one.week),
     )  # fmt: skip
 
 
@@ -186,14 +182,13 @@ def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refu
 
 def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: NDArray[np.bool_]) -> Panel | None:
     """The curve of one part, for a small picture; too few persons get none."""
-    at = np.flatnonzero(rows)
-    if min(data.treated[at].sum(), (~data.treated[at]).sum()) < subgroups.FEWEST:
+    if subgroups.too_few(data.treated, rows, data.cluster):
         return None
-    curve = difference(values[at], data.treated[at], data.stratum[at], data.observed[at])
+    curve = estimate(data, values, data.observed, rows)
     if isinstance(curve, Refused):
         return None
-    treated, control, _, _ = shares(values[at], data.treated[at], data.observed[at])
-    return Panel(group, label, len(at), treated, control, curve.effect, curve.error)
+    treated, control, _, _ = shares(values[rows], data.treated[rows], data.observed[rows])
+    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha))
 
 
 def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:
@@ -218,7 +213,7 @@ def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
 
 
 def _split(data: Data, group: Subgroup, average: Floats) -> Split:
-    return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group))
+    return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group), None, data.cluster, data.probability)
 
 
 def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:
@@ -231,9 +226,14 @@ def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dic
     if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
         psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
         draws = must(bands.absolute_draws(psi.T @ psi, draw.generator(data.protocol.seed, f"subgroups {one.name}"), 20_000), one.name)
-        together = must(multiplicity.romano_wolf(np.array([float(curve.z[0]) for curve in curves.values()]), draws), one.name)
+        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), one.name)
         return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
     return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
+
+
+def _normal(curve: Curve) -> float:
+    """How far from zero on the normal's scale: with few clusters a t-value is not as far as it looks."""
+    return float(-ndtri(max(float(curve.p[0]), 1e-300) / 2))
 
 
 def _by_rule(method: str, p: dict[str, float]) -> dict[str, float]:
@@ -248,5 +248,6 @@ def only(data: Data, rows: NDArray[np.bool_]) -> Data:
     minutes = None if data.minutes is None else data.minutes[kept]
     return replace(
         data, persons=tuple(data.persons[row] for row in kept), treated=data.treated[kept], stratum=data.stratum[kept], start=data.start[kept],
-        seen=seen, observed=data.observed[kept], background=background, minutes=minutes,
+        seen=seen, observed=data.observed[kept], background=background, minutes=minutes, cluster=None if data.cluster is None else data.cluster[kept],
+        probability=None if data.probability is None else data.probability[kept],
     )  # fmt: skip

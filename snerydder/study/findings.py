@@ -48,6 +48,8 @@ class Panel:
     control: Floats
     effect: Floats
     error: Floats
+    lower: Floats  # each week alone, at the protocol's level
+    upper: Floats
 
 
 @dataclass(frozen=True)

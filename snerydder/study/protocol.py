@@ -16,6 +16,7 @@ from snerydder.registers.faults import BadInput
 from snerydder.registers.source import ENDS, FORMS
 
 ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
+ERRORS = ("HC0", "HC1", "HC2", "HC3")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
 
 
@@ -72,6 +73,7 @@ class Protocol:
     outcomes: tuple[Outcome, ...]
     before: int  # without a lottery: weeks before the start that the comparison is tried on first
     estimators: tuple[str, ...]
+    errors: tuple[Any, ...]  # of lpm_strata: HC0 to HC3
     correction: str  # for many subgroups at once
     background: tuple[Background, ...]
     subgroups: tuple[Subgroup, ...]
@@ -119,7 +121,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "caseworkers": {"file": (str, True, "", ()), "course": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
     "comparison": {"before": (int, False, 52, ())},
-    "estimators": {"use": (list, False, ["difference"], ())},
+    "estimators": {"use": (list, False, ["difference"], ()), "errors": (list, False, ["HC1", "HC2"], ())},
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
         "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
@@ -193,7 +195,7 @@ def read(file: Path) -> Protocol:
     protocol = Protocol(
         file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
         policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
-        first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
+        first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]), errors=tuple(parts["estimators"]["errors"]),
         before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
         background=tuple(Background(**row) for row in lists["background"]),
@@ -334,6 +336,8 @@ def _people(protocol: Protocol) -> None:
     file = protocol.file
     if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
         raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
+    if bad := [name for name in protocol.errors if name not in ERRORS]:
+        raise BadInput(file, f"Standardfejlen {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle errors", f"af: {', '.join(ERRORS)}")
     for one in protocol.background:
         if sum(bool(value) for value in (one.column, one.missing_of, one.history)) != 1:
             raise BadInput(

@@ -43,7 +43,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
     "delivery": {"week": int, "share_with_contact": float, "minutes": float},
     "places": {"name": str, "control": int, "treated": int, "mentors": int, "full_time": int, "part_time": int, "per_full_time": float},
-    "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float},
+    "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float, "lower": float, "upper": float},
     "points": {"point": int, "label": str, "numerator": int, "denominator": int, "unknown": int, "share": float},
     "reached": {"outcome": str, "week": int, "share_control": float, "share_treated": float, "effect": float, "error": float},
     "benefit": {"arm": str, "week": float, "at_risk": int, "ended": int, "share": float, "error": float, "lower": float, "upper": float},
@@ -84,7 +84,7 @@ def _panel(one: OutcomeFound, panel: Panel) -> list[Row]:
     return [
         {
             "outcome": one.name, "split": panel.group or "stratum", "part": panel.part, "week": week, "persons": panel.persons, "share_control": panel.control[t], "share_treated": panel.treated[t],
-            "effect": panel.effect[t], "error": panel.error[t],
+            "effect": panel.effect[t], "error": panel.error[t], "lower": panel.lower[t], "upper": panel.upper[t],
         }
         for t, week in enumerate(one.weeks.tolist())
     ]  # fmt: skip

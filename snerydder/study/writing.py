@@ -33,10 +33,10 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
             drawn[f"forest-{one.name}"] = partial(shapes.forest, one, protocol.alpha, words)
         if one.panels:
             title = words(f"{one.short}: forskellen uge for uge i hver undergruppe", f"{one.short_en}: the difference week by week in each subgroup")
-            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, critical, title, f"parts-{one.name}", words)
+            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, title, f"parts-{one.name}", words)
         if one.by_place and one is found.outcomes[0]:
             title = words(f"{one.short}: forskellen uge for uge i hvert stratum", f"{one.short_en}: the difference week by week in each stratum")
-            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, critical, title, f"places-{one.name}", words)
+            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, title, f"places-{one.name}", words)
         if isinstance(one.complier, Complier):
             curve = one.complier.curve
             drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
