@@ -19,13 +19,14 @@ from snerydder.effects.subgroups import Split
 from snerydder.lottery import draw
 from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
-from snerydder.study import answers, around, mapping, money, power, timing
+from snerydder.study import answers, around, looks, mapping, money, power, redrawn, timing
 from snerydder.study.data import Data
 from snerydder.study.estimating import ONLY_PERSONS, covariates, estimate, methods, number
 from snerydder.study.findings import Definition, OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
 from snerydder.study.protocol import Outcome, Protocol, Subgroup
+from snerydder.study.together import together
 
 T = TypeVar("T")
 REDRAW_STEPS = 20
@@ -54,11 +55,7 @@ def run(data: Data, progress: Progress) -> Findings:
     shown = [one.name for one in data.protocol.background if not one.only_subgroups]
     lines = tuple(balance.line(name, data.background[name], data.treated) for name in shown)
     matrix = covariates(data)
-    joint: balance.Joint | Refused = (
-        ONLY_PERSONS if data.cluster is not None else balance.joint(matrix, data.treated, data.stratum)
-        if matrix.size
-        else Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
-    )
+    alike = redrawn.alike(data, matrix)
     progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
     plain = data.cluster is None and data.probability is None
@@ -66,9 +63,9 @@ def run(data: Data, progress: Progress) -> Findings:
     plan = power.from_protocol(data.protocol) if any(one.expected for one in data.protocol.outcomes) else None
     progress.stage("regner tider, kortlægning og styrke")
     return Findings(
-        drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, joint=joint,
-        outcomes=tuple(found), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
-        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data),
+        drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, alike=alike,
+        outcomes=tuple(together(data, found)), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
+        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data), looks=looks.read(data),
         power=power.answers(plan) if plan else Refused("Protokollen siger ikke, hvad der blev ventet.", "no-expected", "The protocol does not say what was expected."),
         quality=data.quality.rows, season=tuple(np.bincount([weeks.month_of(int(week)) % 12 for week in data.start], minlength=12).tolist()),
         redraws=permuted.redraws, exact=permuted.exact,
@@ -105,7 +102,7 @@ def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progres
     mains = [one.name for one in data.protocol.outcomes]
     columns = [np.where(data.observed, weekly[name], False) for name in mains]
     averages = np.column_stack([_average(weekly[name], data.observed, *data.protocol.summary) for name in mains])
-    scheme = draw.Scheme.personal(data.probability) if data.probability is not None else draw.Scheme.fixed(data.treated, data.stratum, data.cluster)
+    scheme = redrawn.scheme(data)
     exact = scheme.possible() <= draw.LISTABLE
     drawn = scheme.every() if exact else scheme.redraws(data.protocol.redraws, draw.generator(data.protocol.seed, "permutation"))
     found = permutation.permutation(
@@ -152,7 +149,8 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
         summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
-        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), ONLY_PERSONS if data.cluster is not None else _spread(by_place, one.week),
+        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), redrawn.shift(data, values.sum(axis=1)),
+        ONLY_PERSONS if data.cluster is not None else _spread(by_place, one.week),
     )  # fmt: skip
 
 
@@ -248,6 +246,6 @@ def only(data: Data, rows: NDArray[np.bool_]) -> Data:
     minutes = None if data.minutes is None else data.minutes[kept]
     return replace(
         data, persons=tuple(data.persons[row] for row in kept), treated=data.treated[kept], stratum=data.stratum[kept], start=data.start[kept],
-        seen=seen, observed=data.observed[kept], background=background, minutes=minutes, cluster=None if data.cluster is None else data.cluster[kept],
+        block=None if data.block is None else data.block[kept], seen=seen, observed=data.observed[kept], background=background, minutes=minutes, cluster=None if data.cluster is None else data.cluster[kept],
         probability=None if data.probability is None else data.probability[kept],
     )  # fmt: skip

@@ -82,6 +82,7 @@ class Protocol:
     courses: dict[str, Any]
     survey: dict[str, Any]
     questions: tuple[dict[str, str], ...]
+    looks: dict[str, Any]  # to look as the numbers come
     inspection: dict[str, Any]
     answers: dict[str, str]
     answer_list: tuple[dict[str, Any], ...]
@@ -113,7 +114,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     },
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
-        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
@@ -138,6 +139,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "first": (str, True, "", ()), "last": (str, True, "", ()), "group": (str, False, "", ()), "minutes": (str, False, "", ()), "gap": (int, False, 4, ()), "horizon": (int, False, 26, ()),
     },
     "answers": {"file": (str, True, "", ()), "key": (str, True, "", ())},
+    "looks": {"sharpest": (int, False, 0, ())},
     "survey": {"file": (str, True, "", ()), "title": (str, True, "", ())},
     "inspection": {
         "file": (str, True, "", ()), "municipality": (str, True, "", ()), "size": (str, True, "", ()), "followed": (str, True, "", ()), "population": (int, False, 98, ()),
@@ -194,7 +196,7 @@ def read(file: Path) -> Protocol:
     }
     protocol = Protocol(
         file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
-        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
+        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], looks=parts["looks"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
         first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]), errors=tuple(parts["estimators"]["errors"]),
         before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
@@ -294,6 +296,8 @@ def _numbers(protocol: Protocol) -> None:
     for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
         if not least <= protocol.power[key] <= most:
             raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
+    if protocol.looks and not 0 <= protocol.looks["sharpest"] <= 10_000_000:
+        raise BadInput(file, f"sharpest = {protocol.looks['sharpest']} giver ingen mening.", "afsnit [looks], nøgle sharpest", "det antal personer, man venter at slutte ved; 0 for alle trukne")
     if protocol.prices:
         limits: dict[str, tuple[float, float]] = {"transfer_municipality": (0, 1), "tax": (0, 1), "discount": (0, 1), "low": (0, 1), "high": (1, 100), "net_tax": (0.5, 3)}
         limits |= dict.fromkeys(("mentor_hour", "transfer_week", "su_week", "wage_week"), (0, 1_000_000))
@@ -310,6 +314,8 @@ def _lottery(protocol: Protocol) -> None:
         raise BadInput(file, "Når hver person havde sin egen chance, skal den stå i en kolonne.", "afsnit [lottery], nøgle share", "navnet på kolonnen med chancen")
     if protocol.lottery["chances"] == "personal" and protocol.lottery["cluster"]:
         raise BadInput(file, "Egne chancer og klynger kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller cluster")
+    if protocol.lottery["chances"] == "personal" and protocol.lottery["block"]:
+        raise BadInput(file, "Egne chancer og blokke kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller block")
     if not 4 <= protocol.before <= 520:
         raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
     if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):

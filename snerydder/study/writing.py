@@ -17,7 +17,7 @@ from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small
+from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small, sure
 from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
@@ -40,6 +40,9 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
         if isinstance(one.complier, Complier):
             curve = one.complier.curve
             drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
+    for looked, one in zip(found.looks, found.outcomes, strict=False):
+        if not isinstance(looked, Refused):
+            drawn[f"looks-{one.name}"] = partial(sure.looks_figure, looked, one, words)
     if found.delivery:
         for kind in ("share", "minutes"):
             drawn[kind] = partial(_delivery, found, words, kind)

@@ -73,7 +73,7 @@ def test_a_lottery_of_clusters_has_errors_and_redraws_by_cluster(trial, folder):
     assert at.upper - at.lower > 2 * 1.645 * at.error  # t with few degrees of freedom is wider than the normal
     assert [row.name for row in one.methods][:4] == ["Klynger, CR2 med Satterthwaite (hovedtal)", "Klynger, CR1S", "Klynger, CR1", "Klynger, CR0"]
     assert [isinstance(row, Refused) or row.name.split(",")[-1] for row in one.methods[4:]] == [" CR2", " CR2", " p"]
-    assert isinstance(one.complier, Refused) and isinstance(found.joint, Refused) and isinstance(found.reached, Refused)
+    assert isinstance(one.complier, Refused) and isinstance(found.alike.f, Refused) and isinstance(found.reached, Refused)
     assert one.band.pointwise > 1.645 and found.redraws == 500
 
 
