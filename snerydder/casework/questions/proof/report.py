@@ -32,7 +32,7 @@ def page(seeds: Iterable[int], told: Callable[[str], object] = lambda said: None
     told("kun ærlige")
     honest = count(listed, each=0)
     told("en rodet kommune")
-    untidy = count(listed, untidy=2.0)
+    untidy = count(listed[: len(listed) // 2 or 1], untidy=2.0)
     return f"{_table(both)}\n{_sums(listed, both, honest, untidy)}\n{_signs(honest)}"
 
 
@@ -55,7 +55,7 @@ def _sums(seeds: list[int], both: Count, honest: Count, untidy: Count) -> str:
         f"- Regler: {_percent(both.of(rule))} fundet. Mønstre: {_percent(both.of(pattern))} fundet.",
         f"- Ærlige kontakter, der blev spurgt til: {_percent(both.share)} (mest i ét frø: {_percent(both.worst)}), også dem, der står ved siden af snyd.",
         f"- I en kommune, hvor ingen snyder: {_percent(honest.share)} (mest {_percent(honest.worst)}).",
-        f"- I en kommune, hvor alle er dobbelt så rodede: {_percent(untidy.share)} (mest {_percent(untidy.worst)}); mønstre {_percent(untidy.of(pattern))}, regler {_percent(untidy.of(rule))} fundet.",
+        f"- I en kommune, hvor alle er dobbelt så rodede (den første halvdel af frøene): {_percent(untidy.share)} (mest {_percent(untidy.worst)}); mønstre {_percent(untidy.of(pattern))}, regler {_percent(untidy.of(rule))} fundet.",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 

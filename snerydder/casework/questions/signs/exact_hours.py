@@ -35,7 +35,8 @@ Span = tuple[int, int, int]  # first and last day, and what is granted for them
 
 def _months(grant: Grant, today: int) -> list[Span]:
     """The whole months of the grant that are over."""
-    found, days = [], grant.end - grant.start + 1
+    found: list[Span] = []
+    days = grant.end - grant.start + 1
     first = date.fromordinal(grant.start)
     first = first if first.day == 1 else (first.replace(day=1) + timedelta(days=32)).replace(day=1)
     while True:
