@@ -1,4 +1,4 @@
-"""What comes out of a sample: the report to the management and the letter to the committee as PDF, the figures as a workbook."""
+"""What comes out of a sample: the report to the management and the letter to the committee as PDF and Word, the figures as a workbook."""
 # da-file: a paper from a Danish authority to its own management and committee, in Danish whatever the language of the page
 
 import io
@@ -17,6 +17,8 @@ from snerydder.casework.inspections.models import Answer, Measure, Sample
 from snerydder.casework.inspections.rates import Rate, Results
 from snerydder.casework.inspections.states import SampleState
 from snerydder.ui import letters
+from snerydder.ui.documents import MIME as DOCX
+from snerydder.ui.documents import render_document
 from snerydder.ui.formats import antal, dato
 
 
@@ -83,22 +85,20 @@ def where(measure: Measure) -> str:
     return "fristen er overskredet" if measure.is_late else "i gang"
 
 
-def _letter(sample: Sample, title: str, recipient: str, body: list[Any]) -> bytes:
+def _letter(sample: Sample, title: str, recipient: str, body: list[Any]) -> dict[str, Any]:
     town = sample.municipality
     lines = [each for each in (town.address, town.phone, town.email) if each]
     by = sample.ended_by or sample.frozen_by
-    return letters.render_letter(
-        {
-            "lang": "da", "title": title, "date": dato(sample.ended_on or timezone.localdate(), "lang"), "reference": f"Stikprøve {sample.number}",
-            "sender": {"name": town.name, "lines": lines}, "recipient": {"name": recipient}, "body": body,
-            "draft": "" if sample.state == SampleState.REPORTED else "Foreløbig: ikke alle svar er givet.",
-            "closing": {"greeting": "Venlig hilsen", "name": by.name, "lines": ["Revisor"]},
-        }
-    )  # fmt: skip
+    return {
+        "lang": "da", "title": title, "date": dato(sample.ended_on or timezone.localdate(), "lang"), "reference": f"Stikprøve {sample.number}",
+        "sender": {"name": town.name, "lines": lines}, "recipient": {"name": recipient}, "body": body,
+        "draft": "" if sample.state == SampleState.REPORTED else "Foreløbig: ikke alle svar er givet.",
+        "closing": {"greeting": "Venlig hilsen", "name": by.name, "lines": ["Revisor"]},
+    }  # fmt: skip
 
 
 @_in_danish
-def report(sample: Sample, staff: Staff) -> bytes:
+def report(sample: Sample, staff: Staff) -> dict[str, Any]:
     """All of it: how it was drawn, each line with its interval, the procedures, the findings and what is done."""
     found = queries.results(sample)
     groups = [[each["text"], str(each["population"]), str(each["size"]), percent(each["size"] / each["population"])] for each in sample.strata]
@@ -145,7 +145,7 @@ def _procedures(sample: Sample, staff: Staff) -> list[list[str]]:
 
 
 @_in_danish
-def committee(sample: Sample, staff: Staff) -> bytes:
+def committee(sample: Sample, staff: Staff) -> dict[str, Any]:
     """Short: what was looked at, what it shows, what is done about it."""
     found = queries.results(sample)
     body: list[Any] = [
@@ -203,12 +203,17 @@ class Paper:
     make: Callable[[Sample, Staff], bytes]
     kind: str
     name: str
-    ending: str
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+def _as(print_it: Callable[[dict[str, Any]], bytes], letter: Callable[[Sample, Staff], dict[str, Any]]) -> Callable[[Sample, Staff], bytes]:
+    return _in_danish(lambda sample, staff: print_it(letter(sample, staff)))
+
+
+PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {
-    "ledelsen": Paper(report, "application/pdf", "tilsynsrapport", "pdf"),
-    "udvalget": Paper(committee, "application/pdf", "brev-til-udvalget", "pdf"),
-    "regneark": Paper(workbook, XLSX, "tilsyn", "xlsx"),
+    "ledelsen.pdf": Paper(_as(letters.render_letter, report), PDF, "tilsynsrapport"),
+    "ledelsen.docx": Paper(_as(render_document, report), DOCX, "tilsynsrapport"),
+    "udvalget.pdf": Paper(_as(letters.render_letter, committee), PDF, "brev-til-udvalget"),
+    "udvalget.docx": Paper(_as(render_document, committee), DOCX, "brev-til-udvalget"),
+    "tal.xlsx": Paper(workbook, XLSX, "tilsyn"),
 }

@@ -172,7 +172,7 @@ def report(request: Request, pk: UUID, paper: str) -> HttpResponse:
     if paper not in FILES or row.state not in (SampleState.DRAWN, SampleState.REPORTED):
         raise Http404
     wanted = FILES[paper]
-    named = f'attachment; filename="{wanted.name}-{row.number}.{wanted.ending}"'
+    named = f'attachment; filename="{wanted.name}-{row.number}.{paper.rpartition(".")[2]}"'
     return HttpResponse(wanted.make(row, request.staff), content_type=wanted.kind, headers={"Content-Disposition": named})
 
 
