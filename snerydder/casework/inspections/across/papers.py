@@ -35,7 +35,7 @@ def summary(sample: Sample, found: Round) -> str:
         return told
     whole = found.whole
     told += (
-        f" I {whole.of} udtrukne kommuner er der set på {whole.looked_at} sager. I {share_of(whole.lacking, whole.looked_at)} af dem mangler"
+        f" I {whole.of} {'udtrukket kommune' if whole.of == 1 else 'udtrukne kommuner'} er der set på {whole.looked_at} sager. I {share_of(whole.lacking, whole.looked_at)} af dem mangler"
         f" mindst én ting."
     )
     if whole.share is None:
