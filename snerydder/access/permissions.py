@@ -49,4 +49,5 @@ class Permission(StrEnum):
     WITNESS_DRAW = "witness_draw"
     MEND_FINDINGS = "mend_findings"
     KEEP_PROCEDURES = "keep_procedures"
+    REVIEW_LOOKUPS = "review_lookups"
     SIGNED_IN = "signed_in"

@@ -56,13 +56,16 @@ THINGS = {
     "drawn_case": "SELECT id FROM inspections_drawncase WHERE case_id = ANY(%(cases)s) ORDER BY id LIMIT 2",
     "finding": "SELECT id FROM inspections_finding WHERE municipality_id = %(town)s LIMIT 1",
     "measure": "SELECT id FROM inspections_measure WHERE municipality_id = %(town)s LIMIT 1",
+    "lookup_sample": "SELECT id FROM lookups_lookupsample WHERE municipality_id = %(town)s",
+    "picked_lookup": "SELECT DISTINCT ON (verdict, follow_up) id FROM lookups_pickedlookup WHERE municipality_id = %(town)s",
+    "own_picked": "SELECT DISTINCT ON (verdict) id FROM lookups_pickedlookup WHERE looked_by_id = %(staff)s",
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides
     "desks:cases": ("?vis=alle", "?vis=uden-kontakt&sorter=-citizen"), "desks:caseworker": ("?hvem=enhed",), "desks:payer": ("?aar=2026",),
     "desks:auditor": ("?vis=alle",), "people:citizen": ("",),
 }  # fmt: skip
-NO_PAGE = {"access:join", "access:password_link", "payments:answer"}  # their words come with a letter: tests/pages/access, tests/pages/payments
+NO_PAGE = {"access:join", "access:password_link", "payments:answer", "lookups:own_list"}  # their words come with a letter: tests/pages/access, tests/pages/payments
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 OPENED: set[tuple[str, frozenset[str]]] = set()  # an address and what its page holds: the same for another role is opened once
 PARTS: set[str] = set()  # what pages are made of, that axe has seen, at each width
