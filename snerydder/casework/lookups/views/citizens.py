@@ -29,7 +29,7 @@ def year_of(request: HttpRequest) -> int | None:
 
 @needs(P.FIND_PEOPLE)
 def looks(request: Request, pk: UUID) -> HttpResponse:
-    row = citizen_of(request, pk, _("Vise borgeren, hvem der har set oplysningerne"))
+    row = citizen_of(request, pk, _("Vise borgeren, hvornår oplysningerne er set"))
     return render(request, "lookups/citizen.html", {"citizen": row, "found": queries.looks_of(row, year_of(request)), "kinds": queries.KINDS})
 
 
