@@ -45,9 +45,9 @@ def letter(citizen: Citizen, found: CitizenLooks, by: Staff) -> bytes:
             " oplysninger, bliver det skrevet i en log, som ingen kan rette eller slette.",
             f"I {found.year} er dine oplysninger vist {found.times} gange.",
         ]
-        for month, counted in months_of(found.looks):
-            rows = [[purpose[:1].upper() + purpose[1:], str(KINDS.get(kind, kind)), str(times)] for (purpose, kind), times in counted.most_common()]
-            body += [letters.heading(dato(month, "lang").split(" ", 1)[1].capitalize()), letters.table(["Formål", "Hvordan", "Gange"], rows)]
+        for month, looks in months_of(found.looks):
+            rows = [[dato(look.on, "kort"), look.purpose[:1].upper() + look.purpose[1:], str(KINDS.get(look.kind, look.kind)), str(look.times)] for look in looks]
+            body += [letters.heading(dato(month, "lang").split(" ", 1)[1].capitalize()), letters.table(["Dag", "Formål", "Hvordan", "Gange"], rows)]
         body.append(letters.box("Har du spørgsmål?", [
             "Loggen siger ikke her, hvem der har set. Mener du, at nogen har set dine oplysninger uden grund, så skriv eller ring til os: så ser vi på det."
             " Du kan også klage til Datatilsynet, datatilsynet.dk.",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
 from snerydder.audit.models import Lookup
+from snerydder.casework.cases.models import Case
 from snerydder.casework.lookups import reading
 from snerydder.casework.lookups.models import LookupCode, LookupSample, PickedLookup
 from snerydder.casework.lookups.rules import RULES
@@ -105,6 +106,7 @@ class Around:
     more: int
     same_citizen: list[Look]
     that_day: int
+    tasks: list[str]  # what the employee is in the citizen's cases; empty: nothing
 
 
 def picked(pk: UUID, staff: Staff) -> PickedLookup:
@@ -120,10 +122,20 @@ def around(row: PickedLookup) -> Around:
     day = timezone.localtime(look.at).date()
     that_day = own.filter(at__gte=reading.begin(day), at__lt=reading.begin(day + timedelta(days=1))).count()
     at_same: list[Look] = []
+    tasks: list[str] = []
     if row.citizen_id or len(ids) == 1:
+        tasks = _tasks(row.citizen_id or ids[0], row.looked_by_id)
         near = own.filter(citizen_ids__contains=[row.citizen_id or ids[0]], at__gte=look.at - reading.NEAR, at__lte=look.at + reading.NEAR)
         at_same = grouped(near)
-    return Around(citizens, len(ids) - len(citizens), at_same[:20], that_day)
+    return Around(citizens, len(ids) - len(citizens), at_same[:20], that_day, tasks)
+
+
+def _tasks(citizen: UUID, staff: UUID) -> list[str]:
+    found = []
+    for number, caseworker, mentor in Case.objects.filter(citizen=citizen).order_by("-number").values_list("number", "caseworker", "mentor__staff"):
+        roles = [str(word) for word, holder in ((_("sagsbehandler"), caseworker), (_("mentor"), mentor)) if holder == staff]
+        found += [_("%(role)s i sag %(number)s") % {"role": role, "number": number} for role in roles]
+    return found
 
 
 def next_waiting(row: PickedLookup, staff: Staff) -> PickedLookup | None:
@@ -163,12 +175,9 @@ def looks_of(citizen: Citizen, year: int | None = None) -> CitizenLooks:
     return CitizenLooks(chosen, years, sum(look.times for look in looks), looks)
 
 
-def months_of(looks: list[Look]) -> list[tuple[date, Counter[tuple[str, str]]]]:
-    """For the paper: per month how often for which purpose."""
-    found: dict[date, Counter[tuple[str, str]]] = {}
-    for look in looks:
-        found.setdefault(look.on.replace(day=1), Counter())[(look.purpose, look.kind)] += look.times
-    return sorted(found.items(), reverse=True)
+def months_of(looks: list[Look]) -> list[tuple[date, list[Look]]]:
+    """For the paper: month by month, the newest first."""
+    return [(month, list(rows)) for month, rows in groupby(looks, key=lambda look: look.on.replace(day=1))]
 
 
 def code_behind(code: str) -> LookupCode | None:
