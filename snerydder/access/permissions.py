@@ -50,4 +50,7 @@ class Permission(StrEnum):
     MEND_FINDINGS = "mend_findings"
     KEEP_PROCEDURES = "keep_procedures"
     REVIEW_LOOKUPS = "review_lookups"
+    EVALUATE = "evaluate"
+    SEE_RESULTS = "see_results"
+    RELEASE_RESULTS = "release_results"
     SIGNED_IN = "signed_in"

@@ -68,6 +68,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
         Way("lookups:overview", _("Opslag"), "visibility", P.REVIEW_LOOKUPS),
     ),
+    "evaluator": (Way("evaluation:studies", _("Undersøgelser"), "summary", P.EVALUATE),),
 }
 
 

@@ -25,7 +25,7 @@ from snerydder.casework.payments.codes import hash_of
 from snerydder.casework.people.models import Citizen
 from snerydder.casework.people.queries import Look, grouped
 
-PURPOSE = _("Kontrol af opslag")
+PURPOSE: Any = _("Kontrol af opslag")
 MONTHS_SHOWN = 13
 MOST_NAMES = 10
 KINDS = {
@@ -62,7 +62,7 @@ def months(staff: Staff) -> list[MonthRow]:
     numbers = {timezone.localtime(row["month"]).date(): row["number"] for row in looked}
     rows = []
     for month in sorted(numbers, reverse=True):
-        found = picks.get(month, {})
+        found: dict[str, Any] = picks.get(month, {})
         rows.append(MonthRow(month, numbers[month], samples.get(month), found.get("picked", 0), found.get("waiting", 0), found.get("unfollowed", 0)))
     return rows
 

@@ -4,7 +4,6 @@ import io
 import json
 import re
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
