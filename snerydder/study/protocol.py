@@ -93,6 +93,13 @@ class Protocol:
     def weeks(self) -> int:
         return self.last - self.first + 1
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every data file the protocol names, as it names it."""
+        parts = (self.register, self.lottery, self.persons, self.contacts, self.mentors, self.caseworkers, self.answers, self.courses, self.survey, self.inspection)
+        named = [str(part["file"]) for part in parts if part]
+        return (*named, *(str(self.register[key]) for key in ("months", "codes") if self.register[key]))
+
 
 def read(file: Path) -> Protocol:
     found = toml_file.read(file)
