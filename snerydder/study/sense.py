@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from snerydder.registers import outcomes
 from snerydder.registers.faults import BadInput
+from snerydder.study.declared import Protocol
 from snerydder.study.keys import ERRORS, ESTIMATORS
-
-if TYPE_CHECKING:
-    from snerydder.study.protocol import Protocol
 
 FEWEST_REDRAWS, MOST_REDRAWS = 99, 10_000_000
 
