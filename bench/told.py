@@ -9,18 +9,20 @@ from collections.abc import Callable
 from typing import Any
 
 
-def timed(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+def timed(work: Callable[[], Any], clock: Callable[[], float] = time.perf_counter) -> float:
+    began = clock()
     work()
-    return time.perf_counter() - began
+    return clock() - began
 
 
-def rounds(works: dict[str, Callable[[], Any]], repeat: int, warm: bool = True) -> dict[str, float]:
+def rounds(
+    works: dict[str, Callable[[], Any]], repeat: int, warm: bool = True, clock: Callable[[], float] = time.perf_counter
+) -> dict[str, float]:
     """In turn A B C A B C, medians; a warm-up round first."""
     taken: dict[str, list[float]] = {name: [] for name in works}
     for number in range(repeat + warm):
         for name, work in works.items():
-            seconds = timed(work)
+            seconds = timed(work, clock)
             if number >= warm:
                 taken[name].append(seconds)
     return {name: statistics.median(times) for name, times in taken.items()}

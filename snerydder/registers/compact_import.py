@@ -262,15 +262,15 @@ def _chunk(handle: int, low: int, body: int, size: int, separator: int, week_of:
 
     start = low if low == body else low - 1  # whether the chunk begins a row shows in the byte before it
     stop = min(low + CHUNK, size) - start
-    raw = bytearray(stop + SLACK)
+    raw = bytearray(stop + SLACK + AHEAD)
     view = memoryview(raw)
     held = os.preadv(handle, [view[:stop]], start)
     while raw[held - 1] != 10 and start + held < size:
-        if len(raw) - held < SLACK:
+        if len(raw) - held < SLACK + AHEAD:
             view.release()
             raw.extend(bytes(4 * SLACK))
             view = memoryview(raw)
-        read = os.preadv(handle, [view[held : held + SLACK - AHEAD]], start + held)
+        read = os.preadv(handle, [view[held : held + SLACK]], start + held)
         cut = raw.find(b"\n", held, held + read)
         held = held + read if cut < 0 else cut + 1
     view.release()

@@ -123,6 +123,14 @@ def test_other_columns_quotes_and_line_ends_mean_nothing(tmp_path):
     same(made(tmp_path, None, "dream.csv", text=text.rstrip()), expected())
 
 
+def test_a_key_like_the_weeks_before_it_is_no_week(tmp_path):
+    """Cells alike are passed many at a time, and only as far as the weeks go."""
+    names = [weeks.column(week) for week in WEEKS]
+    lines = [",".join([*names, "pnr", "other"]), ",".join(["651"] * (len(WEEKS) + 2)), ",".join(["652"] * len(WEEKS) + ["700", ""])]
+    found = made(tmp_path, None, "dream.csv", text="\n".join(lines).encode())
+    assert tuple(found.persons) == ("651", "700") and found.end.tolist() == [WEEKS[-1] + 1] * 2
+
+
 def test_a_missing_week_column_is_a_week_nobody_saw(tmp_path):
     kept = [week for week in range(len(WEEKS)) if week != 12]
     for name in ("dream.csv", "dream.parquet"):
