@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from snerydder.registers import kernels, table, weeks
-from snerydder.registers.compact import Writer
+from snerydder.registers.compact import Writer, as_bytes
 from snerydder.registers.faults import BadInput, some
 from snerydder.registers.source import ENDS
 
@@ -232,15 +232,15 @@ def _wide_csv(file: Path, folder: Path, columns: Columns, progress: Progress) ->
             ):
                 progress(low, size)
                 _tell(file, names, row, done)
-                if (empty := next((place for place, key in enumerate(done.keys) if not key), None)) is not None:
+                if (done.keys == b"").any():
                     raise BadInput(
                         file,
                         "Personnøglen er tom.",
-                        f"række {row + empty + 2}, kolonne {columns.key}",
+                        f"række {row + int((done.keys == b'').argmax()) + 2}, kolonne {columns.key}",
                         "en nøgle i hver række",
                         "Find personens nøgle, eller fjern rækken.",
                     )
-                if done.keys:
+                if len(done.keys):
                     writer.add(done.keys, done.lengths, done.code, done.begin, done.end)
                 row += len(done.keys)
     finally:
@@ -249,7 +249,7 @@ def _wide_csv(file: Path, folder: Path, columns: Columns, progress: Progress) ->
 
 @dataclass(frozen=True)
 class Chunk:
-    keys: list[str]
+    keys: NDArray[np.bytes_]
     lengths: NDArray[np.uint16]
     code: NDArray[np.uint16]
     begin: NDArray[np.uint16]
@@ -284,9 +284,19 @@ def _chunk(handle: int, low: int, body: int, size: int, separator: int, week_of:
     code, begin, end = (np.empty(held // 2 + 2, dtype=np.uint16) for _ in range(3))
     scratch = np.zeros(span, dtype=np.uint16)
     count, total, wrong, column = parse(text, at, min(stop, held), separator, week_of, ordered, first, scratch, rows, lengths, (code, begin, end))
-    keys = [raw[left:right].decode("utf-8", "replace").strip(' "\r') for left, right in rows[:count].tolist()]
+    keys = _keys_at(text, rows[:count])
     cell = "" if wrong < 0 else raw[wrong : wrong + 40].split(b"\n")[0].split(bytes([separator]))[0].decode("utf-8", "replace")
     return Chunk(keys, lengths[:count], code[:total].copy(), begin[:total].copy(), end[:total].copy(), cell, column)
+
+
+def _keys_at(text: NDArray[np.uint8], rows: NDArray[np.int64]) -> NDArray[np.bytes_]:
+    """The keys between two places in the text each: all at once where they are as long as each other and plain, as keys are."""
+    length = int(rows[0, 1] - rows[0, 0]) if len(rows) else 0
+    if length and (rows[:, 1] - rows[:, 0] == length).all():
+        letters = text[rows[:, :1] + np.arange(length)]
+        if ((letters > ord('"')) & (letters < 128)).all():
+            return letters.view(f"S{length}").ravel()
+    return as_bytes([text[left:right].tobytes().decode("utf-8", "replace").strip(' "\r') for left, right in rows.tolist()])
 
 
 def _tell(file: Path, names: list[str], row: int, done: Chunk) -> None:
