@@ -49,4 +49,8 @@ class Permission(StrEnum):
     WITNESS_DRAW = "witness_draw"
     MEND_FINDINGS = "mend_findings"
     KEEP_PROCEDURES = "keep_procedures"
+    SEE_TRIALS = "see_trials"
+    WRITE_PROTOCOL = "write_protocol"
+    DRAW_TRIAL = "draw_trial"
+    ENROL = "enrol"
     SIGNED_IN = "signed_in"

@@ -44,6 +44,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:citizen_new", _("Ny borger"), "person-add", P.REGISTER_CITIZEN),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
+        Way("trials:overview", _("Forsøg"), "science", P.SEE_TRIALS),
     ),
     "coordinator": (
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
@@ -67,6 +68,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
     ),
+    "evaluator": (Way("trials:overview", _("Forsøg"), "science", P.SEE_TRIALS),),
 }
 
 
