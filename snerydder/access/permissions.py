@@ -53,4 +53,7 @@ class Permission(StrEnum):
     WRITE_PROTOCOL = "write_protocol"
     DRAW_TRIAL = "draw_trial"
     ENROL = "enrol"
+    EVALUATE = "evaluate"
+    SEE_RESULTS = "see_results"
+    RELEASE_RESULTS = "release_results"
     SIGNED_IN = "signed_in"

@@ -56,7 +56,8 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
             P.LEADER_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
-            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES, P.SEE_TRIALS, P.WRITE_PROTOCOL, P.DRAW_TRIAL,
+            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES, P.SEE_RESULTS, P.RELEASE_RESULTS, P.SEE_TRIALS, P.WRITE_PROTOCOL,
+            P.DRAW_TRIAL,
         ),
         _role(
             "payer",
@@ -76,9 +77,9 @@ ROLES: dict[str, Role] = {
         _role(
             "evaluator",
             _("evaluator"),
-            _("Skriver forsøgets protokol og ser kun tal uden navne. Kan ikke åbne en sag."),
+            _("Skriver forsøgets protokol og undersøger, om det virker, på tal uden navne. Kan ikke åbne en sag."),
             "none",
-            P.EVALUATOR_DESK, P.SEE_TRIALS, P.WRITE_PROTOCOL, P.DRAW_TRIAL,
+            P.EVALUATOR_DESK, P.EVALUATE, P.SEE_RESULTS, P.SEE_TRIALS, P.WRITE_PROTOCOL, P.DRAW_TRIAL,
         ),
     )
 }

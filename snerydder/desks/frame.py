@@ -68,7 +68,9 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
     ),
-    "evaluator": (Way("trials:overview", _("Forsøg"), "science", P.SEE_TRIALS),),
+    "evaluator": (
+        Way("trials:overview", _("Forsøg"), "science", P.SEE_TRIALS), Way("evaluation:studies", _("Undersøgelser"), "summary", P.EVALUATE),
+    ),
 }
 
 

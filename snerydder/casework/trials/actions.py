@@ -13,7 +13,7 @@ from snerydder.access.models import Staff
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.trials import protocol
-from snerydder.casework.trials.models import TEXTS, Amendment, Trial
+from snerydder.casework.trials.models import TEXTS, ProtocolChange, Trial
 from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TRANSITIONS, TrialState
 from snerydder.ui.formats import antal
@@ -98,7 +98,7 @@ def lock(trial: Trial, *, by: Staff, on: date | None = None) -> Trial:
 
 
 @action
-def amend(trial: Trial, *, by: Staff, field: str, after: Any, reason: str, on: date | None = None) -> Amendment:
+def amend(trial: Trial, *, by: Staff, field: str, after: Any, reason: str, on: date | None = None) -> ProtocolChange:
     """What stood, what stands now, why, and how many were already in the trial. The locked text itself is not touched."""
     day, trial = on or timezone.localdate(), locked_row(trial)
     if trial.state in (TrialState.DRAFT, TrialState.GIVEN_UP):
@@ -110,7 +110,7 @@ def amend(trial: Trial, *, by: Staff, field: str, after: Any, reason: str, on: d
     before = current(trial)[field]
     last = trial.amendments.order_by("-number").first()
     number, enrolled = (last.number if last else 0) + 1, trial.enrolments.count()
-    row = Amendment(
+    row = ProtocolChange(
         municipality_id=trial.municipality_id, trial=trial, number=number, field=field, before=before, after=str(after).strip(), reason=reason.strip(),
         enrolled=enrolled, made_on=day, made_by=by,
     )  # fmt: skip
@@ -130,7 +130,7 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def chained(before: str, row: Amendment) -> str:
+def chained(before: str, row: ProtocolChange) -> str:
     """Each amendment's mark covers the one before it, and the first the lock's."""
     told = "\n".join((before, str(row.number), row.field, row.before, row.after, row.reason, str(row.made_on)))
     return hashlib.sha256(told.encode()).hexdigest()

@@ -55,7 +55,7 @@ class ProtocolForm(forms.Form):
         choices=[("difference", _("Forskel i andele")), ("lpm_strata", _("Inden for grupperne")), ("lpm_covariates", _("Med baggrund"))],
     )
     correction = django_forms.ChoiceField(
-        label=_("Når der ses på flere ting på én gang"), choices=[("holm", "Holm"), ("romano_wolf", "Romano og Wolf"), ("bh", "Benjamini og Hochberg"), ("none", _("Ingen"))]
+        label=_("Når der ses på flere ting på én gang"), choices=[("holm", "Holm"), ("romano_wolf", _("Romano og Wolf")), ("bh", _("Benjamini og Hochberg")), ("none", _("Ingen"))]
     )
     alpha = django_forms.TypedChoiceField(label=_("Båndenes niveau"), coerce=int, choices=[(10, "90 %"), (5, "95 %")])
     dead = django_forms.ChoiceField(label=_("Borgere, der dør"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne efter udelades"))])

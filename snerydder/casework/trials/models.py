@@ -109,7 +109,7 @@ class Trial(Scoped):
         return str(self.number)
 
 
-class Amendment(Scoped):
+class ProtocolChange(Scoped):
     """A change of the protocol after the lock: dated, with its reason, chained to what stood before. Written once."""
 
     trial = TenantKey(Trial, models.PROTECT, related_name="amendments", verbose_name=_("forsøg"))
@@ -127,8 +127,8 @@ class Amendment(Scoped):
         verbose_name = _("ændring af protokollen")
         verbose_name_plural = _("ændringer af protokollen")
         constraints = [
-            models.UniqueConstraint(fields=["trial", "number"], name="amendment_number"),
-            models.CheckConstraint(condition=~Q(reason="") & ~Q(field=""), name="amendment_says_why"),
+            models.UniqueConstraint(fields=["trial", "number"], name="protocol_change_number"),
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(field=""), name="protocol_change_says_why"),
         ]
 
     class DataProtection:

@@ -17,7 +17,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.checks import nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import inspections, money, names, scenes, trials
+from snerydder.project.demo import inspections, money, names, scenes, studies, trials
 from snerydder.project.demo.course import Course, moment, weekday
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
@@ -90,6 +90,8 @@ def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = 
     with same_ids(f"{seed}-{municipality['number']}"):
         place = _build(size, seed, municipality, planned, today, progress)
     nightly.of_municipality(municipality["number"], today)
+    if size == "town" and index == 0:
+        studies.play(municipality["number"], seed)
     return place.people
 
 

@@ -325,7 +325,7 @@ def test_18_the_protocol_is_edited_after_the_lock(town: Cast, trial: Trial, own_
             actions.amend(trial, by=town.freja, field=field, after="3", reason="Derfor.")
     with within(FJORDBY):
         made.amend(town, trial)
-    stopped("UPDATE trials_amendment SET reason = 'x'", by="permission denied")
+    stopped("UPDATE trials_protocolchange SET reason = 'x'", by="permission denied")
 
 
 def test_19_a_party_steers_by_its_secret(town: Cast) -> None:

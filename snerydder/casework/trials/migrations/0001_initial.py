@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Amendment',
+            name='ProtocolChange',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(verbose_name='nummer')),
@@ -413,15 +413,15 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('trial', 'number'), name='enrolment_number'),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='amendment_number'),
+            model_name='protocolchange',
+            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='protocol_change_number'),
         ),
         migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('field', ''), _negated=True)), name='amendment_says_why'),
+            model_name='protocolchange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('field', ''), _negated=True)), name='protocol_change_says_why'),
         ),
         Isolate("Trial"),
-        Isolate("Amendment", append_only=True),
+        Isolate("ProtocolChange", append_only=True),
         Isolate("Screening"),
         Isolate("Enrolment", append_only=True),
         Isolate("LostPlace", append_only=True),
