@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "snerydder.casework.trials",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
+    "snerydder.casework.lookups",
     "snerydder.evaluation",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
