@@ -26,6 +26,7 @@ from snerydder.casework.grants import hearings
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.inspections import actions as inspections
 from snerydder.casework.inspections import mending
+from snerydder.casework.inspections.across import calling
 from snerydder.casework.inspections.population import Wanted
 from snerydder.casework.lookups import actions as lookups
 from snerydder.casework.lookups.models import PickedLookup, month_of
@@ -184,7 +185,11 @@ def _inspections(town: Filled) -> None:
     finding = mending.find(sample, by=cast.erik, text="Formålet er for kort.", line="purpose")
     measure = mending.plan(finding, by=cast.erik, text="Ny skabelon.", owner=cast.dorthe, due_on=today + timedelta(days=30))
     mending.keep_procedure("decision", by=cast.henrik, owner=cast.dorthe, where="Intranettet", valid_from=today, review_on=today + timedelta(days=365))
-    town.things |= {"sample": sample, "drawn_case": drawn, "finding": finding, "measure": measure}
+    round_ = calling.call(
+        by=cast.erik, title="Runde", towns=[(cast.municipality, "Fjordby"), (990, "Nabokommunen")], first=DAY, last=today, size=2, each=2, seed_source="Lotto",
+        seed_day=today, answer_by=today + timedelta(days=28),
+    )  # fmt: skip
+    town.things |= {"round": round_, "sample": sample, "drawn_case": drawn, "finding": finding, "measure": measure}
 
 
 def _lookups(town: Filled) -> None:
