@@ -171,21 +171,21 @@ def test_a_round_in_two_municipalities(arrive: Arrive, tmp_path: Path) -> None:
     listed, own = downloaded(erik, "Hent listen til offentliggørelse", tmp_path), {}
     for person in (erik, birk):
         upload(person.open("/tilsyn/").follow("Deltag i en runde"), "Listen til runden", listed, "Deltag i runden").told("Kommunen er med i runden")
-        own[person] = person.here
+        own[id(person)] = person.here
         answer_procedures(person.follow("Svar på forretningsgangene"))
-        person.open(own[person]).shot("runde-deltager", tall=1300)
+        person.open(own[id(person)]).shot("runde-deltager", tall=1300)
     for person in (erik, birk):
-        file = pressed_for(person.open(own[person]), "Hent svarfilen", tmp_path)
+        file = pressed_for(person.open(own[id(person)]), "Hent svarfilen", tmp_path)
         upload(erik.open(round_).follow("Modtag et svar"), "Kommunens svarfil", file, "Modtag svaret").told("er modtaget")
     erik.sees("2 af 2 kommuner har svaret om forretningsgange.")
     draw([erik, henrik], round_)
-    draw([birk, poul], own[birk])
-    birk.open(own[birk])
+    draw([birk, poul], own[id(birk)])
+    birk.open(own[id(birk)])
     while (waiting := birk.page.get_by_role("link", name="Gennemgå næste sag")).count():
         waiting.click()
         for group in birk.page.locator("fieldset:has(input[value='ok'])").all():
             group.get_by_text("I orden", exact=True).click()
-        birk.press("Gem").open(own[birk])
+        birk.press("Gem").open(own[id(birk)])
     file = pressed_for(birk, "Hent svarfilen", tmp_path)
     assert not re.search(r"20\d\d-\d{5}", file.read_text("utf-8")), "no case number leaves the municipality"
     spoilt = tmp_path / "aendret.json"
