@@ -203,4 +203,4 @@ def test_the_questions_do_not_grow_with_the_case(client, town):
         with counted() as queries:
             dorthe.get(f"/sager/{town.cases[name].pk}/")
         asked[name] = len(queries)
-    assert asked["running"] == asked["expiring"] <= 46, asked
+    assert asked["running"] == asked["expiring"] <= 42, asked

@@ -63,7 +63,7 @@ def test_what_is_mended_is_gone_the_next_night(client, judged):
 
 
 def test_few_questions(client, judged):
-    for who, path, most in (("dorthe", "/kontroller/", 12), ("bente", f"/sager/{judged.cases['running'].pk}/", 46)):
+    for who, path, most in (("dorthe", "/kontroller/", 12), ("bente", f"/sager/{judged.cases['running'].pk}/", 42)):
         user = visitor(client, getattr(judged.cast, who))
         with counted() as queries:
             user.get(path)
