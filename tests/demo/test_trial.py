@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils import timezone
 
 from snerydder.access.models import Municipality
 from snerydder.access.tenancy import within
@@ -31,7 +33,7 @@ def test_one_municipality_is_as_planned():
     """A dozen of its courses over 75 weeks. The whole town is in the slow test."""
     index = next(place for place, town in enumerate(plan.TOWNS) if town.name == "Viborg")
     made, town = plan.make("1"), plan.TOWNS[index]
-    shown = build.build_one("1", index, every=9)
+    shown = build.build_one("1", index, timezone.localdate(), every=9)
     assert [person["login"] for person in shown] == ["koordinator-viborg", "leder-viborg"]
     planned = [course for course in made.courses if course.town == index][::9]
     assert {course.took_up for course in planned} == {True, False}
