@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from django.db.models import Count, Sum
 from django.utils import timezone
-from django.utils import timezone
 
 from snerydder.access.models import Municipality
 from snerydder.access.tenancy import within
