@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import webbrowser
@@ -33,10 +34,18 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
   study compact DREAM.csv --out DREAM.compact
                                        gør et stort register kompakt én gang; protokollen kan så nævne mappen som sin registerfil
 
+  study manifest FILER --out manifest.json
+                                       tæl filerne, så modtageren kan se, om de er kommet uændret frem
+
   --lang en giver engelsk tekst; --open viser rapporten
 """
 
 
+REASONS = {
+    errno.EEXIST: "Der er allerede en fil af det navn. Vælg en anden mappe med --out.", errno.ENOTDIR: "En del af stien er en fil og ikke en mappe. Ret stien.",
+    errno.EACCES: "Du har ikke lov til at læse eller skrive der. Vælg en anden mappe, eller få rettigheden.", errno.EROFS: "Der kan ikke skrives på det drev. Vælg en anden mappe med --out.",
+    errno.ENOSPC: "Disken er fuld. Gør plads, og kør igen.", errno.EDQUOT: "Din plads er brugt. Gør plads, og kør igen.", errno.ENAMETOOLONG: "Navnet er for langt. Vælg et kortere.",
+}  # fmt: skip
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
 
@@ -54,8 +63,14 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        print("Afbrudt. Intet er skrevet.", file=sys.stderr)
+        return 130
+    except MemoryError:
+        print("Der er ikke hukommelse nok. Gør registret kompakt først (snerydder study compact), eller brug en maskine med mere.", file=sys.stderr)
+        return 2
     except OSError as fault:
-        print(f"{fault.filename or 'Filen'}: {fault.strerror}. Se efter plads og rettigheder.", file=sys.stderr)
+        print(f"{fault.filename2 or fault.filename or 'Filen'}: {REASONS.get(fault.errno or 0, fault.strerror)}", file=sys.stderr)
         return 2
 
 
@@ -85,6 +100,10 @@ def _options() -> argparse.ArgumentParser:
     power.add_argument("--out", type=Path, help="skriv power.json i den mappe")
     power.set_defaults(do=_power)
     compacting.options(verbs)
+    manifest = verbs.add_parser("manifest", help="tæl filerne, før de sendes")
+    manifest.add_argument("files", type=Path, nargs="+")
+    manifest.add_argument("--out", type=Path, default=Path("manifest.json"))
+    manifest.set_defaults(do=_manifest)
     for one in (demo, run, power):
         one.add_argument("--lang", choices=("da", "en"), default="da")
     for one in (demo, run):
@@ -153,6 +172,13 @@ def _new(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _manifest(chosen: argparse.Namespace) -> int:
+    from snerydder.study import manifest
+
+    print(f"Følgesedlen: {manifest.write(chosen.files, chosen.out)}")
+    return 0
+
+
 def _demo(chosen: argparse.Namespace) -> int:
     from snerydder.registers.invented import trial
     from snerydder.study import demo
@@ -171,17 +197,18 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     from snerydder.study import analysis, compared, data, protocol, provenance, writing
 
     read = protocol.read(protocol_file)
+    if folder.exists() and not folder.is_dir():  # told before the counting and not after it
+        raise FileExistsError(errno.EEXIST, "", str(folder))
     counting = analysis if read.design == "lottery" else compared
     progress.total = 5 + counting.steps(read) + writing.steps(read)
     progress.stage("læser registret")
     loaded = data.load(read)
     progress.step(5)
     found = counting.run(loaded, progress)
-    folder.mkdir(parents=True, exist_ok=True)
-    report = writing.write(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
+    report = writing.settled(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
     progress.close()
     w = Words(chosen.lang == "en")
-    for line in _said(read, found, w):
+    for line in said(read, found, w):
         print(line)
     print(f"{w('Rapporten', 'The report')}: {report}")
     if chosen.open:
@@ -189,7 +216,7 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     return 0
 
 
-def _said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
+def said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
     """The finding in a line for each outcome; without a lottery, the verdict."""
     from snerydder.effects.results import Refused
     from snerydder.study.compared import Compared
@@ -208,7 +235,7 @@ def _said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
 
 def _check(chosen: argparse.Namespace) -> int:
     from snerydder.registers.reading import WHY
-    from snerydder.study import data, new, protocol
+    from snerydder.study import answers, around, data, mapping, new, protocol
 
     if waiting := new.unfilled(chosen.protocol) if chosen.protocol.is_file() else []:
         number, line = waiting[0]
@@ -220,6 +247,9 @@ def _check(chosen: argparse.Namespace) -> int:
         )
     read = protocol.read(chosen.protocol)
     loaded = data.load(read)
+    mapping.read(read)
+    answers.read(loaded)
+    around.points(loaded, around.delivery(loaded), around.places(loaded))
     reading = loaded.reading
     print(
         f"{read.title}: {len(loaded.persons)} personer, {int(loaded.treated.sum())} deltagere og {int((~loaded.treated).sum())} kontrol, {len(loaded.stratum_names)} strata"

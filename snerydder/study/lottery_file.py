@@ -14,6 +14,8 @@ from snerydder.registers.faults import BadInput
 from snerydder.registers.quality import Row
 from snerydder.study.protocol import Protocol
 
+PER_CENT = "Er det procent, så del med 100."
+
 
 @dataclass(frozen=True)
 class Lottery:
@@ -27,6 +29,8 @@ class Lottery:
     drawn: int
     cluster: NDArray[np.int64] | None = None  # when whole clusters were drawn
     probability: NDArray[np.float64] | None = None  # when each had a chance of its own
+    block: NDArray[np.int64] | None = None  # when so many were drawn in each block of a stratum
+    share: NDArray[np.float64] | None = None  # the chance the file says each had
 
     def keep(self, rows: NDArray[np.int64]) -> Lottery:
         return replace(
@@ -38,13 +42,15 @@ class Lottery:
             row=self.row[rows],
             cluster=None if self.cluster is None else np.unique(self.cluster[rows], return_inverse=True)[1],
             probability=None if self.probability is None else self.probability[rows],
+            block=None if self.block is None else self.block[rows],
+            share=None if self.share is None else self.share[rows],
         )
 
 
 def read(protocol: Protocol) -> tuple[Lottery, Row]:
     part, file = protocol.lottery, protocol.path(protocol.lottery)
     found = table.read(file, "lodtrækningen")
-    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share") if part[name])]
+    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share", "block") if part[name])]
     table.require(found, file, wanted, "[lottery]")
     persons, arms = table.keys(found, file, part["key"]), table.texts(found, part["arm"])
     for row, arm in enumerate(arms):
@@ -56,6 +62,9 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
                 f"{part['treated']!r} eller {part['control']!r}",
                 "Ret cellen, eller ret treated og control i protokollen.",
             )
+    for word in (part["treated"], part["control"]):
+        if word not in arms:
+            raise BadInput(file, f"Ingen er trukket til {word!r}.", f"kolonne {part['arm']}", "personer i begge grupper", "Er filen hel, og er treated og control skrevet rigtigt i protokollen?")
     dates = table.dates(found, file, part["date"])
     labels = (
         [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]
@@ -63,16 +72,19 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
         else [""] * len(persons)
     )
     names = tuple(sorted(set(labels)))
+    share = table.numbers(found, file, part["share"]) if part["share"] else None
     probability = None
-    if part["chances"] == "personal":
-        probability = _own_chance(file, part["share"], table.numbers(found, file, part["share"]))
-    elif part["share"]:
-        _one_share(file, part["share"], table.numbers(found, file, part["share"]).tolist(), labels)
+    if share is not None and part["chances"] == "personal":
+        probability = _own_chance(file, part["share"], share)
+    elif share is not None:
+        _one_share(file, part["share"], share.tolist(), labels)
+    blocks = _blocks(file, part["block"], table.texts(found, part["block"]), labels) if part["block"] else None
     index = {name: number for number, name in enumerate(names)}
     lottery = Lottery(
         persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names,
         np.array([weeks.week_of(day) for day in dates]), file.name, np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
-        _clusters(file, part["cluster"], table.texts(found, part["cluster"]), arms, labels) if part["cluster"] else None, probability,
+        _clusters(file, part["cluster"], table.texts(found, part["cluster"]), arms, blocks or labels) if part["cluster"] else None, probability,
+        None if blocks is None else np.unique(blocks, return_inverse=True)[1], share,
     )  # fmt: skip
     return _once(protocol, file, lottery, dates)
 
@@ -82,7 +94,7 @@ def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) 
     first: dict[str, float] = {}
     for row, (share, label) in enumerate(zip(shares, labels, strict=True)):
         if not 0 < share < 1:
-            raise BadInput(file, f"Chancen {share} for at blive trukket giver ingen mening.", table.place(file, row, column), "et tal mellem 0 og 1")
+            raise BadInput(file, f"Chancen {share} for at blive trukket giver ingen mening.", table.place(file, row, column), "et tal mellem 0 og 1", PER_CENT if 1 < share <= 100 else "")
         if abs(first.setdefault(label, share) - share) > 1e-6:
             raise BadInput(
                 file,
@@ -95,8 +107,16 @@ def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) 
 
 def _own_chance(file: Path, column: str, chances: NDArray[np.float64]) -> NDArray[np.float64]:
     if (wrong := np.flatnonzero(~((chances > 0) & (chances < 1)))).size:
-        raise BadInput(file, f"Chancen {chances[wrong[0]]:g} for at blive trukket giver ingen mening.", table.place(file, int(wrong[0]), column), "et tal mellem 0 og 1, begge ikke med")
+        raise BadInput(file, f"Chancen {chances[wrong[0]]:g} for at blive trukket giver ingen mening.", table.place(file, int(wrong[0]), column), "et tal mellem 0 og 1, begge ikke med", PER_CENT if 1 < chances[wrong[0]] <= 100 else "Hold dem, der kun kunne trækkes til den ene gruppe, ude af filen.")
     return chances
+
+
+def _blocks(file: Path, column: str, names: list[str], labels: list[str]) -> list[str]:
+    """A block is known by its stratum and its name: every stratum may have a block 1. An unfinished one needs no size, for the lots are drawn
+    again among those who are there, so many to each arm as there were."""
+    if "" in names:
+        raise BadInput(file, "Blokken er tom.", table.place(file, names.index(""), column), "en blok i hver række")
+    return [f"{label} · {name}" for label, name in zip(labels, names, strict=True)]
 
 
 def _clusters(file: Path, column: str, names: list[str], arms: list[str], labels: list[str]) -> NDArray[np.int64]:
@@ -111,6 +131,9 @@ def _clusters(file: Path, column: str, names: list[str], arms: list[str], labels
             raise BadInput(file, f"I klyngen {name} er nogle trukket til {arms[seen]} og nogle til {arms[row]}.", place, "ét lod for hele klyngen", "Ret rækken, eller fjern cluster, hvis der blev trukket lod om personer.")
         if labels[seen] != labels[row]:
             raise BadInput(file, f"Klyngen {name} ligger både i {labels[seen]} og {labels[row]}.", place, "én klynge i ét stratum")
+    held = {arm: sum(arms[row] == arm for row in first.values()) for arm in sorted(set(arms))}
+    if fewest := [arm for arm, count in held.items() if count < 2]:
+        raise BadInput(file, f"Kun én klynge er trukket til {fewest[0]}.", f"kolonne {column}", "mindst to klynger i hver gruppe, for ellers kan klyngen og indsatsen ikke skilles ad", "Er det den rigtige kolonne?")
     index = {name: number for number, name in enumerate(first)}
     return np.array([index[name] for name in names])
 

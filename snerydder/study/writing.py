@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from snerydder.effects.complier import Complier
@@ -17,7 +20,7 @@ from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small
+from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small, sure
 from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
@@ -33,13 +36,16 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
             drawn[f"forest-{one.name}"] = partial(shapes.forest, one, protocol.alpha, words)
         if one.panels:
             title = words(f"{one.short}: forskellen uge for uge i hver undergruppe", f"{one.short_en}: the difference week by week in each subgroup")
-            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, critical, title, f"parts-{one.name}", words)
+            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, title, f"parts-{one.name}", words)
         if one.by_place and one is found.outcomes[0]:
             title = words(f"{one.short}: forskellen uge for uge i hvert stratum", f"{one.short_en}: the difference week by week in each stratum")
-            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, critical, title, f"places-{one.name}", words)
+            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, title, f"places-{one.name}", words)
         if isinstance(one.complier, Complier):
             curve = one.complier.curve
             drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
+    for looked, one in zip(found.looks, found.outcomes, strict=False):
+        if not isinstance(looked, Refused):
+            drawn[f"looks-{one.name}"] = partial(sure.looks_figure, looked, one, words)
     if found.delivery:
         for kind in ("share", "minutes"):
             drawn[kind] = partial(_delivery, found, words, kind)
@@ -67,6 +73,20 @@ def _delivery(found: Findings, words: Words, kind: str, width: float) -> str:
 def steps(protocol: Protocol) -> int:
     """About how many times `write` moves the line."""
     return 8 + 5 * len(protocol.outcomes)
+
+
+def settled(folder: Path, protocol: Protocol, found: Findings | Compared, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
+    """All or nothing: written beside, then moved in place of the run before, whose tables must not be taken for this one's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".skriver-") as made:
+        write(Path(made), protocol, found, trace, english, progress)
+        shutil.rmtree(folder / "figures", ignore_errors=True)
+        for name in tables.COLUMNS:
+            for kind in ("csv", "parquet"):
+                (folder / f"{name}.{kind}").unlink(missing_ok=True)
+        for file in sorted(Path(made).iterdir()):
+            os.replace(file, folder / file.name)
+    return folder / "report.html"
 
 
 def write(folder: Path, protocol: Protocol, found: Findings | Compared, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
