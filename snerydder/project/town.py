@@ -55,6 +55,8 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
             _say("Bringer databasen ajour ...")
             schema.migrate(owner_url)
         environment = schema.web_environment(owner_url)
+        environment.setdefault("SNERYDDER_ADDRESS", f"http://{_shown(host)}:{port}")
+        environment.setdefault("SNERYDDER_SMS", f"file:{state.folder() / 'sms.txt'}")  # nobody in a demo has a telephone
         assets.compile_catalogues()
         assets.collect()
         if town is None:
@@ -170,8 +172,12 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
+def _shown(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "::1") else host
+
+
 def _welcome(host: str, port: int, town: dict[str, Any]) -> None:
-    shown = "localhost" if host in ("127.0.0.1", "::1") else host
+    shown = _shown(host)
     took = ""
     if started := os.environ.get("SNERYDDER_STARTED"):
         took = f" (klar efter {time.time() - float(started):.0f} sekunder)"

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.lookups.urls")),
     path("undersoegelser/", include("snerydder.evaluation.urls")),
     path("", include("snerydder.exchange.csv.urls")),
+    path("", include("snerydder.exchange.sms.urls")),
     path("", include("snerydder.desks.urls")),
 ]
 

@@ -14,10 +14,11 @@ from snerydder.access import actions as access
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
-from snerydder.audit.models import Lookup
+from snerydder.audit.models import Lookup, Outbox
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.cases import actions as cases
+from snerydder.casework.cases import drafts
 from snerydder.casework.checks import nightly
 from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
@@ -96,11 +97,12 @@ def _money(town: Filled) -> None:
     invoicing.pay(invoicing.approve(paid, by=cast.gitte), by=cast.henrik)
     correction = correcting.propose_correction(paid.lines.get(), by=cast.gitte, minutes=-30, amount=Decimal(-225), reason="Prøve")
     waiting = invoicing.register(supplier, "2", contact.day, [line], by=cast.dorthe)
+    drafts.keep(case, "vurdering", {"need": ["Halvt"]}, by=cast.bente)
     asked = payments.ask(contact, by=cast.bente, on=contact.day)
     said = payments.confirm(town.things["contact"], by=cast.bente, source="school", source_name="Skolen", answered="yes")
     town.things |= {
         "budget": amount, "supplier": supplier, "sheet_mentor": cast.mentor, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
-        "confirmation_request": asked, "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
+        "confirmation_request": asked, "message": Outbox.objects.get(object_id=asked.pk), "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
     }
 
 
