@@ -44,18 +44,19 @@ def copy(server_url: str, source: str, target: str) -> None:
 
 @contextmanager
 def connected_to(name: str) -> Iterator[None]:
-    """Django's default connection leads to this database, as the role that owns nothing."""
+    """Django's default connection leads to this database, as the role that owns nothing. The one before rests, and is as it was afterwards."""
     from django.db import connections
 
-    entry = connections.settings["default"]
-    before = dict(entry)
-    connections.close_all()
-    entry.update(NAME=name, ATOMIC_REQUESTS=True)
+    before = connections["default"]
+    settings = connections.settings["default"]
+    connections.settings["default"] = settings | {"NAME": name, "ATOMIC_REQUESTS": True}  # other threads ask here
+    connections["default"] = connections.create_connection("default")
     try:
         yield
     finally:
-        connections.close_all()
-        entry.update(before)
+        connections["default"].close()
+        connections.settings["default"] = settings
+        connections["default"] = before
 
 
 def sweep(server_url: str) -> None:
