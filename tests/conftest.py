@@ -39,6 +39,7 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings as product  # noqa: E402
 from django.db import connection, connections, transaction  # noqa: E402
 
 from tests.cast import Cast, fjordby  # noqa: E402
@@ -149,6 +150,13 @@ def own_database(server_url: str, template: str, django_db_setup: None, django_d
         yield databases.with_database(server_url, name)
         connections.close_all()
     databases.drop(server_url, name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def research_store(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The evaluation's files of the tests lie with the tests."""
+    product.RESEARCH_STORE = tmp_path_factory.mktemp("research")
+    os.environ["SNERYDDER_RESEARCH"] = str(product.RESEARCH_STORE)  # for those that serve a town
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
             P.LEADER_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
-            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES,
+            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES, P.SEE_RESULTS, P.RELEASE_RESULTS,
         ),
         _role(
             "payer",
@@ -76,9 +76,9 @@ ROLES: dict[str, Role] = {
         _role(
             "evaluator",
             _("evaluator"),
-            _("Ser kun tal uden navne. Kan ikke åbne en sag."),
+            _("Undersøger, om det virker, på tal uden navne. Kan ikke åbne en sag."),
             "none",
-            P.EVALUATOR_DESK,
+            P.EVALUATOR_DESK, P.EVALUATE, P.SEE_RESULTS,
         ),
     )
 }

@@ -67,6 +67,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
     ),
+    "evaluator": (Way("evaluation:studies", _("Undersøgelser"), "summary", P.EVALUATE),),
 }
 
 

@@ -3,20 +3,36 @@
 CR0: Σ_g (a_g'e_g)²  (Liang & Zeger 1986).  CR1 = G/(G-1)·CR0.  CR1S = G/(G-1)·(n-1)/(n-k)·CR0, what Stata and most others call "cluster".
 CR2: e_g → (I - H_gg)^(-1/2) e_g  (Bell & McCaffrey 2002), with Satterthwaite degrees of freedom (Pustejovsky & Tipton 2018):
 with p_g = (I-H)_g' A_g X_g (X'X)⁻¹ l and B = [p_1 … p_G],  df = (tr B'B)² / tr (B'B)².
+Parts of the persons (women, men) are the regression in which everything differs by part: X is block by block, so each part's CR2 is its own,
+and the parts are tied together by the clusters they share. Are the q+1 effects equal? With d = CVC' over its working mean, η = q(q+1)/Σ Var(d_st),
+F = (η-q+1)/(ηq) (Cβ)'(CVC')⁻¹(Cβ), F(q, η-q+1) (Pustejovsky & Tipton 2018, HTZ); for two parts it is t² with Satterthwaite's df.
 An individual lottery inside municipalities is not clustered; it is stratified (Abadie, Athey, Imbens & Wooldridge 2023).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import fdtrc
 
-from snerydder.effects.regression import design, fit, patterns
+from snerydder.effects.regression import Fit, design, fit, patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
+
+
+@dataclass(frozen=True)
+class Equal:
+    """Are the effects of the parts the same?"""
+
+    f: float
+    df1: int
+    df2: float
+    p: float
 
 
 def clustered(
@@ -27,11 +43,12 @@ def clustered(
     covariates: Floats | None = None,
     kind: Kind = "CR2",
     observed: NDArray[np.bool_] | None = None,
+    lin: bool = False,
 ) -> Curve | Refused:
     """psi is clusters × weeks; a cluster nobody is seen in that week has none. `df` per week with CR2."""
     y = as_weeks(outcome)
     labels, member = np.unique(cluster, return_inverse=True)
-    x, member = design(treated, stratum, covariates), member.ravel()
+    x, member = design(treated, stratum, covariates, lin), member.ravel()
     weeks = y.shape[1]
     effect, psi, df = np.zeros(weeks), np.zeros((len(labels), weeks)), np.zeros(weeks)
     for rows, at in patterns(observed, y):
@@ -60,17 +77,57 @@ def _one_pattern(y: Floats, x: Floats, member: NDArray[np.int64], kind: Kind, st
     if kind != "CR2":
         small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
         return Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n)
-    psi, within = np.zeros((clusters, y.shape[1])), np.zeros((n, clusters))
+    psi, gram = _bias_reduced(found, member)
+    df = np.trace(gram) ** 2 / (gram**2).sum()
+    return Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df))
+
+
+def _bias_reduced(found: Fit, member: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """CR2's psi, clusters × weeks, and B'B, clusters × clusters."""
+    clusters, n = int(member.max()) + 1, len(member)
+    psi, within, arm = np.zeros((clusters, found.residuals.shape[1])), np.zeros((n, clusters)), found.bread[0]
     for g in range(clusters):
         rows = np.flatnonzero(member == g)
-        root = _inverse_root(np.eye(len(rows)) - found.q[rows] @ found.q[rows].T)
-        pull = root @ arm[rows]
+        pull = _inverse_root(np.eye(len(rows)) - found.q[rows] @ found.q[rows].T) @ arm[rows]
         psi[g] = pull @ found.residuals[rows]
         within[rows, g] = pull
     residual_maker = within - found.q @ (found.q.T @ within)  # (I - H) p_g for every cluster
-    gram = residual_maker.T @ residual_maker
-    df = np.trace(gram) ** 2 / (gram**2).sum()
-    return Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df))
+    return psi, residual_maker.T @ residual_maker
+
+
+def equal(outcome: Floats, treated: NDArray[np.bool_], cluster: NDArray[np.int64], stratum: NDArray[np.int64], parts: Sequence[NDArray[np.bool_]]) -> Equal | Refused:
+    """HTZ. `outcome` is one number a person; `parts` share clusters but no persons."""
+    labels = np.unique(cluster)
+    effects, psi, grams = [], [], []
+    for part in parts:
+        rows = np.flatnonzero(part)
+        present, member = np.unique(cluster[rows], return_inverse=True)
+        found = fit(as_weeks(outcome[rows]), design(treated[rows], stratum[rows]))
+        if isinstance(found, Refused):
+            return found
+        mine, gram = _bias_reduced(found, member.ravel())
+        place = np.searchsorted(labels, present)
+        whole, square = np.zeros(len(labels)), np.zeros((len(labels), len(labels)))
+        whole[place], square[np.ix_(place, place)] = mine[:, 0], gram
+        effects.append(float(found.coefficients[0, 0]))
+        psi.append(whole)
+        grams.append(square)
+    q = len(parts) - 1
+    contrasts = np.eye(q + 1)[1:] - np.eye(q + 1)[0]
+    gap, covariance = contrasts @ np.array(effects), contrasts @ np.array(psi) @ np.array(psi).T @ contrasts.T
+    working = contrasts @ np.diag([np.trace(gram) for gram in grams]) @ contrasts.T
+    eta = q * (q + 1) / _spread_of(np.linalg.inv(np.linalg.cholesky(working)) @ contrasts, np.array(grams))
+    if eta <= q or np.linalg.matrix_rank(covariance) < q:
+        return Refused("Der er for få klynger til at sammenligne så mange grupper.", "few-clusters", "There are too few clusters to compare so many parts.")
+    f = float((eta - q + 1) / (eta * q) * (gap @ np.linalg.solve(covariance, gap)))
+    return Equal(f, q, float(eta - q + 1), float(fdtrc(q, eta - q + 1, f)))
+
+
+def _spread_of(weights: Floats, grams: Floats) -> float:
+    """Σ_st Var(d_st) when the residuals are alike and independent: with G_st the inner products of contrast s in cluster g with t in h,
+    Var(d_st) = Σ_gh G_ss G_tt + G_st G_ts'."""
+    inner = np.einsum("sk,tk,kgh->stgh", weights, weights, grams)
+    return float(np.einsum("ssgh,ttgh->", inner, inner) + np.einsum("stgh,tsgh->", inner, inner))
 
 
 def _inverse_root(matrix: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """Does it help some more than others? The effect in each part, and the test of the difference between the parts.
 
 "Significant here and not there" is not a difference (Gelman & Stern 2006): only the contrast is, and it is always beside them.
-Equal effects in k parts: Wald statistic of the k-1 contrasts, chi-square.
+Equal effects in k parts: Wald statistic of the k-1 contrasts, chi-square; where clusters were drawn HTZ's F, since they are few (`clusters`).
+Where clusters were drawn a part has as many clusters in each arm as an error takes, and the parts are tied together by the clusters they share.
 `interaction` lets the effect change along a covariate: y = α_s + βZ + δ(m - m̄) + θZ(m - m̄) + γX, θ with HC2.
 `family` is all parts at one number declared beforehand: Holm, and sup-t over the parts from their joint covariance, since they share persons
 (Romano & Wolf 2005; Montiel Olea & Plagborg-Møller 2019).
@@ -9,19 +10,22 @@ Equal effects in k parts: Wald statistic of the k-1 contrasts, chi-square.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
 
+from snerydder.effects import clusters
 from snerydder.effects.bands import absolute_draws
 from snerydder.effects.difference import difference
 from snerydder.effects.multiplicity import holm, romano_wolf
 from snerydder.effects.regression import design, fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.weighting import weighted
 
 FEWEST = 20
+FEWEST_CLUSTERS = 4  # with persons of the part, in each arm
 
 
 @dataclass(frozen=True)
@@ -61,25 +65,35 @@ def split(
     stratum: NDArray[np.int64],
     groups: dict[str, NDArray[np.bool_]],
     observed: NDArray[np.bool_] | None = None,
+    cluster: NDArray[np.int64] | None = None,
+    probability: Floats | None = None,
 ) -> Split:
+    """`cluster` when clusters were drawn, `probability` (per person) when each had a chance of its own."""
     parts = []
     for label, members in groups.items():
-        curve: Curve | Refused
-        smallest = min(int((members & treated).sum()), int((members & ~treated).sum()))
-        if smallest < FEWEST:
-            curve = Refused(
-                f"Kun {smallest} personer i den ene gruppe; der kræves {FEWEST}.",
-                "small-part",
-                f"Only {smallest} persons in one arm; {FEWEST} are needed.",
-            )
-        else:
-            curve = _inside(outcome, treated, stratum, members, observed)
+        curve = too_few(treated, members, cluster) or _inside(outcome, treated, stratum, members, observed, cluster, probability)
         parts.append(Part(label, int(members.sum()), curve))
     curves = [part.curve for part in parts if isinstance(part.curve, Curve)]
     if len(curves) != len(parts) or len(parts) < 2:
         return Split(name, tuple(parts), None, None)
     contrast = curves[0].minus(curves[1]) if len(parts) == 2 else None
-    return Split(name, tuple(parts), contrast, _homogeneity(curves))
+    if cluster is None:
+        return Split(name, tuple(parts), contrast, _homogeneity(curves))
+    same = clusters.equal(as_weeks(outcome)[:, 0], treated, cluster, stratum, list(groups.values()))
+    if isinstance(same, Refused):
+        return Split(name, tuple(parts), contrast, None)
+    return Split(name, tuple(parts), contrast and replace(contrast, df=np.full(len(contrast.effect), same.df2)), same.p)
+
+
+def too_few(treated: NDArray[np.bool_], members: NDArray[np.bool_], cluster: NDArray[np.int64] | None = None) -> Refused | None:
+    arms = [members & treated, members & ~treated]
+    smallest = min(int(arm.sum()) for arm in arms)
+    if smallest < FEWEST:
+        return Refused(f"Kun {smallest} personer i den ene gruppe; der kræves {FEWEST}.", "small-part", f"Only {smallest} persons in one arm; {FEWEST} are needed.")
+    fewest = FEWEST_CLUSTERS if cluster is None else min(len(np.unique(cluster[arm])) for arm in arms)
+    if fewest < FEWEST_CLUSTERS:
+        return Refused(f"Kun {fewest} klynger i den ene gruppe; der kræves {FEWEST_CLUSTERS}.", "few-clusters", f"Only {fewest} clusters in one arm; {FEWEST_CLUSTERS} are needed.")
+    return None
 
 
 def family(curves: dict[str, Curve], level: float, generator: np.random.Generator) -> Family | Refused:
@@ -132,14 +146,23 @@ def _inside(
     stratum: NDArray[np.int64],
     members: NDArray[np.bool_],
     observed: NDArray[np.bool_] | None,
+    cluster: NDArray[np.int64] | None,
+    probability: Floats | None,
 ) -> Curve | Refused:
     rows = np.flatnonzero(members)
-    found = difference(outcome[rows], treated[rows], stratum[rows], None if observed is None else observed[rows])
+    seen = None if observed is None else observed[rows]
+    if cluster is not None:
+        found = clusters.clustered(outcome[rows], treated[rows], cluster[rows], stratum[rows], None, "CR2", seen)
+    elif probability is not None:
+        found = weighted(outcome[rows], treated[rows], probability[rows], seen)
+    else:
+        found = difference(outcome[rows], treated[rows], stratum[rows], seen)
     if isinstance(found, Refused):
         return found
-    psi = np.zeros((len(members), found.psi.shape[1]))
-    psi[rows] = found.psi
-    return Curve(found.effect, psi, found.method, len(rows))
+    units = np.arange(len(members)) if cluster is None else np.unique(cluster)  # psi has a row for each of these
+    psi = np.zeros((len(units), found.psi.shape[1]))
+    psi[np.searchsorted(units, rows if cluster is None else np.unique(cluster[rows]))] = found.psi
+    return replace(found, psi=psi, persons=len(rows))
 
 
 def _homogeneity(curves: list[Curve]) -> float | None:

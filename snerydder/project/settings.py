@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "snerydder.casework.payments",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
+    "snerydder.evaluation",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
     "snerydder.desks",
@@ -178,6 +179,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": state.folder() / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if TEST else _manifest},
 }
+
+# The evaluation's data: files, in a folder no part of the casework reads. Put it on another disk, with other people's keys, if you like.
+RESEARCH_STORE = Path(os.environ.get("SNERYDDER_RESEARCH") or state.folder() / "research")
 
 # --- Log ----------------------------------------------------------------------------------------
 LOGGING = {

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from snerydder.registers import kernels, table, weeks
 from snerydder.registers.compact import Writer
 from snerydder.registers.faults import BadInput, some
+from snerydder.registers.source import ENDS
 
 Progress = Callable[[int, int], None]  # done, of how many
 CELLS = 180_000_000  # of a wide block: 360 MB decoded
@@ -38,7 +39,8 @@ class Columns:
     code: str = "code"
     week: str = "week"  # long form
     begin: str = "begin"  # spell form
-    end: str = "end"  # exclusive
+    end: str = "end"
+    to_is: str = "after"  # what `end` holds: the week or day after the spell, or its "last"; "" when nobody has said
 
 
 def make(file: Path, folder: Path, columns: Columns | None = None, progress: Progress = lambda *_: None) -> None:
@@ -103,7 +105,7 @@ def _require(file: Path, names: Iterable[str], wanted: list[str]) -> None:
             file,
             f"Kolonnen {some(missing)} findes ikke.",
             expected=f"en af: {some(list(names), 12)}",
-            mend="Skriv kolonnernes navne: --key, og for lange filer --code, --week, --begin, --end.",
+            mend="Skriv kolonnernes navne: --key, og for lange filer --code, --week, --from, --to.",
         )
 
 
@@ -315,6 +317,10 @@ def _rows_parquet(file: Path, folder: Path, columns: Columns, progress: Progress
     spells = columns.begin in names
     when = [columns.begin, columns.end] if spells else [columns.week]
     _require(file, names, [columns.key, columns.code, *when])
+    if spells and columns.to_is not in ENDS:
+        raise BadInput(
+            file, f"Er {columns.end} den sidste uge i forløbet eller den første efter det?", f"kolonne {columns.end}", "--to-is last eller --to-is after", "Se efter hos den, der har leveret filen.",
+        )  # fmt: skip
     lazy = pl.scan_parquet(file).select(columns.key, columns.code, *when)
     total = int(pl.scan_parquet(file).select(pl.len()).collect().item())
     first, last, held = 1 << 16, 0, lazy.slice(0, 0).collect()
@@ -342,7 +348,7 @@ def _joined(file: Path, block: pl.DataFrame, columns: Columns, spells: bool, row
     edge = (keys != keys.shift(1)).fill_null(value=True).to_numpy()
     person = np.cumsum(edge) - 1
     begin = _weeks(file, block[columns.begin if spells else columns.week], row)
-    end = _weeks(file, block[columns.end], row) if spells else begin + 1
+    end = _ends(file, block[columns.end], row, columns.to_is) if spells else begin + 1
     code = _numbers(file, block[columns.code], row)
     lengths = np.zeros(person[-1] + 1, dtype=np.uint16)
     into = [np.empty(len(code), dtype=np.uint16) for _ in range(3)]
@@ -357,6 +363,13 @@ def _joined(file: Path, block: pl.DataFrame, columns: Columns, spells: bool, row
         )
     writer.add(_keys(file, keys.filter(pl.Series(edge)), row), lengths, *(array[:total] for array in into))
     return int(begin.min()), int(end.max())
+
+
+def _ends(file: Path, series: pl.Series, row: int, to_is: str) -> NDArray[np.int32]:
+    """The week after each spell. A day in a week is the week, so a spell that ends before a Wednesday has that week too."""
+    if to_is == "after" and series.dtype in (pl.Date, pl.Datetime):
+        return _weeks(file, series.dt.offset_by("-1d"), row) + 1
+    return _weeks(file, series, row) + (to_is == "last")
 
 
 def _weeks(file: Path, series: pl.Series, row: int) -> NDArray[np.int32]:

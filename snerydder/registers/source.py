@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FORMS = ("wide", "long", "spells", "compact")
+ENDS = ("last", "after")
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Source:
     year: str = ""  # long: column with the ISO year, when `week` holds 1-53 only
     begin: str = ""  # spells: column with the first week or day
     end: str = ""  # spells: column with the last week or day, blank while it runs
+    to_is: str = "last"  # spells: `end` holds the last week or day of the spell; or "after": the first one after it
     code: str = ""  # long and spells
     first_week: int = 0  # long and spells: the first week the register knows of
     last_week: int = 0  # ... and the last; in the wide form the columns say it

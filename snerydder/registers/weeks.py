@@ -77,6 +77,14 @@ def week_of_text(text: str) -> int | None:
     return None if day is None else week_of(day)
 
 
+def week_before(text: str) -> int | None:
+    """The last week of what ends before the week, or the day, that the text names."""
+    if (day := day_of_text(text)) is not None:
+        return week_of(day - timedelta(days=1))
+    week = week_of_text(text)
+    return None if week is None else week - 1
+
+
 def may_be_month(text: str) -> bool:
     """201208: the eighth week or August?"""
     found = _WEEK.fullmatch(text)

@@ -9,29 +9,27 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from snerydder.effects import balance, bands, complier, multiplicity, permutation, places, subgroups
-from snerydder.effects.difference import difference, shares
+from snerydder.effects.difference import shares
 from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
 from snerydder.lottery import draw
 from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
-from snerydder.study import answers, around, mapping, money, power, timing
+from snerydder.study import answers, around, looks, mapping, money, power, redrawn, timing
 from snerydder.study.data import Data
-from snerydder.study.estimating import covariates, estimate, methods, number
+from snerydder.study.estimating import ONLY_PERSONS, covariates, estimate, methods, number
 from snerydder.study.findings import Definition, OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
 from snerydder.study.protocol import Outcome, Protocol, Subgroup
+from snerydder.study.together import together
 
 T = TypeVar("T")
 REDRAW_STEPS = 20
-ONLY_PERSONS = Refused(
-    "Det tal er lavet til en lodtrækning om personer med én chance i hvert stratum, og sådan blev der ikke trukket lod her.", "not-this-lottery",
-    "That number is made for a lottery of persons with one chance in each stratum, which this was not.",
-)  # fmt: skip
 
 
 def steps(protocol: Protocol) -> int:
@@ -57,11 +55,7 @@ def run(data: Data, progress: Progress) -> Findings:
     shown = [one.name for one in data.protocol.background if not one.only_subgroups]
     lines = tuple(balance.line(name, data.background[name], data.treated) for name in shown)
     matrix = covariates(data)
-    joint: balance.Joint | Refused = (
-        ONLY_PERSONS if data.cluster is not None else balance.joint(matrix, data.treated, data.stratum)
-        if matrix.size
-        else Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
-    )
+    alike = redrawn.alike(data, matrix)
     progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
     plain = data.cluster is None and data.probability is None
@@ -69,9 +63,9 @@ def run(data: Data, progress: Progress) -> Findings:
     plan = power.from_protocol(data.protocol) if any(one.expected for one in data.protocol.outcomes) else None
     progress.stage("regner tider, kortlægning og styrke")
     return Findings(
-        drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, joint=joint,
-        outcomes=tuple(found), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
-        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data),
+        drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, alike=alike,
+        outcomes=tuple(together(data, found)), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
+        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data), looks=looks.read(data),
         power=power.answers(plan) if plan else Refused("Protokollen siger ikke, hvad der blev ventet.", "no-expected", "The protocol does not say what was expected."),
         quality=data.quality.rows, season=tuple(np.bincount([weeks.month_of(int(week)) % 12 for week in data.start], minlength=12).tolist()),
         redraws=permuted.redraws, exact=permuted.exact,
@@ -108,7 +102,7 @@ def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progres
     mains = [one.name for one in data.protocol.outcomes]
     columns = [np.where(data.observed, weekly[name], False) for name in mains]
     averages = np.column_stack([_average(weekly[name], data.observed, *data.protocol.summary) for name in mains])
-    scheme = draw.Scheme.personal(data.probability) if data.probability is not None else draw.Scheme.fixed(data.treated, data.stratum, data.cluster)
+    scheme = redrawn.scheme(data)
     exact = scheme.possible() <= draw.LISTABLE
     drawn = scheme.every() if exact else scheme.redraws(data.protocol.redraws, draw.generator(data.protocol.seed, "permutation"))
     found = permutation.permutation(
@@ -142,10 +136,9 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     average = _average(values, observed, low, high)
     summary = number(must(estimate(data, average), one.name), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
-    plain = data.cluster is None and data.probability is None  # what follows is made for a lottery of persons within strata
-    splits = tuple(_split(data, group, average) for group in protocol.subgroups if plain)
-    panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups if plain for label, rows in members(data, group).items())
-    by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 and plain else ()
+    splits = tuple(_split(data, group, average) for group in protocol.subgroups)
+    panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
+    by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 else ()
     parts, contrasts = _corrected(data, one, splits)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
@@ -156,7 +149,8 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
         summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
-        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), _spread(by_place, one.week),
+        tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), redrawn.shift(data, values.sum(axis=1)),
+        ONLY_PERSONS if data.cluster is not None else _spread(by_place, one.week),
     )  # fmt: skip
 
 
@@ -186,14 +180,13 @@ def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refu
 
 def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: NDArray[np.bool_]) -> Panel | None:
     """The curve of one part, for a small picture; too few persons get none."""
-    at = np.flatnonzero(rows)
-    if min(data.treated[at].sum(), (~data.treated[at]).sum()) < subgroups.FEWEST:
+    if subgroups.too_few(data.treated, rows, data.cluster):
         return None
-    curve = difference(values[at], data.treated[at], data.stratum[at], data.observed[at])
+    curve = estimate(data, values, data.observed, rows)
     if isinstance(curve, Refused):
         return None
-    treated, control, _, _ = shares(values[at], data.treated[at], data.observed[at])
-    return Panel(group, label, len(at), treated, control, curve.effect, curve.error)
+    treated, control, _, _ = shares(values[rows], data.treated[rows], data.observed[rows])
+    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha))
 
 
 def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:
@@ -218,7 +211,7 @@ def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
 
 
 def _split(data: Data, group: Subgroup, average: Floats) -> Split:
-    return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group))
+    return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group), None, data.cluster, data.probability)
 
 
 def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:
@@ -231,9 +224,14 @@ def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dic
     if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
         psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
         draws = must(bands.absolute_draws(psi.T @ psi, draw.generator(data.protocol.seed, f"subgroups {one.name}"), 20_000), one.name)
-        together = must(multiplicity.romano_wolf(np.array([float(curve.z[0]) for curve in curves.values()]), draws), one.name)
+        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), one.name)
         return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
     return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
+
+
+def _normal(curve: Curve) -> float:
+    """How far from zero on the normal's scale: with few clusters a t-value is not as far as it looks."""
+    return float(-ndtri(max(float(curve.p[0]), 1e-300) / 2))
 
 
 def _by_rule(method: str, p: dict[str, float]) -> dict[str, float]:
@@ -248,5 +246,6 @@ def only(data: Data, rows: NDArray[np.bool_]) -> Data:
     minutes = None if data.minutes is None else data.minutes[kept]
     return replace(
         data, persons=tuple(data.persons[row] for row in kept), treated=data.treated[kept], stratum=data.stratum[kept], start=data.start[kept],
-        seen=seen, observed=data.observed[kept], background=background, minutes=minutes,
+        block=None if data.block is None else data.block[kept], seen=seen, observed=data.observed[kept], background=background, minutes=minutes, cluster=None if data.cluster is None else data.cluster[kept],
+        probability=None if data.probability is None else data.probability[kept],
     )  # fmt: skip

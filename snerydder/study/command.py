@@ -33,6 +33,9 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
   study compact DREAM.csv --out DREAM.compact
                                        gør et stort register kompakt én gang; protokollen kan så nævne mappen som sin registerfil
 
+  study manifest FILER --out manifest.json
+                                       tæl filerne, så modtageren kan se, om de er kommet uændret frem
+
   --lang en giver engelsk tekst; --open viser rapporten
 """
 
@@ -85,6 +88,10 @@ def _options() -> argparse.ArgumentParser:
     power.add_argument("--out", type=Path, help="skriv power.json i den mappe")
     power.set_defaults(do=_power)
     compacting.options(verbs)
+    manifest = verbs.add_parser("manifest", help="tæl filerne, før de sendes")
+    manifest.add_argument("files", type=Path, nargs="+")
+    manifest.add_argument("--out", type=Path, default=Path("manifest.json"))
+    manifest.set_defaults(do=_manifest)
     for one in (demo, run, power):
         one.add_argument("--lang", choices=("da", "en"), default="da")
     for one in (demo, run):
@@ -153,6 +160,13 @@ def _new(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _manifest(chosen: argparse.Namespace) -> int:
+    from snerydder.study import manifest
+
+    print(f"Følgesedlen: {manifest.write(chosen.files, chosen.out)}")
+    return 0
+
+
 def _demo(chosen: argparse.Namespace) -> int:
     from snerydder.registers.invented import trial
     from snerydder.study import demo
@@ -181,7 +195,7 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     report = writing.write(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
     progress.close()
     w = Words(chosen.lang == "en")
-    for line in _said(read, found, w):
+    for line in said(read, found, w):
         print(line)
     print(f"{w('Rapporten', 'The report')}: {report}")
     if chosen.open:
@@ -189,7 +203,7 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     return 0
 
 
-def _said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
+def said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
     """The finding in a line for each outcome; without a lottery, the verdict."""
     from snerydder.effects.results import Refused
     from snerydder.study.compared import Compared

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from snerydder.registers.faults import BadInput
+from snerydder.registers.source import ENDS
 from snerydder.study.progress import Progress
 
 if TYPE_CHECKING:  # what counts is loaded by whoever counts: a help text should not wait for it
@@ -26,10 +27,11 @@ def options(verbs: Any) -> None:
         ("key", "pnr", "personens nøgle"),
         ("code", "code", "ydelseskoden"),
         ("week", "week", "ugen"),
-        ("begin", "begin", "første uge"),
-        ("end", "end", "ugen efter den sidste"),
+        ("from", "begin", "forløbets første uge"),
+        ("to", "end", "forløbets ende; --to-is siger, hvad der står der"),
     ):
-        verb.add_argument(f"--{name}", default=default, help=f"kolonnen med {words}")
+        verb.add_argument(f"--{name}", dest=name + "_", default=default, help=f"kolonnen med {words}")
+    verb.add_argument("--to-is", choices=ENDS, default="", help="last: kolonnen har forløbets sidste uge; after: den første uge efter")
     verb.add_argument("--spells", type=Path, help="skriv også spells som Parquet, til DuckDB, Spark og andre")
     verb.add_argument("--check-with", choices=("duckdb", "spark"), help="tæl det samme med en anden maskine; tallene skal være ens")
     verb.set_defaults(do=make)
@@ -43,7 +45,7 @@ def make(chosen: argparse.Namespace) -> int:
         if chosen.out is None:
             raise BadInput("study compact", "--out mangler.", expected="navnet på den nye mappe, fx dream.compact")
         folder = chosen.out
-        columns, progress = compact_import.Columns(chosen.key, chosen.code, chosen.week, chosen.begin, chosen.end), Progress(100)
+        columns, progress = compact_import.Columns(chosen.key_, chosen.code_, chosen.week_, chosen.from_, chosen.to_, chosen.to_is), Progress(100)
         progress.stage("gør registret kompakt")
         try:
             compact_import.make(chosen.register, folder, columns, lambda done, total: progress.step(100 * done // total - progress.done))

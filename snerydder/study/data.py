@@ -40,6 +40,8 @@ class Data:
     quality: Quality
     cluster: NDArray[np.int64] | None = None  # when whole clusters were drawn
     probability: NDArray[np.float64] | None = None  # when each person had a chance of its own
+    block: NDArray[np.int64] | None = None  # when so many were drawn in each block of a stratum
+    share: NDArray[np.float64] | None = None  # the chance the file says each had
 
 
 def load(protocol: Protocol) -> Data:
@@ -61,7 +63,7 @@ def load(protocol: Protocol) -> Data:
     told = (drawn_twice, absent, *read.quality, *weekly, *_unfirm(protocol, read), *_missing(protocol, background, lottery), *contacts)
     return Data(
         protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.start, read, codes, seen, observed, background,
-        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability,
+        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability, lottery.block, lottery.share,
     )  # fmt: skip
 
 

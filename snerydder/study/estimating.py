@@ -23,13 +23,21 @@ NAMES = {
 }
 
 
-def estimate(data: Data, outcome: NDArray[np.generic], observed: NDArray[np.bool_] | None = None) -> Curve | Refused:
-    """The main estimate, as the lottery was: within strata, weighed by each one's own chance, or by cluster."""
+ONLY_PERSONS = Refused(
+    "Det tal er lavet til en lodtrækning om personer med én chance i hvert stratum, og sådan blev der ikke trukket lod her.", "not-this-lottery",
+    "That number is made for a lottery of persons with one chance in each stratum, which this was not.",
+)  # fmt: skip
+
+
+def estimate(data: Data, outcome: NDArray[np.generic], observed: NDArray[np.bool_] | None = None, among: NDArray[np.bool_] | None = None) -> Curve | Refused:
+    """The main estimate, as the lottery was: within strata, weighed by each one's own chance, or by cluster. `among` some persons only."""
+    rows = np.arange(len(data.treated)) if among is None else np.flatnonzero(among)
+    y, arm, seen = outcome[rows], data.treated[rows], None if observed is None else observed[rows]
     if data.cluster is not None:
-        return clusters.clustered(outcome, data.treated, data.cluster, data.stratum, None, "CR2", observed)
+        return clusters.clustered(y, arm, data.cluster[rows], data.stratum[rows], None, "CR2", seen)
     if data.probability is not None:
-        return weighting.weighted(outcome, data.treated, data.probability, observed)
-    return difference(outcome, data.treated, data.stratum, observed)
+        return weighting.weighted(y, arm, data.probability[rows], seen)
+    return difference(y, arm, data.stratum[rows], seen)
 
 
 def number(curve: Curve, at: int, alpha: float, name: str = "", name_en: str = "") -> Number:
@@ -65,34 +73,43 @@ def methods(data: Data, values: NDArray[np.bool_], week: int) -> tuple[Number | 
     """The headline week by every estimator the protocol names."""
     alpha, y, seen = data.protocol.alpha, values[:, [week]], data.observed[:, [week]]
     if data.cluster is not None:
-        return _by_cluster(data, y)
+        return _by_cluster(data, y, seen)
     matrix = covariates(data)
     ways: dict[str, Callable[[], list[tuple[str, Curve | Refused]]]] = {
         "difference": lambda: [("", estimate(data, y, seen))],
-        "lpm_strata": lambda: [
-            (f", {kind}", regression.regression(y, data.treated, data.stratum, None, kind, observed=seen)) for kind in ("HC1", "HC2")
-        ],
+        "lpm_strata": lambda: [(f", {kind}", regression.regression(y, data.treated, data.stratum, None, kind, observed=seen)) for kind in data.protocol.errors],
         "lpm_covariates": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", observed=seen))],
         "lin": lambda: [(", HC2", regression.regression(y, data.treated, data.stratum, matrix, "HC2", lin=True, observed=seen))],
     }
     found: list[Number | Refused] = []
     for name in data.protocol.estimators:
+        if name != "difference" and data.probability is not None:  # a regression pools persons with unlike chances
+            found.append(ONLY_PERSONS)
+            continue
         for suffix, curve in ways[name]():
             key = "weighted" if name == "difference" and data.probability is not None else name
             found.append(curve if isinstance(curve, Refused) else number(curve, 0, alpha, NAMES[key][0] + suffix, NAMES[key][1] + suffix))
     return tuple(found)
 
 
-def _by_cluster(data: Data, y: NDArray[np.bool_]) -> tuple[Number | Refused, ...]:
+CLUSTERED = {
+    "CR2": ("Klynger, CR2 med Satterthwaite (hovedtal)", "Clusters, CR2 with Satterthwaite (main)"), "CR1S": ("Klynger, CR1S", "Clusters, CR1S"),
+    "CR1": ("Klynger, CR1", "Clusters, CR1"), "CR0": ("Klynger, CR0", "Clusters, CR0"),
+}  # fmt: skip
+
+
+def _by_cluster(data: Data, y: NDArray[np.bool_], seen: NDArray[np.bool_]) -> tuple[Number | Refused, ...]:
     """With few clusters the forms differ, so they stand side by side, and the wild bootstrap tells how often chance alone does it."""
     assert data.cluster is not None
-    names = {"CR2": ("Klynger, CR2 med Satterthwaite (hovedtal)", "Clusters, CR2 with Satterthwaite (main)"), "CR1S": ("Klynger, CR1S", "Clusters, CR1S"), "CR0": ("Klynger, CR0", "Clusters, CR0")}
-    found: list[Number | Refused] = []
-    for kind in ("CR2", "CR1S", "CR0"):
-        curve = clusters.clustered(y, data.treated, data.cluster, data.stratum, None, kind)  # type: ignore[arg-type]
-        found.append(curve if isinstance(curve, Refused) else number(curve, 0, data.protocol.alpha, *names[kind]))
-    drawn = wild.wild(y, data.treated, data.cluster, draw.generator(data.protocol.seed, "wild"), data.stratum)
-    nothing = float("nan")
+    matrix, nothing = covariates(data), float("nan")
+    kinds: tuple[clusters.Kind, ...] = ("CR2", "CR1S", "CR1", "CR0")
+    ways = [(clusters.clustered(y, data.treated, data.cluster, data.stratum, None, kind, seen), CLUSTERED[kind]) for kind in kinds]
+    for name, lin in (("lpm_covariates", False), ("lin", True)):
+        if name in data.protocol.estimators:
+            names = (f"{NAMES[name][0]}, CR2", f"{NAMES[name][1]}, CR2")
+            ways.append((clusters.clustered(y, data.treated, data.cluster, data.stratum, matrix, "CR2", seen, lin), names))
+    found = [curve if isinstance(curve, Refused) else number(curve, 0, data.protocol.alpha, *names) for curve, names in ways]
+    drawn = wild.wild(y, data.treated, data.cluster, draw.generator(data.protocol.seed, "wild"), data.stratum, observed=seen)
     if isinstance(drawn, Refused):
         return (*found, drawn)
     return (*found, Number("Wild cluster bootstrap, p", "Wild cluster bootstrap, p", float(drawn.effect[0]), nothing, nothing, nothing, float(drawn.p[0])))

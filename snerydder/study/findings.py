@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from snerydder.effects.bands import Band
 from snerydder.effects.complier import Complier
 from snerydder.effects.fidelity import Measure
+from snerydder.effects.permutation import Shift
 from snerydder.effects.places import Shrunk
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.subgroups import Split
@@ -48,6 +49,20 @@ class Panel:
     control: Floats
     effect: Floats
     error: Floats
+    lower: Floats  # each week alone, at the protocol's level
+    upper: Floats
+
+
+@dataclass(frozen=True)
+class Family:
+    """The curve as one of several: what holds for every week of every outcome at once."""
+
+    outcomes: int
+    critical: float
+    lower: Floats
+    upper: Floats
+    adjusted: Floats  # step-down under the joint normal
+    lasting: int | None
 
 
 @dataclass(frozen=True)
@@ -90,7 +105,9 @@ class OutcomeFound:
     corrected_contrasts: dict[str, float]
     panels: tuple[Panel, ...]  # each part of each split, as a curve
     by_place: tuple[Panel, ...]  # each stratum
+    shift: Shift | Refused  # constant effects on the weeks in the state that the lottery does not reject
     spread: Shrunk | Refused  # how unlike the strata are in the headline week, chance taken out
+    family: Family | None = None  # with one outcome the curve is its own family
 
     def headline(self, alpha: float) -> Number:
         low, high = self.curve.interval(alpha)

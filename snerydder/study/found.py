@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from snerydder.effects.balance import Joint, Line
+from snerydder.effects.balance import Line
 from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Refused
 from snerydder.registers.quality import Row
 from snerydder.study.answers import AnswerFound
 from snerydder.study.findings import Delivery, OutcomeFound, Place
+from snerydder.study.looks import Looks
 from snerydder.study.mapping import Mapped
 from snerydder.study.money import Money
 from snerydder.study.power import Answer
+from snerydder.study.redrawn import Alike
 from snerydder.study.timing import Benefit, Reached
 
 
@@ -24,7 +26,7 @@ class Findings:
     received: int | None
     strata: int
     balance: tuple[Line | Refused, ...]
-    joint: Joint | Refused
+    alike: Alike
     outcomes: tuple[OutcomeFound, ...]
     delivery: Delivery | None
     places: tuple[Place, ...]
@@ -35,6 +37,7 @@ class Findings:
     benefit: Benefit | Refused
     mapped: Mapped
     answers: tuple[AnswerFound, ...]
+    looks: tuple[Looks | Refused, ...]
     power: tuple[Answer, ...] | Refused
     quality: tuple[Row, ...]
     season: tuple[int, ...]  # persons whose week 0 lies in each month, January first

@@ -27,6 +27,8 @@ class Lottery:
     drawn: int
     cluster: NDArray[np.int64] | None = None  # when whole clusters were drawn
     probability: NDArray[np.float64] | None = None  # when each had a chance of its own
+    block: NDArray[np.int64] | None = None  # when so many were drawn in each block of a stratum
+    share: NDArray[np.float64] | None = None  # the chance the file says each had
 
     def keep(self, rows: NDArray[np.int64]) -> Lottery:
         return replace(
@@ -38,13 +40,15 @@ class Lottery:
             row=self.row[rows],
             cluster=None if self.cluster is None else np.unique(self.cluster[rows], return_inverse=True)[1],
             probability=None if self.probability is None else self.probability[rows],
+            block=None if self.block is None else self.block[rows],
+            share=None if self.share is None else self.share[rows],
         )
 
 
 def read(protocol: Protocol) -> tuple[Lottery, Row]:
     part, file = protocol.lottery, protocol.path(protocol.lottery)
     found = table.read(file, "lodtrækningen")
-    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share") if part[name])]
+    wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share", "block") if part[name])]
     table.require(found, file, wanted, "[lottery]")
     persons, arms = table.keys(found, file, part["key"]), table.texts(found, part["arm"])
     for row, arm in enumerate(arms):
@@ -63,16 +67,19 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
         else [""] * len(persons)
     )
     names = tuple(sorted(set(labels)))
+    share = table.numbers(found, file, part["share"]) if part["share"] else None
     probability = None
-    if part["chances"] == "personal":
-        probability = _own_chance(file, part["share"], table.numbers(found, file, part["share"]))
-    elif part["share"]:
-        _one_share(file, part["share"], table.numbers(found, file, part["share"]).tolist(), labels)
+    if share is not None and part["chances"] == "personal":
+        probability = _own_chance(file, part["share"], share)
+    elif share is not None:
+        _one_share(file, part["share"], share.tolist(), labels)
+    blocks = _blocks(file, part["block"], table.texts(found, part["block"]), labels) if part["block"] else None
     index = {name: number for number, name in enumerate(names)}
     lottery = Lottery(
         persons, np.array([arm == part["treated"] for arm in arms]), np.array([index[label] for label in labels]), names,
         np.array([weeks.week_of(day) for day in dates]), file.name, np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
-        _clusters(file, part["cluster"], table.texts(found, part["cluster"]), arms, labels) if part["cluster"] else None, probability,
+        _clusters(file, part["cluster"], table.texts(found, part["cluster"]), arms, blocks or labels) if part["cluster"] else None, probability,
+        None if blocks is None else np.unique(blocks, return_inverse=True)[1], share,
     )  # fmt: skip
     return _once(protocol, file, lottery, dates)
 
@@ -97,6 +104,14 @@ def _own_chance(file: Path, column: str, chances: NDArray[np.float64]) -> NDArra
     if (wrong := np.flatnonzero(~((chances > 0) & (chances < 1)))).size:
         raise BadInput(file, f"Chancen {chances[wrong[0]]:g} for at blive trukket giver ingen mening.", table.place(file, int(wrong[0]), column), "et tal mellem 0 og 1, begge ikke med")
     return chances
+
+
+def _blocks(file: Path, column: str, names: list[str], labels: list[str]) -> list[str]:
+    """A block is known by its stratum and its name: every stratum may have a block 1. An unfinished one needs no size, for the lots are drawn
+    again among those who are there, so many to each arm as there were."""
+    if "" in names:
+        raise BadInput(file, "Blokken er tom.", table.place(file, names.index(""), column), "en blok i hver række")
+    return [f"{label} · {name}" for label, name in zip(labels, names, strict=True)]
 
 
 def _clusters(file: Path, column: str, names: list[str], arms: list[str], labels: list[str]) -> NDArray[np.int64]:

@@ -13,9 +13,10 @@ from typing import Any
 
 from snerydder.registers import codes, outcomes
 from snerydder.registers.faults import BadInput
-from snerydder.registers.source import FORMS
+from snerydder.registers.source import ENDS, FORMS
 
 ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
+ERRORS = ("HC0", "HC1", "HC2", "HC3")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
 
 
@@ -72,6 +73,7 @@ class Protocol:
     outcomes: tuple[Outcome, ...]
     before: int  # without a lottery: weeks before the start that the comparison is tried on first
     estimators: tuple[str, ...]
+    errors: tuple[Any, ...]  # of lpm_strata: HC0 to HC3
     correction: str  # for many subgroups at once
     background: tuple[Background, ...]
     subgroups: tuple[Subgroup, ...]
@@ -80,6 +82,7 @@ class Protocol:
     courses: dict[str, Any]
     survey: dict[str, Any]
     questions: tuple[dict[str, str], ...]
+    looks: dict[str, Any]  # to look as the numbers come
     inspection: dict[str, Any]
     answers: dict[str, str]
     answer_list: tuple[dict[str, Any], ...]
@@ -92,6 +95,13 @@ class Protocol:
     @property
     def weeks(self) -> int:
         return self.last - self.first + 1
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every data file the protocol names, as it names it."""
+        parts = (self.register, self.lottery, self.persons, self.contacts, self.mentors, self.caseworkers, self.answers, self.courses, self.survey, self.inspection)
+        named = [str(part["file"]) for part in parts if part]
+        return (*named, *(str(self.register[key]) for key in ("months", "codes") if self.register[key]))
 
 
 FIDELITY = ("central_course", "local_course", "paid", "authority", "supervision")  # columns of the mentors' file
@@ -106,12 +116,12 @@ TOP: dict[str, Rule] = {
 SECTIONS: dict[str, dict[str, Rule]] = {
     "register": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "scheme": (str, True, "", codes.SCHEMES), "codes": (str, False, "", ()), "form": (str, False, "wide", FORMS),
-        "week": (str, False, "", ()), "year": (str, False, "", ()), "from": (str, False, "", ()), "to": (str, False, "", ()), "code": (str, False, "", ()),
+        "week": (str, False, "", ()), "year": (str, False, "", ()), "from": (str, False, "", ()), "to": (str, False, "", ()), "to_is": (str, False, "", ("", *ENDS)), "code": (str, False, "", ()),
         "first_week": (str, False, "", ()), "last_week": (str, False, "", ()), "priority": (list, False, [], ()), "months": (str, False, "", ()),
     },
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
-        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
@@ -119,7 +129,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "caseworkers": {"file": (str, True, "", ()), "course": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
     "comparison": {"before": (int, False, 52, ())},
-    "estimators": {"use": (list, False, ["difference"], ())},
+    "estimators": {"use": (list, False, ["difference"], ()), "errors": (list, False, ["HC1", "HC2"], ())},
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
         "drawn_twice": (str, False, "stop", ("stop", "first")), "not_in_register": (str, False, "stop", ("stop", "zero", "drop")),
@@ -136,6 +146,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "first": (str, True, "", ()), "last": (str, True, "", ()), "group": (str, False, "", ()), "minutes": (str, False, "", ()), "gap": (int, False, 4, ()), "horizon": (int, False, 26, ()),
     },
     "answers": {"file": (str, True, "", ()), "key": (str, True, "", ())},
+    "looks": {"sharpest": (int, False, 0, ())},
     "survey": {"file": (str, True, "", ()), "title": (str, True, "", ())},
     "inspection": {
         "file": (str, True, "", ()), "municipality": (str, True, "", ()), "size": (str, True, "", ()), "followed": (str, True, "", ()), "population": (int, False, 98, ()),
@@ -192,8 +203,8 @@ def read(file: Path) -> Protocol:
     }
     protocol = Protocol(
         file=file, **top, register=parts["register"], lottery=parts["lottery"], persons=parts["persons"], contacts=parts["contacts"], mentors=parts["mentors"], caseworkers=parts["caseworkers"],
-        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
-        first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]),
+        policy=parts["policy"], power=parts["power"], courses=parts["courses"], survey=parts["survey"], questions=tuple(lists["question"]), inspection=parts["inspection"], answers=parts["answers"], looks=parts["looks"], answer_list=tuple(lists["answer"]), prices=parts["prices"], price_steps=tuple(lists["price"]),
+        first=parts["window"]["first"], last=parts["window"]["last"], summary=_summary(parts["window"]), estimators=tuple(parts["estimators"]["use"]), errors=tuple(parts["estimators"]["errors"]),
         before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
         background=tuple(Background(**row) for row in lists["background"]),
@@ -292,6 +303,8 @@ def _numbers(protocol: Protocol) -> None:
     for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
         if not least <= protocol.power[key] <= most:
             raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
+    if protocol.looks and not 0 <= protocol.looks["sharpest"] <= 10_000_000:
+        raise BadInput(file, f"sharpest = {protocol.looks['sharpest']} giver ingen mening.", "afsnit [looks], nøgle sharpest", "det antal personer, man venter at slutte ved; 0 for alle trukne")
     if protocol.prices:
         limits: dict[str, tuple[float, float]] = {"transfer_municipality": (0, 1), "tax": (0, 1), "discount": (0, 1), "low": (0, 1), "high": (1, 100), "net_tax": (0.5, 3)}
         limits |= dict.fromkeys(("mentor_hour", "transfer_week", "su_week", "wage_week"), (0, 1_000_000))
@@ -308,6 +321,8 @@ def _lottery(protocol: Protocol) -> None:
         raise BadInput(file, "Når hver person havde sin egen chance, skal den stå i en kolonne.", "afsnit [lottery], nøgle share", "navnet på kolonnen med chancen")
     if protocol.lottery["chances"] == "personal" and protocol.lottery["cluster"]:
         raise BadInput(file, "Egne chancer og klynger kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller cluster")
+    if protocol.lottery["chances"] == "personal" and protocol.lottery["block"]:
+        raise BadInput(file, "Egne chancer og blokke kan ikke regnes sammen.", "afsnit [lottery]", "enten chances eller block")
     if not 4 <= protocol.before <= 520:
         raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
     if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):
@@ -334,6 +349,8 @@ def _people(protocol: Protocol) -> None:
     file = protocol.file
     if bad := [name for name in protocol.estimators if name not in ESTIMATORS]:
         raise BadInput(file, f"Metoden {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle use", f"af: {', '.join(ESTIMATORS)}")
+    if bad := [name for name in protocol.errors if name not in ERRORS]:
+        raise BadInput(file, f"Standardfejlen {bad[0]!r} kendes ikke.", "afsnit [estimators], nøgle errors", f"af: {', '.join(ERRORS)}")
     for one in protocol.background:
         if sum(bool(value) for value in (one.column, one.missing_of, one.history)) != 1:
             raise BadInput(

@@ -21,14 +21,9 @@ def fingerprint(file: Path) -> str:
 
 def trace(protocol: Protocol, reading: Reading) -> dict[str, Any]:
     """No clock and no path of the machine: the same input gives the same bytes."""
-    named = {protocol.file.name: protocol.file}
-    for part in (protocol.register, protocol.lottery, protocol.persons, protocol.contacts, protocol.mentors, protocol.caseworkers, protocol.answers, protocol.courses, protocol.survey, protocol.inspection):
-        if part:
-            named[str(part["file"])] = protocol.path(part)
-    if protocol.register["months"]:
-        named[protocol.register["months"]] = protocol.path(protocol.register, "months")
-    code_file = protocol.path(protocol.register, "codes") if protocol.register["codes"] else codes.SHIPPED[protocol.register["scheme"]]
-    named[str(protocol.register["codes"] or "codes.csv (medfølgende)")] = code_file
+    named = {protocol.file.name: protocol.file} | {name: protocol.file.parent / name for name in protocol.files}
+    if not protocol.register["codes"]:
+        named["codes.csv (medfølgende)"] = codes.SHIPPED[protocol.register["scheme"]]
     return {
         "version": version(),
         "seed": protocol.seed,

@@ -15,12 +15,16 @@ from snerydder.registers.source import Source
 from snerydder.study.lottery_file import Lottery
 from snerydder.study.protocol import Protocol
 
-COLUMNS = ("week", "year", "from", "to", "code")
+COLUMNS = ("week", "year", "from", "to", "to_is", "code")
 NEEDED: dict[str, tuple[str, ...]] = {
     "wide": (),
     "compact": (),
     "long": ("week", "code", "first_week", "last_week"),
-    "spells": ("from", "to", "code", "first_week", "last_week"),
+    "spells": ("from", "to", "to_is", "code", "first_week", "last_week"),
+}
+EXPECTED = {
+    **dict.fromkeys(("first_week", "last_week"), 'en uge, fx "2012-W34"'),
+    "to_is": '"last", når to er forløbets sidste uge eller dag, "after", når to er den første efter det',
 }
 ALLOWED = {"wide": (), "compact": (), "long": (*NEEDED["long"], "year", "priority"), "spells": (*NEEDED["spells"], "priority")}
 
@@ -41,7 +45,7 @@ def source(protocol: Protocol) -> Source:
                 protocol.file,
                 f'Nøglen mangler; den skal være der, når form = "{form}".',
                 f"afsnit [register], nøgle {key}",
-                'en uge, fx "2012-W34"' if key.endswith("_week") else "navnet på en kolonne",
+                EXPECTED.get(key, "navnet på en kolonne"),
             )
     first, last = (_week(protocol, key) for key in ("first_week", "last_week"))
     if last < first:
@@ -52,7 +56,7 @@ def source(protocol: Protocol) -> Source:
             "first_week før last_week",
         )
     return Source(
-        protocol.path(part), part["key"], part["scheme"], form, part["week"], part["year"], part["from"], part["to"], part["code"], first, last, _priority(protocol),
+        protocol.path(part), part["key"], part["scheme"], form, part["week"], part["year"], part["from"], part["to"], part["to_is"], part["code"], first, last, _priority(protocol),
         protocol.path(part, "months") if part["months"] else None, protocol.policy["same_person_twice"], protocol.policy["paid_after_death"],
     )  # fmt: skip
 

@@ -20,10 +20,12 @@ from snerydder.effects.complier import Complier
 from snerydder.effects.results import Curve, Refused
 from snerydder.effects.sensitivity import Spread
 from snerydder.effects.survival import Survival
+from snerydder.registers import weeks
 from snerydder.study.answers import AnswerFound
 from snerydder.study.compared import Compared
 from snerydder.study.findings import Number, OutcomeFound, Panel
 from snerydder.study.found import Findings
+from snerydder.study.looks import Looks
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.protocol import Protocol
@@ -36,14 +38,15 @@ COLUMNS: dict[str, dict[str, type]] = {
         "outcome": str, "week": int, "level": float, "n_control": int, "n_treated": int, "yes_control": int, "yes_treated": int, "share_control": float, "share_treated": float,
         "effect": float, "error": float, "p": float, "p_adjusted": float, "p_permuted": float, "p_permuted_family": float, "lower": float, "upper": float, "lower_all": float,
         "upper_all": float, "lower_95": float, "upper_95": float, "lower_95_all": float, "upper_95_all": float, "effect_of_receiving": float, "error_of_receiving": float,
-        "control_complier_mean": float,
+        "control_complier_mean": float, "p_adjusted_family": float, "lower_family": float, "upper_family": float,
     },
     "summaries": {"outcome": str, "what": str, "method": str, **NUMBER, "refused": str},
     "balance": {"name": str, "control": float, "treated": float, "smd": float, "variance_ratio": float, "p": float, "n_control": int, "n_treated": int},
+    "alike": {"test": str, "statistic": float, "df1": int, "df2": int, "p": float, "redraws": int, "refused": str},
     "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
     "delivery": {"week": int, "share_with_contact": float, "minutes": float},
     "places": {"name": str, "control": int, "treated": int, "mentors": int, "full_time": int, "part_time": int, "per_full_time": float},
-    "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float},
+    "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float, "lower": float, "upper": float},
     "points": {"point": int, "label": str, "numerator": int, "denominator": int, "unknown": int, "share": float},
     "reached": {"outcome": str, "week": int, "share_control": float, "share_treated": float, "effect": float, "error": float},
     "benefit": {"arm": str, "week": float, "at_risk": int, "ended": int, "share": float, "error": float, "lower": float, "upper": float},
@@ -54,6 +57,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     "survey": {"question": str, "yes": int, "answers": int, "share": float, "lower": float, "upper": float},
     "compared": {"outcome": str, "week": int, "effect": float, "error": float, "lower": float, "upper": float, "lower_all": float, "upper_all": float},
     "answers": {"question": str, "what": str, "effect": float, "error": float, "lower": float, "upper": float, "least": float, "most": float, "refused": str},
+    "looks": {"outcome": str, "calendar_week": str, "persons": int, "estimate": float, "lower": float, "upper": float, "lower_exact": float, "upper_exact": float},
     "quality": {"key": str, "text": str, "count": int, "of": int, "policy": str},
 }  # fmt: skip
 
@@ -63,6 +67,7 @@ def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
         "weekly": [row for one in found.outcomes for row in _weekly(one)],
         "summaries": [row for one in found.outcomes for row in _summaries(protocol, one)],
         "balance": [{name: getattr(line, name) for name in COLUMNS["balance"]} for line in found.balance if not isinstance(line, Refused)],
+        "alike": _alike(found),
         "subgroups": [row for one in found.outcomes for row in _subgroups(protocol, one)],
         "delivery": _delivery(found),
         "places": [{name: getattr(place, name) for name in COLUMNS["places"]} for place in found.places],
@@ -76,15 +81,29 @@ def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
         "follows": _follows(found.mapped.courses) if isinstance(found.mapped.courses, Courses) else [],
         "survey": [{"question": one.name, "yes": one.yes, "answers": one.of, "share": one.share, "lower": one.lower, "upper": one.upper} for one in found.mapped.survey],
         "answers": [row for one in found.answers for row in _answers(one)],
+        "looks": [row for one in found.looks if isinstance(one, Looks) for row in _looks(one)],
         "quality": [{"key": row.key, "text": row.text_en, "count": row.count, "of": row.of, "policy": row.policy} for row in found.quality],
     }
+
+
+def _alike(found: Findings) -> list[Row]:
+    one, rows = found.alike, list[Row]()
+    rows.append(_refused("f", one.f) if isinstance(one.f, Refused) else {"test": "f", "statistic": one.f.f, "df1": one.f.df1, "df2": one.f.df2, "p": one.f.p, "refused": ""})
+    rows.append(_refused("wald", one.wald) if isinstance(one.wald, Refused) else {"test": "wald", "statistic": one.wald.statistic, "df1": one.wald.df, "p": one.wald.p, "refused": ""})
+    lots = one.redrawn
+    rows.append(_refused("redrawn", lots) if isinstance(lots, Refused) else {"test": "redrawn", "statistic": lots.f, "p": lots.p, "redraws": lots.redraws, "refused": ""})
+    return rows
+
+
+def _refused(test: str, one: Refused) -> Row:
+    return {"test": test, "refused": one.key}
 
 
 def _panel(one: OutcomeFound, panel: Panel) -> list[Row]:
     return [
         {
             "outcome": one.name, "split": panel.group or "stratum", "part": panel.part, "week": week, "persons": panel.persons, "share_control": panel.control[t], "share_treated": panel.treated[t],
-            "effect": panel.effect[t], "error": panel.error[t],
+            "effect": panel.effect[t], "error": panel.error[t], "lower": panel.lower[t], "upper": panel.upper[t],
         }
         for t, week in enumerate(one.weeks.tolist())
     ]  # fmt: skip
@@ -142,6 +161,11 @@ def _money(found: Findings) -> list[Row]:
     return rows
 
 
+def _looks(one: Looks) -> list[Row]:
+    columns = {"persons": one.persons, "estimate": one.estimate, "lower": one.lower, "upper": one.upper, "lower_exact": one.exact_lower, "upper_exact": one.exact_upper}
+    return [{"outcome": one.outcome, "calendar_week": weeks.name(int(week)), **{name: values[t] for name, values in columns.items()}} for t, week in enumerate(one.calendar)]
+
+
 def write(folder: Path, found: dict[str, list[Row]]) -> None:
     """A table nobody has a row for is not written."""
     import polars as pl
@@ -191,6 +215,8 @@ def _weekly(one: OutcomeFound) -> list[Row]:
                 "error_of_receiving": one.complier.curve.error[t],
                 "control_complier_mean": one.complier.control_mean[t],
             }
+        if one.family is not None:
+            row |= {"p_adjusted_family": one.family.adjusted[t], "lower_family": one.family.lower[t], "upper_family": one.family.upper[t]}
         rows.append(row)
     return rows
 
@@ -223,6 +249,10 @@ def _summaries(protocol: Protocol, one: OutcomeFound) -> list[Row]:
         _number(one.name, f"mean of weeks {low}-{high}", "difference", one.summary),
         _number(one.name, f"weeks in state, {protocol.first}-{protocol.last}", "difference", one.total_weeks),
     ]
+    if isinstance(one.shift, Refused):
+        rows.append(_number(one.name, f"weeks in state, {protocol.first}-{protocol.last}", "lottery drawn again", one.shift))
+    else:
+        rows.append({"outcome": one.name, "what": f"weeks in state, {protocol.first}-{protocol.last}", "method": "lottery drawn again", "effect": one.shift.estimate, "lower": one.shift.lower, "upper": one.shift.upper, "refused": ""})
     rows += [_number(one.name, f"week {one.week}", "" if isinstance(row, Refused) else row.name_en, row) for row in one.methods]
     return rows + [_number(one.name, f"week {one.week}, {row.label_en}", "difference", row.number) for row in one.definitions]
 

@@ -17,7 +17,7 @@ from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small
+from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small, sure
 from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
@@ -33,13 +33,16 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
             drawn[f"forest-{one.name}"] = partial(shapes.forest, one, protocol.alpha, words)
         if one.panels:
             title = words(f"{one.short}: forskellen uge for uge i hver undergruppe", f"{one.short_en}: the difference week by week in each subgroup")
-            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, critical, title, f"parts-{one.name}", words)
+            drawn[f"parts-{one.name}"] = partial(small.multiples, one.panels, title, f"parts-{one.name}", words)
         if one.by_place and one is found.outcomes[0]:
             title = words(f"{one.short}: forskellen uge for uge i hvert stratum", f"{one.short_en}: the difference week by week in each stratum")
-            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, critical, title, f"places-{one.name}", words)
+            drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, title, f"places-{one.name}", words)
         if isinstance(one.complier, Complier):
             curve = one.complier.curve
             drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
+    for looked, one in zip(found.looks, found.outcomes, strict=False):
+        if not isinstance(looked, Refused):
+            drawn[f"looks-{one.name}"] = partial(sure.looks_figure, looked, one, words)
     if found.delivery:
         for kind in ("share", "minutes"):
             drawn[kind] = partial(_delivery, found, words, kind)

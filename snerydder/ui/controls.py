@@ -223,7 +223,7 @@ def _said(common):
 
 FILE = Markup(
     '<div class="form-group{error_class}">{label}{hint}{error}'
-    '<input type="file" class="form-input sn-file" id="{id}" name="{name}"{described}{invalid}{accept}{required}></div>'
+    '<input type="file" class="form-input sn-file" id="{id}" name="{name}"{described}{invalid}{accept}{multiple}{required}></div>'
 )
 
 
@@ -234,6 +234,7 @@ def _file(bound, widget, given):
     return FILE.format(
         label=label, id=common["id"], name=common["name"],
         accept=Markup(' accept="{}"').format(accept) if accept else "",
+        multiple=Markup(" multiple") if widget.allow_multiple_selected else "",
         invalid=Markup(' aria-invalid="true"') if common["errorMessage"] else "",
         required=Markup(" required") if common["required"] else "",
         **_said(common),

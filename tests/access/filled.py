@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -29,8 +31,10 @@ from snerydder.casework.payments.models import TimeSheet
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
+from snerydder.evaluation import actions as evaluation
+from snerydder.evaluation import store, worker
 from snerydder.exchange.csv import actions as imports
-from tests import build
+from tests import build, small_study
 from tests.build import DAY
 from tests.cast import Cast, fjordby
 
@@ -60,6 +64,7 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     _closed_case(town)
     _active_case(town)
     _inspections(town)
+    _evaluation(town)
     day = timezone.localdate()
     stand_in = access.let_stand_in(cast.henrik, cast.bente, by=cast.dorthe, start=day, end=day + timedelta(days=7))
     job = imports.read_in("borgere.csv", CSV, "citizens", by=cast.dorthe)
@@ -157,3 +162,18 @@ def _inspections(town: Filled) -> None:
     measure = mending.plan(finding, by=cast.erik, text="Ny skabelon.", owner=cast.dorthe, due_on=today + timedelta(days=30))
     mending.keep_procedure("decision", by=cast.henrik, owner=cast.dorthe, where="Intranettet", valid_from=today, review_on=today + timedelta(days=365))
     town.things |= {"sample": sample, "drawn_case": drawn, "finding": finding, "measure": measure}
+
+
+def _evaluation(town: Filled) -> None:
+    """A study with a delivery in use and one run, whose report one has asked to let out."""
+    freja = town.cast.freja
+    study = evaluation.begin("En lille undersøgelse", small_study.PROTOCOL, by=freja)
+    with TemporaryDirectory() as folder:
+        delivery = evaluation.deliver(study, small_study.uploads(Path(folder)), by=freja)
+    worker.main(["check", str(store.trial_of(delivery))])
+    evaluation.use(delivery, by=freja)
+    run = evaluation.run(study, by=freja)
+    small_study.work(store.of_run(run))
+    release = evaluation.ask_release(run, "Udvalget", by=freja)
+    evaluation.amend(study, small_study.PROTOCOL.replace("week = 20", "week = 19"), "Uge 20 er efterårsferie.", by=freja)
+    town.things |= {"study": study, "delivery": delivery, "run": run, "release": release, "amendment": study.amendments.get()}

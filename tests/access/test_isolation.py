@@ -30,7 +30,7 @@ OPEN_TABLES = {
     "auth_group": "Django's own, unused",
     "auth_group_permissions": "Django's own, unused",
 }
-APPEND_ONLY = {"audit_event", "audit_lookup", "inspections_ticket", "inspections_drawncase"}
+APPEND_ONLY = {"audit_event", "audit_lookup", "evaluation_amendment", "inspections_ticket", "inspections_drawncase"}
 OURS = "(municipality_id = ( SELECT (NULLIF(current_setting('app.mun'::text, true), ''::text))::integer AS \"nullif\"))"
 OWN_PLACE = "(account_id = ( SELECT (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid AS \"nullif\"))"
 READ = {"access_staff": f"({OURS} OR {OWN_PLACE})"}  # one's own places, so that one can choose among them

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from snerydder.registers import weeks
+from snerydder.registers import compact, weeks
 from snerydder.registers.engines import sql
 from snerydder.study import command
 
@@ -32,6 +32,23 @@ def test_the_command_makes_and_checks(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "200 personer" in said and "160 uger fra 2010-W01, 2 koder" in said and "alle ens" in said
     assert (pl.read_parquet(tmp_path / "spells.parquet").select((pl.col("end") - pl.col("begin")).sum()).item()) == (codes > 0).sum()
+
+
+def test_where_a_spell_ends_is_said_and_never_guessed(tmp_path, capsys):
+    codes = register(tmp_path)
+    monday = weeks.from_iso(2010, 1)
+    spells = pl.DataFrame([(f"{row:04d}", monday + week, monday + week, int(code)) for row, line in enumerate(codes) for week, code in enumerate(line) if code], schema=["pnr", "begin", "end", "code"], orient="row")
+    for name, to_is, end in (("last", "last", 0), ("after", "after", 1), ("days", "last", 0), ("next_day", "after", 0)):
+        file = tmp_path / f"{name}.parquet"
+        made = spells.with_columns(pl.col("end") + end)
+        if "day" in name:  # the spell ends on the Tuesday of its last week; its next day is the Wednesday
+            made = made.with_columns((pl.col("begin") * 7 + 4).cast(pl.Date), (pl.col("end") * 7 + (5 if name == "days" else 6)).cast(pl.Date))
+        made.write_parquet(file)
+        asked = ["compact", str(file), "--out", str(tmp_path / f"{name}.compact")]
+        assert command.main(asked) == 2 and "--to-is last" in capsys.readouterr().err and not (tmp_path / f"{name}.compact").exists()
+        assert command.main([*asked, "--to-is", to_is]) == 0
+        found = compact.open(tmp_path / f"{name}.compact")
+        assert int((found.end.astype(int) - found.begin).sum()) == (codes > 0).sum() and found.first == monday + int((codes > 0).any(axis=0).argmax()), name
 
 
 def test_an_engine_that_counts_otherwise_is_told_of(tmp_path, capsys, monkeypatch):

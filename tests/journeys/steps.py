@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
+
+from playwright.sync_api import expect
 
 from snerydder.law.months import last_day
 from snerydder.project.demo.cast import PASSWORD
+from tests import small_study
 from tests.journeys.walking import Visitor
 
 __all__ = ["PASSWORD", "last_day"]
@@ -123,3 +127,20 @@ def read_a_file(dorthe: Visitor, name: str = "borgere.csv") -> None:
     dorthe.open("/import/").tap("Borgere", "Hvad er der i filen?")
     dorthe.box("Fil").set_input_files({"name": name, "mimeType": "text/csv", "buffer": "\r\n".join(rows).encode("cp1252")})
     dorthe.press("Læs filen").sees("2 bliver oprettet").sees("1 række er afvist")
+
+
+def study(freja: Visitor, folder: Path) -> str:
+    """A small study from protocol to report, which she asks to have let out. The report's address."""
+    sent = small_study.files(folder / "data")
+    (folder / "study.toml").write_text(small_study.PROTOCOL, encoding="utf-8")
+    freja.open("/undersoegelser/").follow("Ny undersøgelse").write("Hvad skal undersøges?", "En lille undersøgelse")
+    freja.box("Protokol som fil").set_input_files(folder / "study.toml")
+    freja.press("Opret undersøgelsen").follow("Hent data", "main")
+    freja.box("Datafiler og følgeseddel").set_input_files(sent)
+    freja.press("Hent og prøv efter")
+    expect(freja.page.get_by_role("button", name="Brug leverancen")).to_be_visible(timeout=60_000)
+    freja.press("Brug leverancen").press("Kør undersøgelsen")
+    expect(freja.page.get_by_role("link", name="Rapporten som én fil")).to_be_visible(timeout=120_000)
+    report = freja.page.url
+    freja.follow("Bed om at frigive den").write("Hvem skal se rapporten?", "Udvalget").press("Bed om frigivelse")
+    return report

@@ -8,6 +8,7 @@ stand in other places; every page is asked for.
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -56,13 +57,19 @@ THINGS = {
     "drawn_case": "SELECT id FROM inspections_drawncase WHERE case_id = ANY(%(cases)s) ORDER BY id LIMIT 2",
     "finding": "SELECT id FROM inspections_finding WHERE municipality_id = %(town)s LIMIT 1",
     "measure": "SELECT id FROM inspections_measure WHERE municipality_id = %(town)s LIMIT 1",
+    "study": "SELECT id FROM evaluation_study WHERE municipality_id = %(town)s LIMIT 1",
+    "delivery": "SELECT id FROM evaluation_delivery WHERE municipality_id = %(town)s LIMIT 1",
+    "run": "SELECT id FROM evaluation_run r WHERE municipality_id = %(town)s AND EXISTS (SELECT FROM evaluation_release WHERE run_id = r.id) LIMIT 1",
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides
     "desks:cases": ("?vis=alle", "?vis=uden-kontakt&sorter=-citizen"), "desks:caseworker": ("?hvem=enhed",), "desks:payer": ("?aar=2026",),
     "desks:auditor": ("?vis=alle",), "people:citizen": ("",),
 }  # fmt: skip
-NO_PAGE = {"access:join", "access:password_link", "payments:answer"}  # their words come with a letter: tests/pages/access, tests/pages/payments
+NO_PAGE = {
+    "access:join", "access:password_link", "payments:answer",  # their words come with a letter: tests/pages/access, tests/pages/payments
+    "evaluation:report",  # a file of the engine's: tests/study
+}  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 OPENED: set[tuple[str, frozenset[str]]] = set()  # an address and what its page holds: the same for another role is opened once
 PARTS: set[str] = set()  # what pages are made of, that axe has seen, at each width
@@ -102,10 +109,12 @@ def paths(address: Address, things: dict[str, list[Any]]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", list(ROLES))
-def test_no_page_shuts_anybody_out(arrive: Arrive, served: Served, axe: str, role: str) -> None:
+def test_no_page_shuts_anybody_out(arrive: Arrive, served: Served, axe: str, role: str, tmp_path: Path) -> None:
     visitor = arrive(WHO[role])
     if role == "coordinator":
         steps.read_a_file(visitor)
+    if role in ("leader", "evaluator"):
+        steps.study(arrive("Freja Friis"), tmp_path)
     things, faults, seen = reached(served, role), [], 0
     for address in addresses():
         if address.name in {*DEMO_ONLY, *NO_PAGE} or role not in rows()[address.name].roles(ROLES):

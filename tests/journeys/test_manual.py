@@ -61,6 +61,10 @@ def test_pictures_of_an_ordinary_day(arrive: Arrive) -> None:
     arrive("Henrik Holm").open("/ledelse/").shot("ledelse", tall=1080)
     arrive("Gitte Gram").open("/oekonomi/").shot("oekonomi")
     arrive("Erik Eng").open("/revision/").shot("revision")
+    freja = arrive("Freja Friis").open("/undersoegelser/").follow(re.compile("opdigtede forsøg"))
+    report = freja.link_to("Rapport")
+    freja.follow("Leverance 1").shot("leverance", tall=1080)
+    freja.open(report).shot("rapport", tall=1250)
 
 
 def the_case(bente: Visitor) -> Visitor:

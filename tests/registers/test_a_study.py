@@ -222,12 +222,12 @@ FORMS = [
     ('scheme = "dream"', 'scheme = "dream"\nform = "long"\nweek = "uge"\ncode = "kode"', ("nøgle first_week", "2012-W34")),
     (
         'scheme = "dream"',
-        'scheme = "dream"\nform = "spells"\nfrom = "a"\nto = "b"\ncode = "c"\nfirst_week = "2012-W53"\nlast_week = "2013-W01"',
+        'scheme = "dream"\nform = "spells"\nfrom = "a"\nto = "b"\nto_is = "last"\ncode = "c"\nfirst_week = "2012-W53"\nlast_week = "2013-W01"',
         ("'2012-W53'", "first_week"),
     ),
     (
         'scheme = "dream"',
-        'scheme = "dream"\nform = "spells"\nfrom = "a"\nto = "b"\ncode = "c"\nfirst_week = "2013-W02"\nlast_week = "2013-W01"',
+        'scheme = "dream"\nform = "spells"\nfrom = "a"\nto = "b"\nto_is = "last"\ncode = "c"\nfirst_week = "2013-W02"\nlast_week = "2013-W01"',
         ("slutter i 2013-W01",),
     ),
     (
@@ -235,6 +235,7 @@ FORMS = [
         'scheme = "dream"\nform = "long"\nweek = "u"\ncode = "c"\nfirst_week = "2012-W02"\nlast_week = "2013-W01"\npriority = ["SU"]',
         ("'SU'", "730-739"),
     ),
+    ('scheme = "dream"', 'scheme = "dream"\nform = "spells"\nfrom = "a"\nto = "b"\ncode = "c"', ("nøgle to_is", '"after"')),
     ('scheme = "dream"', 'scheme = "dream"\nweek = "uge"', ("nøgle week", 'form = "wide"', '"long"')),
     ('scheme = "dream"', 'scheme = "dream"\nform = "bred"', ("'bred'", "wide eller long eller spells")),
     ('scheme = "dream"', 'scheme = "dream"\nform = "compact"\nweek = "uge"', ("nøgle week", 'form = "compact"')),
@@ -248,20 +249,22 @@ def test_a_fault_in_the_registers_section(tmp_path, old, new, words):
     refused(lambda: study(tmp_path, FOUR, change=[(old, new)]), "study.toml", "[register]", *words)
 
 
-def test_a_study_from_spells_is_the_study_from_the_wide_file(tmp_path):
+@pytest.mark.parametrize(("to_is", "days"), [("last", -7), ("last", -1), ("after", 0), ("after", -5)])
+def test_a_study_from_spells_is_the_study_from_the_wide_file(tmp_path, to_is, days):
+    """Whatever day of its last week a spell is said to end on, and whether that day is in it or not."""
     wide = study(tmp_path, ["651 - - 731 731 731 651", "731", "-", "890 890 890 890 890 - 651"])
     rows = []
     for person, start in zip(wide.seen.panel.spells.persons, wide.seen.panel.spells.offsets, strict=False):
         spells = wide.seen.panel.spells
         last = spells.offsets[spells.persons.index(person) + 1]
         rows += [
-            (person, str(weeks.monday(int(spells.begin[one]))), str(weeks.monday(int(spells.end[one]) - 1)), spells.codes[spells.code[one]])
+            (person, str(weeks.monday(int(spells.begin[one]))), str(weeks.monday(int(spells.end[one])) + timedelta(days=days)), spells.codes[spells.code[one]])
             for one in range(start, last)
         ]
     rows.append(("P2", "2012-07-23", "", ""))
     made.write(tmp_path, pl.DataFrame(rows, schema=["pnr", "fra", "til", "kode"], orient="row"), "semicolon", "forloeb")
     file = tmp_path / "study.toml"
-    told = f'file = "forloeb.csv"\nform = "spells"\nfrom = "fra"\nto = "til"\ncode = "kode"\nfirst_week = "{weeks.name(FIRST)}"\nlast_week = "{weeks.name(FIRST + LONG_ENOUGH - 1)}"'
+    told = f'file = "forloeb.csv"\nform = "spells"\nfrom = "fra"\nto = "til"\nto_is = "{to_is}"\ncode = "kode"\nfirst_week = "{weeks.name(FIRST)}"\nlast_week = "{weeks.name(FIRST + LONG_ENOUGH - 1)}"'
     file.write_text(file.read_text(encoding="utf-8").replace('file = "register.csv"', told), encoding="utf-8")
     again = data.load(protocol.read(file))
     made.same(again.seen.panel.spells, wide.seen.panel.spells)

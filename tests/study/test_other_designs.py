@@ -71,9 +71,26 @@ def test_a_lottery_of_clusters_has_errors_and_redraws_by_cluster(trial, folder):
     assert np.array_equal(one.curve.effect, judge.effect) and one.curve.df[0] < 29
     at = one.headline(0.10)
     assert at.upper - at.lower > 2 * 1.645 * at.error  # t with few degrees of freedom is wider than the normal
-    assert [row.name for row in one.methods][:3] == ["Klynger, CR2 med Satterthwaite (hovedtal)", "Klynger, CR1S", "Klynger, CR0"] and len(one.methods) == 4
-    assert isinstance(one.complier, Refused) and one.splits == () and isinstance(found.joint, Refused) and isinstance(found.reached, Refused)
+    assert [row.name for row in one.methods][:4] == ["Klynger, CR2 med Satterthwaite (hovedtal)", "Klynger, CR1S", "Klynger, CR1", "Klynger, CR0"]
+    assert [isinstance(row, Refused) or row.name.split(",")[-1] for row in one.methods[4:]] == [" CR2", " CR2", " p"]
+    assert isinstance(one.complier, Refused) and isinstance(found.alike.f, Refused) and isinstance(found.reached, Refused)
     assert one.band.pointwise > 1.645 and found.redraws == 500
+
+
+def test_the_parts_of_a_lottery_of_clusters_are_counted_by_cluster(trial, folder):
+    by_cluster(trial, folder)
+    loaded = data.load(protocol.read(folder / "study.toml"))
+    one = analysis.run(loaded, Silent()).outcomes[0]
+    women = loaded.background["Kvinde"] > 0
+    weekly = outcomes.find("su_education").weekly(loaded.seen)
+    judge = clustered(weekly[women], loaded.treated[women], loaded.cluster[women], loaded.stratum[women])
+    panel = next(panel for panel in one.panels if panel.part == "kvinder")
+    assert np.array_equal(panel.effect, judge.effect) and np.array_equal(np.array([panel.lower, panel.upper]), np.array(judge.interval(0.10)))
+    split = next(split for split in one.splits if split.name == "Køn")
+    [part] = [part for part in split.parts if part.name == "kvinder"]
+    alone = clustered(weekly[women, 52:76].mean(axis=1), loaded.treated[women], loaded.cluster[women], loaded.stratum[women])
+    assert np.allclose([part.curve.effect[0], part.curve.error[0], part.curve.df[0]], [alone.effect[0], alone.error[0], alone.df[0]], rtol=1e-12)
+    assert 0 < split.homogeneity_p < 1 and split.contrast.df[0] < 29 and len(one.splits) == len(loaded.protocol.subgroups)
 
 
 def test_the_report_of_a_lottery_of_clusters_can_be_written(trial, folder, capsys):
@@ -107,6 +124,11 @@ def test_a_chance_of_ones_own_is_weighed_by(trial, folder):
     judge = weighted(outcomes.find("su_education").weekly(loaded.seen), loaded.treated, np.array([row["andel_til_deltager"] for row in rows]))
     assert np.allclose(one.curve.effect, judge.effect, atol=1e-12) and np.allclose(one.curve.error, judge.error, atol=1e-12)
     assert one.methods[0].name.startswith("Vægtet med hver persons egen chance")
+    assert all(isinstance(row, Refused) for row in one.methods[1:])  # a regression would pool persons with unlike chances
+    women, chance = loaded.background["Kvinde"] > 0, loaded.probability
+    judge = weighted(outcomes.find("su_education").weekly(loaded.seen)[women], loaded.treated[women], chance[women])
+    panel = next(panel for panel in one.panels if panel.part == "kvinder")
+    assert np.allclose(panel.effect, judge.effect, atol=1e-15) and np.allclose(panel.error, judge.error, atol=1e-15) and one.splits[0].homogeneity_p is not None
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_thirteen_municipalities_and_everybody_drawn(trial):
 def test_the_balance_table_to_two_decimals(trial):
     lines = {line.name: (round(line.control, 2), round(line.treated, 2)) for line in trial.found.balance}
     assert {name: lines[name] for name in TALK} == TALK
-    assert trial.found.joint.p > 0.05 and max(abs(line.smd) for line in trial.found.balance) < 0.1
+    assert trial.found.alike.f.p > 0.05 and max(abs(line.smd) for line in trial.found.balance) < 0.1
 
 
 def test_education_goes_from_12_to_16(trial):

@@ -1,4 +1,4 @@
-"""The long form (a row a week) and the form of spells (a row from and to, both weeks included).
+"""The long form (a row a week) and the form of spells (a row from and to; the source says whether `to` is the last week or the one after).
 
 A file of rows does not say which weeks the register knows of, so the protocol must. Two codes in one week are refused, or settled
 by the protocol's stated priority; the same code twice is one.
@@ -112,7 +112,7 @@ def _span(source: Source, chosen: pl.DataFrame, places: Whole) -> tuple[Whole, W
         week = _year_and_week(source, chosen, places) if source.year else _weeks(source, chosen, source.week, places)
         return week, week, closed
     begin = _weeks(source, chosen, source.begin, places)
-    end = _weeks(source, chosen, source.end, places, blank=source.last_week)
+    end = _weeks(source, chosen, source.end, places, blank=source.last_week, after=source.to_is == "after")
     blank = np.array([text in table.BLANK for text in table.texts(chosen, source.end)], dtype=bool)
     if (wrong := np.flatnonzero(end < begin)).size:
         row = int(wrong[0])
@@ -131,8 +131,8 @@ def _span(source: Source, chosen: pl.DataFrame, places: Whole) -> tuple[Whole, W
     return begin, end, blank
 
 
-def _weeks(source: Source, chosen: pl.DataFrame, column: str, places: Whole, blank: int | None = None) -> Whole:
-    """Each different text is read once."""
+def _weeks(source: Source, chosen: pl.DataFrame, column: str, places: Whole, blank: int | None = None, after: bool = False) -> Whole:
+    """Each different text is read once. `after`: the text names the week or day after the one that is meant."""
     texts = table.texts(chosen, column)
     known: dict[str, int] = {}
     months = True
@@ -146,7 +146,7 @@ def _weeks(source: Source, chosen: pl.DataFrame, column: str, places: Whole, bla
             known[text] = blank
             continue
         try:
-            week = weeks.week_of_text(text)
+            week = weeks.week_before(text) if after else weeks.week_of_text(text)
         except ValueError:
             raise BadInput(
                 source.file,

@@ -11,7 +11,7 @@ from typing import Any
 
 from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, closing, groups, png, sections
+from snerydder.study.report import beside, closing, groups, png, sections, sure
 from snerydder.study.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
@@ -22,6 +22,7 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
     parts = [
         sections.opening(protocol, found, figures, w),
         *(sections.outcome(protocol, found, one, figures, w) for one in found.outcomes[1:]),
+        sure.family(found, w),
         sections.who(found, figures, w),
         sections.what(found, figures, w),
         groups.groups(protocol, found, figures, w),
@@ -29,6 +30,7 @@ def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figure
         closing.receiving(protocol, found, figures, w),
         beside.answers(protocol, found, w),
         closing.other_ways(protocol, found, w),
+        sure.looks(protocol, found, figures, w),
         beside.power(protocol, found, figures, w),
         beside.money(protocol, found, figures, w),
         closing.mentors(found, w),

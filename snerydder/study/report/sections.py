@@ -11,7 +11,7 @@ from snerydder.effects.results import Refused
 from snerydder.study.findings import Number, OutcomeFound
 from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside
+from snerydder.study.report import beside, sure
 from snerydder.study.report import pieces as make
 from snerydder.study.words import Words
 
@@ -22,6 +22,7 @@ def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
     """The table of contents: a section that is not there is not in it."""
     mapped = found.mapped
     listed = [(one.name, w(one.short, one.short_en), True) for one in found.outcomes] + [
+        ("sikkert", w("Hvor sikkert", "How certain"), True),
         ("hvem", w("Hvem var med", "Who took part"), True),
         ("indsats", w("Hvad de fik", "What they got"), found.delivery is not None),
         ("undergrupper", w("Undergrupper", "Subgroups"), bool(found.outcomes[0].splits)),
@@ -29,6 +30,7 @@ def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
         ("faa", w("At få en mentor", "Receiving"), found.delivery is not None),
         ("svar", w("Svarene", "The answers"), bool(found.answers)),
         ("andre", w("Andre måder at regne på", "Other ways to count"), True),
+        ("undervejs", w("Undervejs", "On the way"), bool(found.looks)),
         ("styrke", w("Styrke", "Power"), not isinstance(found.power, Refused)),
         ("penge", w("Økonomi", "Money"), found.money is not None),
         ("mentorer", w("Mentorerne", "The mentors"), any(place.mentors for place in found.places)),
@@ -188,6 +190,7 @@ def _measured(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
         f"Summed over weeks {protocol.first}-{protocol.last} it is {weeks(total.effect)} weeks a person ({level} % interval {weeks(total.lower)} to {weeks(total.upper)}). "
         f"Averaged over weeks {low}-{high} the difference is {w.points(one.summary.effect)} percentage points ({interval(one.summary, w)}).",
     )
+    told += sure.shifted(one, w, level)
     return f"<p>{told}</p><p><b>{w('Tæller med', 'Counts')}:</b> {escape(w(one.counts, one.counts_en))} <b>{w('Tæller ikke', 'Does not count')}:</b> {escape(w(one.does_not_count, one.does_not_count_en))}</p>"
 
 
@@ -217,22 +220,11 @@ def who(found: Findings, figures: Pictures, w: Words) -> str:
         w("Forskel i standardafvigelser", "Standardised difference"),
         "p",
     ]
-    largest = max((abs(line.smd) for line in found.balance if not isinstance(line, Refused)), default=0.0)
-    if isinstance(found.joint, Refused):
-        told = w(found.joint.reason, found.joint.reason_en)
-    else:
-        told = w(
-            f"Lodtrækningen ligner den, den skulle være: den største forskel er {w.number(largest, 2)} standardafvigelse, og alle forhold under ét siger F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Enkelte lave p-værdier i en lang tabel er ventelige.",
-            f"The draw looks as it should: the largest difference is {w.number(largest, 2)} standard deviations, and all characteristics together give F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. A few low p-values in a long table are to be expected.",
-        ) if found.joint.p > 0.05 else w(
-            f"Grupperne er mere forskellige, end lodtrækningen skulle give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Se efter, om alle trukne er med.",
-            f"The arms differ more than the draw should give: F = {w.number(found.joint.f, 2)}, p = {w.p(found.joint.p)}. Check that everybody drawn is here.",
-        )  # fmt: skip
     caption = w(
         "Alle, der blev trukket lod om, er med i opgørelsen, også dem mentoren aldrig fik fat på.",
         "Everybody drawn is analysed, also those the mentor never reached.",
     )
-    return f'<section id="hvem"><h2>{w("Hvem var med", "Who took part")}</h2>{make.figure(figures["flow"], caption, _flow_table(found, w))}<p>{escape(told)}</p>{make.table(w("Karakteristika ved målgruppen", "Characteristics of the target group"), head, rows)}</section>'
+    return f'<section id="hvem"><h2>{w("Hvem var med", "Who took part")}</h2>{make.figure(figures["flow"], caption, _flow_table(found, w))}{sure.alike(found, w)}{make.table(w("Karakteristika ved målgruppen", "Characteristics of the target group"), head, rows)}{sure.alike_table(found, w)}</section>'
 
 
 def _flow_table(found: Findings, w: Words) -> str:

@@ -11,7 +11,7 @@ from snerydder.study.report.svg import BAND, FAINT, INK, SOFT, TREATED, Board, s
 from snerydder.study.words import Words
 
 
-def multiples(panels: Sequence[Panel], critical: float, title: str, name: str, words: Words, width: float) -> str:
+def multiples(panels: Sequence[Panel], title: str, name: str, words: Words, width: float) -> str:
     w = words
     across = 2 if width < 500 else 4
     gap, margin, top, tall = 12.0, 34.0, 34.0, 92.0
@@ -19,8 +19,8 @@ def multiples(panels: Sequence[Panel], critical: float, title: str, name: str, w
     rows = -(-len(panels) // across)
     step = tall + 58
     board = Board(width, top + rows * step - 4, title, w("Et lille billede for hver gruppe, alle i samme mål.", "A small picture for each group, all on one scale."), f"{name}-{int(width)}")
-    low = float(np.floor(min(float((one.effect - critical * one.error).min()) for one in panels) / 0.05) * 0.05)
-    high = float(np.ceil(max(float((one.effect + critical * one.error).max()) for one in panels) / 0.05) * 0.05)
+    low = float(np.floor(min(float(one.lower.min()) for one in panels) / 0.05) * 0.05)
+    high = float(np.ceil(max(float(one.upper.max()) for one in panels) / 0.05) * 0.05)
     last = len(panels[0].effect) - 1
     for place, one in enumerate(panels):
         column, row = place % across, place // across
@@ -34,7 +34,7 @@ def multiples(panels: Sequence[Panel], critical: float, title: str, name: str, w
             if column == 0:
                 board.text(left - 5, y(value) + 4, w.points(value, 0), anchor="end", colour=SOFT, size=11.5)
         weeks = list(range(last + 1))
-        points = [[(x(week), y(float(value))) for week, value in zip(weeks, edge, strict=True)] for edge in (one.effect + critical * one.error, one.effect - critical * one.error, one.effect)]
+        points = [[(x(week), y(float(value))) for week, value in zip(weeks, edge, strict=True)] for edge in (one.upper, one.lower, one.effect)]
         board.area(points[0], points[1], BAND)
         board.line(left, y(0), left + wide, y(0), INK, 1)
         board.curve(points[2], TREATED, 2)

@@ -15,6 +15,7 @@
         window.location.reload();
         return;
       }
+      bar.max = now.total;
       bar.value = now.done;
       const text = box.dataset.words.replace("{done}", now.done).replace("{total}", now.total);
       shown.textContent = text;

@@ -1,0 +1,204 @@
+"""The verbs of an evaluation. What the engine refuses is told as it says it: file, place, what was expected, what to do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from snerydder.access.models import Staff
+from snerydder.audit.action import Conflict, Refusal, action
+from snerydder.audit.events import record
+from snerydder.evaluation import engine, reading, store
+from snerydder.evaluation.models import Amendment, Delivery, Release, Run, Study
+from snerydder.registers.faults import BadInput
+
+
+def told(fault: BadInput, field: str = "") -> Refusal:
+    """The engine's words as a refusal."""
+    place = f"{Path(fault.file).name}{', ' + fault.where if fault.where else ''}: "
+    expected = _("Forventet: %(what)s.") % {"what": fault.expected.rstrip(".")} if fault.expected else ""
+    return Refusal(place + fault.what, expected, fault.mend, field=field)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@action
+def begin(title: str, protocol: str, *, by: Staff) -> Study:
+    """A study with its protocol. It must be one the engine can read."""
+    protocol = protocol.replace("\r\n", "\n")
+    try:
+        reading.protocol(protocol)
+    except BadInput as fault:
+        raise told(fault, "protocol") from None
+    study = Study.objects.create(municipality_id=by.municipality_id, title=title, protocol=protocol, protocol_hash=digest(protocol), made_by=by)
+    record("evaluation.begin", study, by=by, title=title, protocol=study.protocol_hash)
+    return study
+
+
+@action
+def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = "") -> Study:
+    """Change the protocol. What it was, when and why stays, and whether data had come by then."""
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    if seen and seen != study.protocol_hash:
+        raise Conflict(_("En anden har ændret protokollen, mens du skrev."), mend=_("Åbn den igen, og skriv din ændring ind."))
+    protocol = protocol.replace("\r\n", "\n")
+    try:
+        reading.protocol(protocol)
+    except BadInput as fault:
+        raise told(fault, "protocol") from None
+    if digest(protocol) == study.protocol_hash:
+        raise Refusal(_("Protokollen er den samme som før."), field="protocol")
+    after_data = study.deliveries.exists()
+    made = Amendment.objects.create(
+        municipality_id=by.municipality_id, study=study, made_by=by, reason=reason, before=study.protocol, before_hash=study.protocol_hash,
+        after_hash=digest(protocol), after_data=after_data,
+    )  # fmt: skip
+    study.protocol, study.protocol_hash = protocol, made.after_hash
+    study.save(update_fields=["protocol", "protocol_hash"])
+    record("evaluation.amend", study, by=by, before=made.before_hash, after=made.after_hash, after_data=after_data)
+    return study
+
+
+@action
+def deliver(study: Study, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
+    """Take files in, hold them against the sender's count, and begin to read them. Nothing uses them yet."""
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    number = 1 + (study.deliveries.aggregate(last=Max("number"))["last"] or 0)
+    delivery = Delivery(municipality_id=by.municipality_id, study=study, number=number, made_by=by)
+    store.forget(store.of_delivery(delivery))  # what an earlier try that failed may have left
+    try:
+        store.keep(store.of_delivery(delivery), files)
+        delivery.manifest = reading.weigh(store.of_delivery(delivery))
+        _lay_out_trial(delivery)
+    except BadInput as fault:
+        store.forget(store.of_delivery(delivery))
+        raise told(fault, "files") from None
+    except BaseException:
+        store.forget(store.of_delivery(delivery))
+        raise
+    delivery.save(force_insert=True)
+    engine.start("check", store.trial_of(delivery))
+    record("evaluation.deliver", delivery, by=by, study=str(study.pk), number=number, files={one["name"]: one["sha256"] for one in delivery.files})
+    return delivery
+
+
+def _lay_out_trial(delivery: Delivery) -> None:
+    study = delivery.study
+    store.lay_out(store.trial_of(delivery), study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
+
+
+@action
+def check_again(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Read the delivery once more, as after a change of the protocol or when the reading was cut off."""
+    try:
+        _lay_out_trial(delivery)
+    except BadInput as fault:
+        raise told(fault) from None
+    engine.start("check", store.trial_of(delivery))
+    record("evaluation.check_again", delivery, by=by, number=delivery.number)
+    return delivery
+
+
+@action
+def use(delivery: Delivery, *, by: Staff) -> Delivery:
+    """From now on the runs stand on this delivery. The one before is kept."""
+    delivery = _locked(delivery)
+    found = store.outcome(store.trial_of(delivery))
+    if found is None or not found["done"]:
+        raise Refusal(_("Leverancen kan ikke læses efter protokollen."), mend=_("Ret filerne eller protokollen først."))
+    if delivery.state == Delivery.State.USED:
+        raise Conflict(_("Leverancen er allerede i brug."))
+    delivery.study.deliveries.filter(state=Delivery.State.USED).update(state=Delivery.State.READ)
+    delivery.state, delivery.used_at = Delivery.State.USED, timezone.now()
+    delivery.save(update_fields=["state", "used_at"])
+    record("evaluation.use", delivery, by=by, number=delivery.number)
+    return delivery
+
+
+@action
+def withdraw(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Undo a whole delivery: it is not used any more, and what was counted on it is marked. The one used before it takes its place again."""
+    delivery = _locked(delivery)
+    if delivery.state == Delivery.State.WITHDRAWN:
+        raise Conflict(_("Leverancen er allerede trukket tilbage."))
+    was_used, delivery.state = delivery.state == Delivery.State.USED, Delivery.State.WITHDRAWN
+    delivery.save(update_fields=["state"])
+    earlier = delivery.study.deliveries.filter(state=Delivery.State.READ, used_at__isnull=False).order_by("-used_at").first() if was_used else None
+    if earlier is not None:
+        earlier.state = Delivery.State.USED
+        earlier.save(update_fields=["state"])
+    record("evaluation.withdraw", delivery, by=by, number=delivery.number, back_to=earlier.number if earlier else None)
+    return delivery
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    Study.objects.select_for_update().get(pk=delivery.study_id)
+    return Delivery.objects.select_related("study").get(pk=delivery.pk)
+
+
+@action
+def run(study: Study, *, by: Staff) -> Run:
+    """Count it through, beside the web. The same protocol and files give the same bytes."""
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    delivery = study.deliveries.filter(state=Delivery.State.USED).first()
+    if delivery is None:
+        raise Refusal(_("Der er ingen data i brug."), mend=_("Hent en leverance, og tag den i brug."))
+    last = study.runs.order_by("-number").first()
+    if last is not None and store.progress(store.of_run(last))["running"]:
+        raise Conflict(_("Kørsel %(number)s er i gang.") % {"number": last.number}, mend=_("Vent, til den er færdig."))
+    made = Run(municipality_id=by.municipality_id, study=study, delivery=delivery, number=1 + (last.number if last else 0), protocol_hash=study.protocol_hash, made_by=by)
+    try:
+        store.lay_out(store.of_run(made), study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
+    except BadInput as fault:
+        raise told(fault) from None
+    made.save(force_insert=True)
+    engine.start("run", store.of_run(made))
+    record("evaluation.run", made, by=by, study=str(study.pk), number=made.number, protocol=made.protocol_hash, delivery=delivery.number)
+    return made
+
+
+@action
+def ask_release(run: Run, audience: str, *, by: Staff) -> Release:
+    """Ask that others may see the report. Its bytes are fixed from here."""
+    run = Run.objects.select_related("study", "delivery").get(pk=run.pk)
+    found = store.outcome(store.of_run(run))
+    if found is None or not found["done"]:
+        raise Refusal(_("Kørslen er ikke færdig."), mend=_("Vent, til der er en rapport."))
+    if run.delivery.state == Delivery.State.WITHDRAWN:
+        raise Refusal(_("De data, kørslen hviler på, er trukket tilbage."), mend=_("Kør igen på gyldige data."))
+    if run.releases.exists():
+        raise Conflict(_("Der er allerede bedt om at frigive rapporten."))
+    made = Release.objects.create(municipality_id=by.municipality_id, run=run, report_hash=report_hash(run), audience=audience, asked_by=by)
+    record("evaluation.ask_release", made, by=by, run=str(run.pk), audience=audience, report=made.report_hash)
+    return made
+
+
+@action
+def approve_release(release: Release, *, by: Staff) -> Release:
+    """The second person says yes, to the very report the first one saw."""
+    release = Release.objects.select_for_update(of=("self",)).select_related("run__study", "run__delivery").get(pk=release.pk)
+    if release.asked_by_id == by.pk:
+        raise Refusal(_("Du har selv bedt om frigivelsen."), mend=_("En anden skal godkende den."))
+    if release.approved_by_id is not None:
+        raise Conflict(_("Rapporten er allerede frigivet."))
+    if release.run.delivery.state == Delivery.State.WITHDRAWN:
+        raise Refusal(_("De data, kørslen hviler på, er trukket tilbage."), mend=_("Kør igen på gyldige data."))
+    if report_hash(release.run) != release.report_hash:
+        raise Refusal(_("Rapporten er ikke den, der blev bedt om at frigive."), mend=_("Bed evaluator om en ny kørsel."))
+    release.approved_by, release.approved_at = by, timezone.now()
+    release.save(update_fields=["approved_by", "approved_at"])
+    record("evaluation.approve_release", release, by=by, run=str(release.run_id), report=release.report_hash)
+    return release
+
+
+def report_hash(run: Run) -> str:
+    return hashlib.sha256((store.results(run, "da") / "report.html").read_bytes()).hexdigest()
+

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Evaluation(AppConfig):
+    name = "snerydder.evaluation"
+    label = "evaluation"

@@ -1,0 +1,97 @@
+"""Where the data of the evaluation lie: files in a folder of their own, away from the database of the case files (ADR research-store).
+
+    <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
+    <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
+    <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
+
+A run's data/ points at the delivery's files. Nothing here is ever read by casework.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from snerydder.evaluation.models import Delivery, Run, Study
+from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, RESULTS
+from snerydder.registers.faults import BadInput
+
+ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
+
+
+def of_study(study: Study) -> Path:
+    return Path(settings.RESEARCH_STORE) / str(study.municipality_id) / str(study.pk)
+
+
+def of_delivery(delivery: Delivery) -> Path:
+    return of_study(delivery.study) / f"leverance-{delivery.number}"
+
+
+def trial_of(delivery: Delivery) -> Path:
+    return of_study(delivery.study) / f"leverance-{delivery.number}-proeve"
+
+
+def of_run(run: Run) -> Path:
+    return of_study(run.study) / f"koersel-{run.number}"
+
+
+def keep(folder: Path, files: Iterable[UploadedFile]) -> None:
+    """Write what came into a new folder. Names are the sender's, without any path."""
+    folder.mkdir(parents=True, mode=0o700)
+    for file in files:
+        name = Path(str(file.name).replace("\\", "/")).name
+        if (folder / name).exists():
+            raise BadInput(name, "To filer hedder det samme.", mend="Giv dem hver sit navn, og lav en ny følgeseddel.")
+        with (folder / name).open("wb") as kept:
+            for part in file.chunks():
+                kept.write(part)
+
+
+def lay_out(folder: Path, protocol: str, wanted: Iterable[str], data: Path) -> None:
+    """A folder the engine can work in: the protocol, and the delivered files where the protocol says they are."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / PROTOCOL).write_text(protocol, encoding="utf-8")
+    for path in wanted:
+        delivered = data / Path(path).name
+        if not delivered.is_file():
+            raise BadInput(Path(path).name, "Filen står i protokollen, men er ikke i leverancen.", mend="Send den med, eller ret protokollen.")
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(delivered)
+
+
+def forget(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def outcome(folder: Path) -> dict[str, Any] | None:
+    """What the engine left, or None while it works or when it was cut off."""
+    try:
+        return dict(json.loads((folder / OUTCOME).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def progress(folder: Path) -> dict[str, Any]:
+    """{running, done, total, stage}. Running is: no outcome yet, and a sign of life not long ago."""
+    told = {"done": 0, "total": 1, "stage": ""}
+    try:
+        file = folder / PROGRESS if (folder / PROGRESS).is_file() else folder / PROTOCOL
+        age = time.time() - file.stat().st_mtime
+        if file.name == PROGRESS:
+            told = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        age = ALIVE
+    return {**told, "running": not (folder / OUTCOME).is_file() and age < ALIVE}
+
+
+def results(run: Run, language: str) -> Path:
+    return of_run(run) / RESULTS / ("en" if language == "en" else "da")

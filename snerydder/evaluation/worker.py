@@ -1,0 +1,112 @@
+"""The engine at work in a process of its own, which has the files and no address of the database: nothing can flow back.
+
+    python -m snerydder.evaluation.worker check|run FOLDER
+
+FOLDER holds study.toml and data/. How far it is stands in progress.json; what came of it in outcome.json, written last and at once.
+No Django here: it would be the web's settings, and with them the way to the case files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+PROTOCOL, PROGRESS, OUTCOME, RESULTS = "study.toml", "progress.json", "outcome.json", "results"
+BEAT = 0.5  # seconds between two signs of life
+
+
+def main(arguments: list[str]) -> int:
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):  # as `snerydder study` does: the last digit must not depend on cores
+        os.environ.setdefault(name, "1")
+    from snerydder.registers.faults import BadInput
+
+    what, folder = arguments[0], Path(arguments[1])
+    try:
+        outcome = WORK[what](folder)
+    except BadInput as fault:
+        file = Path(fault.file).name
+        outcome = {"done": False, "file": file, "what": fault.what, "where": fault.where, "expected": fault.expected, "mend": fault.mend}
+    except Exception as fault:  # noqa: BLE001  whatever it was, somebody waits for an answer
+        outcome = {"done": False, "file": "", "what": "", "where": "", "expected": "", "mend": "", "trouble": f"{type(fault).__name__}: {fault}"[:400]}
+    _keep(folder / OUTCOME, outcome)
+    return 0 if outcome["done"] else 2
+
+
+def _keep(file: Path, told: dict[str, Any]) -> None:
+    """Whole or not at all: somebody reads it meanwhile."""
+    draft = file.with_suffix(".part")
+    draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    draft.replace(file)
+
+
+def _progress(folder: Path) -> Any:
+    from snerydder.study.progress import Progress
+
+    class Told(Progress):
+        """Kept in a file, where a page can read it."""
+
+        def __init__(self) -> None:
+            super().__init__(1, to=sys.stderr)
+            self.moving, self.kept = True, 0.0
+
+        def _show(self) -> None:
+            if time.monotonic() - self.kept >= BEAT:
+                _keep(folder / PROGRESS, {"done": self.done, "total": self.total, "stage": self.said})
+                self.kept = time.monotonic()
+
+        def close(self) -> None:
+            pass
+
+    return Told()
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """Read everything, count nothing: what a run would stand on."""
+    from snerydder.study import data, protocol
+
+    progress = _progress(folder)
+    progress.stage("læser registret")
+    read = protocol.read(folder / PROTOCOL)
+    loaded = data.load(read)
+    reading = loaded.reading
+    return {
+        "done": True, "persons": len(loaded.persons), "treated": int(loaded.treated.sum()), "control": int((~loaded.treated).sum()),
+        "strata": len(loaded.stratum_names), "first_week": str(reading.first_week), "last_week": str(reading.last_week),
+        "notes": [[note.count, note.text, note.text_en] for note in loaded.quality.found],
+        "unfirm": [f"{one.code} {one.label}".strip() for one in reading.unfirm],
+    }  # fmt: skip
+
+
+def run(folder: Path) -> dict[str, Any]:
+    """The study, with the report in Danish and in English."""
+    from snerydder.study import analysis, compared, data, protocol, provenance, writing
+    from snerydder.study.command import said
+    from snerydder.study.words import Words
+
+    progress = _progress(folder)
+    read = protocol.read(folder / PROTOCOL)
+    counting = analysis if read.design == "lottery" else compared
+    progress.total = 5 + counting.steps(read) + 2 * writing.steps(read)
+    progress.stage("læser registret")
+    loaded = data.load(read)
+    progress.step(5)
+    found = counting.run(loaded, progress)
+    trace = provenance.trace(read, loaded.reading)
+    for language in ("da", "en"):
+        into = folder / RESULTS / language
+        into.mkdir(parents=True, exist_ok=True)
+        writing.write(into, read, found, trace, language == "en", progress)
+    return {
+        "done": True, "lottery": read.design == "lottery", "final": read.status == "final", "invented": read.invented,
+        "said": {language: said(read, found, Words(language == "en")) for language in ("da", "en")},
+    }  # fmt: skip
+
+
+WORK = {"check": check, "run": run}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
