@@ -89,14 +89,14 @@ def _name_taken(name: str) -> Refusal:
 
 @action
 def appoint(
-    name: str, roles: list[str], *, by: Staff, unit: Unit | None = None, email: str = "", phone: str = "", username: str = "", password: str = ""
+    name: str, roles: list[str], *, by: Staff, unit: Unit | None = None, email: str = "", phone: str = "", address: str = "", username: str = "", password: str = ""
 ) -> Staff:
     """Give a person a place in the municipality, and a sign-in when `username` is given."""
     _check_roles(roles)
     account = _new_account(username, password) if username else None
     staff = Staff.objects.create(
         municipality_id=by.municipality_id, account=account, unit=unit, name=name.strip(), sort_key=sort_key(name.strip()),
-        email=email, phone=phone, roles=roles,
+        email=email, phone=phone, address=address, roles=roles,
     )
     record("access.appoint", staff, by=by, name=staff.name, roles=roles)
     return staff

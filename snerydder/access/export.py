@@ -43,14 +43,15 @@ class Column:
 
 
 def respond(
-    staff: Staff, name: Any, columns: Sequence[Column], rows: Iterable[Any], form: str, *, persons: Callable[[Any], Any] | None, purpose: Any
+    staff: Staff, name: Any, columns: Sequence[Column], rows: Iterable[Any], form: str, *, persons: Callable[[Any], Any] | None, purpose: Any,
+    right: Permission = Permission.EXPORT,
 ) -> HttpResponse:
     """`rows` as a file named `name` and today. `persons(row)` is the id of the citizen the row is about, for the look-up.
 
     403 for those who may not export. `persons` is None only for lists that are about nobody.
     """
-    if not staff.may(Permission.EXPORT):
-        raise MissingRight((Permission.EXPORT,))
+    if not staff.may(right):
+        raise MissingRight((right,))
     kept = list(rows)
     if persons is not None:
         seen(staff, (persons(row) for row in kept), purpose=purpose, page=str(name), kind="export")

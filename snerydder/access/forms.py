@@ -84,6 +84,10 @@ class StaffForm(forms.Form):
     )
     email = django_forms.EmailField(label=_("Mail"), required=False)
     phone = django_forms.CharField(label=_("Telefon"), max_length=20, required=False, widget=django_forms.TextInput(attrs={"type": "tel"}))
+    address = django_forms.CharField(
+        label=_("Adresse"), max_length=160, required=False,
+        help_text=_("Bruges kun til at se, om nogen slår op på dem, de bor sammen med. Vises ikke for kolleger."),
+    )
 
     def __init__(self, staff: Staff, data: Any = None, **given: Any) -> None:
         super().__init__(data, **given)

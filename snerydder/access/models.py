@@ -97,6 +97,7 @@ class Staff(Scoped):
     sort_key = models.CharField(max_length=160, editable=False)
     email = models.EmailField(_("mail"), blank=True)
     phone = models.CharField(_("telefon"), max_length=20, blank=True)
+    address = models.CharField(_("adresse"), max_length=160, blank=True)
     roles = ArrayField(models.CharField(max_length=20), verbose_name=_("roller"))
     active = models.BooleanField(_("aktiv"), default=True)
 
@@ -107,7 +108,7 @@ class Staff(Scoped):
         indexes = [models.Index(fields=["municipality", "sort_key"], name="staff_sort")]
 
     class DataProtection:
-        identity = ("name", "sort_key", "email", "phone")
+        identity = ("name", "sort_key", "email", "phone", "address")
         operational = ("account", "unit", "roles", "active")
         purpose = "Vide hvem der handler i sagen"
         retention = "staff"

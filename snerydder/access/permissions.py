@@ -49,6 +49,7 @@ class Permission(StrEnum):
     WITNESS_DRAW = "witness_draw"
     MEND_FINDINGS = "mend_findings"
     KEEP_PROCEDURES = "keep_procedures"
+    REVIEW_LOOKUPS = "review_lookups"
     EVALUATE = "evaluate"
     SEE_RESULTS = "see_results"
     RELEASE_RESULTS = "release_results"

@@ -56,7 +56,7 @@ ROLES: dict[str, Role] = {
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
             P.LEADER_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
-            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES, P.SEE_RESULTS, P.RELEASE_RESULTS,
+            P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES, P.REVIEW_LOOKUPS, P.SEE_RESULTS, P.RELEASE_RESULTS,
         ),
         _role(
             "payer",
@@ -71,7 +71,7 @@ ROLES: dict[str, Role] = {
             _("Læser sagerne med deres kontroller og historik, trækker stikprøver og skriver, hvad de viser. Kan ikke ændre en sag."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES,
-            P.SEE_INSPECTIONS, P.INSPECT, P.WITNESS_DRAW,
+            P.SEE_INSPECTIONS, P.INSPECT, P.WITNESS_DRAW, P.REVIEW_LOOKUPS,
         ),
         _role(
             "evaluator",

@@ -66,6 +66,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("inspections:overview", _("Tilsyn"), "checklist", P.SEE_INSPECTIONS),
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
+        Way("lookups:overview", _("Opslag"), "visibility", P.REVIEW_LOOKUPS),
     ),
     "evaluator": (Way("evaluation:studies", _("Undersøgelser"), "summary", P.EVALUATE),),
 }

@@ -108,15 +108,19 @@ def incidence_difference(
     """Support less control, by week: Σ_s (n_s/n)(F_1s - F_0s). `kind` 0 is the share still inside, whose sum over weeks is a restricted mean.
 
     Compare arms from the draw (time to first education): the lottery protects that. What follows a spell is conditioned on its having
-    ended, and is no effect of it (Ham & LaLonde 1996).
+    ended, and is no effect of it (Ham & LaLonde 1996). As in `difference`, a stratum with fewer than two in an arm is left out and the weights taken anew.
     """
     out, what, into = arrays(exit_, event, entry)
     strata = np.zeros(len(out), dtype=np.int64) if stratum is None else stratum
     effect, psi = np.zeros(len(np.atleast_1d(weeks))), np.zeros((len(out), len(np.atleast_1d(weeks))))
-    for label in np.unique(strata):
-        share = float((strata == label).mean())
-        for arm, sign in ((True, 1), (False, -1)):
-            rows = np.flatnonzero((strata == label) & (treated == arm))
+    arms = {label: [np.flatnonzero((strata == label) & (treated == arm)) for arm in (True, False)] for label in np.unique(strata).tolist()}
+    kept = {label: rows for label, rows in arms.items() if min(map(len, rows)) > 1}
+    if not kept:
+        return Refused("Intet stratum har to forløb i hver gruppe.", "one-arm", "No stratum has two spells in each arm.")
+    persons = sum(len(rows) for pair in kept.values() for rows in pair)
+    for pair in kept.values():
+        share = sum(map(len, pair)) / persons
+        for rows, sign in zip(pair, (1, -1), strict=True):
             found = incidence(out[rows], what[rows], weeks, into[rows], kinds=int(what.max()))
             if isinstance(found, Refused):
                 return found

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "snerydder.casework.payments",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
+    "snerydder.casework.lookups",
     "snerydder.evaluation",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",

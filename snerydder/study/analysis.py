@@ -86,7 +86,7 @@ def _module(name: str) -> ModuleType:
 def must(found: T | Refused, what: str) -> T:
     """The main estimate: without it there is no report."""
     if isinstance(found, Refused):
-        raise BadInput(what, found.reason, mend="Se efter i lodtrækningsfilen.")
+        raise BadInput(what, found.reason, mend="Se efter, om filerne er hele, og om det er de rigtige kolonner i protokollen.")
     return found
 
 

@@ -103,12 +103,18 @@ def mentor_answers(data: Data) -> dict[str, float]:
     """Shares among those who answered; the columns of the invented survey, where they are there."""
     if data.mentors is None or "svarede" not in data.mentors.columns:
         return {}
-    answered = data.mentors.filter(data.mentors["svarede"].cast(float) == 1)
-    found = {"svarprocent": answered.height / data.mentors.height}
-    for name in ("kvinde", "mellemlang_uddannelse", "erfaring_under_2_aar", "fra_anden_kommunal_funktion"):
-        if name in answered.columns:
-            found[name] = float(answered[name].cast(float).to_numpy().mean())
-    if "alder" in answered.columns:
-        age = answered["alder"].cast(float).to_numpy()
+    file, mentors = data.protocol.path(data.protocol.mentors), data.mentors
+    answered = table.numbers(mentors, file, "svarede") == 1
+    if not answered.any():
+        return {}
+
+    def given(name: str) -> Floats:
+        values = table.numbers(mentors, file, name)[answered]
+        return values[np.isfinite(values)]
+
+    found = {"svarprocent": float(answered.mean())}
+    traits = ("kvinde", "mellemlang_uddannelse", "erfaring_under_2_aar", "fra_anden_kommunal_funktion")
+    found |= {name: float(given(name).mean()) for name in traits if name in mentors.columns and len(given(name))}
+    if "alder" in mentors.columns and len(age := given("alder")):
         found |= {"under_30": float((age < 30).mean()), "over_50": float((age > 50).mean())}
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 import webbrowser
@@ -40,6 +41,11 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
 """
 
 
+REASONS = {
+    errno.EEXIST: "Der er allerede en fil af det navn. Vælg en anden mappe med --out.", errno.ENOTDIR: "En del af stien er en fil og ikke en mappe. Ret stien.",
+    errno.EACCES: "Du har ikke lov til at læse eller skrive der. Vælg en anden mappe, eller få rettigheden.", errno.EROFS: "Der kan ikke skrives på det drev. Vælg en anden mappe med --out.",
+    errno.ENOSPC: "Disken er fuld. Gør plads, og kør igen.", errno.EDQUOT: "Din plads er brugt. Gør plads, og kør igen.", errno.ENAMETOOLONG: "Navnet er for langt. Vælg et kortere.",
+}  # fmt: skip
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
 
@@ -57,8 +63,14 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except BrokenPipeError:
         return 1
+    except KeyboardInterrupt:
+        print("Afbrudt. Intet er skrevet.", file=sys.stderr)
+        return 130
+    except MemoryError:
+        print("Der er ikke hukommelse nok. Gør registret kompakt først (snerydder study compact), eller brug en maskine med mere.", file=sys.stderr)
+        return 2
     except OSError as fault:
-        print(f"{fault.filename or 'Filen'}: {fault.strerror}. Se efter plads og rettigheder.", file=sys.stderr)
+        print(f"{fault.filename2 or fault.filename or 'Filen'}: {REASONS.get(fault.errno or 0, fault.strerror)}", file=sys.stderr)
         return 2
 
 
@@ -185,14 +197,15 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     from snerydder.study import analysis, compared, data, protocol, provenance, writing
 
     read = protocol.read(protocol_file)
+    if folder.exists() and not folder.is_dir():  # told before the counting and not after it
+        raise FileExistsError(errno.EEXIST, "", str(folder))
     counting = analysis if read.design == "lottery" else compared
     progress.total = 5 + counting.steps(read) + writing.steps(read)
     progress.stage("læser registret")
     loaded = data.load(read)
     progress.step(5)
     found = counting.run(loaded, progress)
-    folder.mkdir(parents=True, exist_ok=True)
-    report = writing.write(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
+    report = writing.settled(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
     progress.close()
     w = Words(chosen.lang == "en")
     for line in said(read, found, w):
@@ -222,7 +235,7 @@ def said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
 
 def _check(chosen: argparse.Namespace) -> int:
     from snerydder.registers.reading import WHY
-    from snerydder.study import data, new, protocol
+    from snerydder.study import answers, around, data, mapping, new, protocol
 
     if waiting := new.unfilled(chosen.protocol) if chosen.protocol.is_file() else []:
         number, line = waiting[0]
@@ -234,6 +247,9 @@ def _check(chosen: argparse.Namespace) -> int:
         )
     read = protocol.read(chosen.protocol)
     loaded = data.load(read)
+    mapping.read(read)
+    answers.read(loaded)
+    around.points(loaded, around.delivery(loaded), around.places(loaded))
     reading = loaded.reading
     print(
         f"{read.title}: {len(loaded.persons)} personer, {int(loaded.treated.sum())} deltagere og {int((~loaded.treated).sum())} kontrol, {len(loaded.stratum_names)} strata"

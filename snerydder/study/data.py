@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,9 +17,13 @@ from snerydder.registers.outcomes import Seen
 from snerydder.registers.quality import Quality, Row
 from snerydder.registers.reading import Reading
 from snerydder.study import lottery_file, register_file
+from snerydder.study.keys import FIDELITY
 from snerydder.study.lottery_file import Lottery
 from snerydder.study.observed import observed as observe
 from snerydder.study.protocol import Background, Protocol
+
+MOST_MINUTES = 7 * 24 * 60
+MOST_HOURS = 80  # a week
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,8 @@ def load(protocol: Protocol) -> Data:
     observed, weekly = observe(protocol, lottery, read, seen, kinds)
     background = {one.name: _background(protocol, one, lottery, seen) for one in protocol.background}
     minutes, contacts = _contacts(protocol, lottery) if protocol.contacts else (None, [])
-    mentors = _mentors(protocol) if protocol.mentors else None
-    told = (drawn_twice, absent, *read.quality, *weekly, *_unfirm(protocol, read), *_missing(protocol, background, lottery), *contacts)
+    mentors, elsewhere = _mentors(protocol, set(lottery.names)) if protocol.mentors else (None, [])
+    told = (drawn_twice, absent, *read.quality, *weekly, *_unfirm(protocol, read), *_missing(protocol, background, lottery), *contacts, *elsewhere, *_thin(lottery))
     return Data(
         protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.start, read, codes, seen, observed, background,
         minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability, lottery.block, lottery.share,
@@ -79,6 +84,18 @@ def _unfirm(protocol: Protocol, read: Reading) -> list[Row]:
         Row(f"code:{one.code}:{one.why}", f"uger med {scheme} {one.code} {one.label}, {words[one.why][0]}; først i {one.week}", f"weeks with {scheme} {one.code}, {words[one.why][1]}; first in {one.week}",
             one.cells, cells, f"status = {protocol.status}", file, (one.row,))
         for one in read.unfirm
+    ]  # fmt: skip
+
+
+def _thin(lottery: Lottery) -> list[Row]:
+    """A stratum with fewer than two in an arm has no difference that can be trusted, so the main figure leaves it out."""
+    if lottery.cluster is not None or lottery.probability is not None:
+        return []
+    drawn, everybody = np.bincount(lottery.stratum, lottery.treated, len(lottery.names)), np.bincount(lottery.stratum, minlength=len(lottery.names))
+    thin = np.minimum(drawn, everybody - drawn)[lottery.stratum] < 2
+    return [
+        Row("thin_stratum", "personer i strata med færre end to i den ene gruppe; de kan ikke indgå i forskellen", "persons in strata with fewer than two in one arm; they cannot enter the difference",
+            int(thin.sum()), len(thin), file=lottery.file, examples=quality.first(lottery.row[thin].tolist()))
     ]  # fmt: skip
 
 
@@ -138,6 +155,8 @@ def _background(protocol: Protocol, one: Background, lottery: Lottery, seen: See
             expected="en række for hver trukken person, med tomme celler hvor intet vides",
         )
     values = np.array([value[person] for person in lottery.persons])
+    if np.isnan(values).all():
+        raise BadInput(file, "Kolonnen er tom for alle trukne.", f"kolonne {column}", f"tal, for baggrunden {one.name!r}", "Ret filen, eller tag baggrunden ud af protokollen.")
     return np.isnan(values).astype(float) if one.missing_of else values
 
 
@@ -148,12 +167,12 @@ def _contacts(protocol: Protocol, lottery: Lottery) -> tuple[NDArray[np.float64]
     place = {person: row for row, person in enumerate(lottery.persons)}
     rows = np.array([place.get(person, -1) for person in table.keys(found, file, part["key"])])
     week, minutes = table.numbers(found, file, part["week"]), table.numbers(found, file, part["minutes"])
-    if (bad := np.flatnonzero(~np.isfinite(week) | ~np.isfinite(minutes) | (minutes < 0) | (week != np.round(week)))).size:
+    if (bad := np.flatnonzero(~np.isfinite(week) | ~np.isfinite(minutes) | (minutes < 0) | (minutes > MOST_MINUTES) | (week != np.round(week)))).size:
         raise BadInput(
             file,
             "Ugen eller minutterne giver ingen mening.",
             f"række {formats.row_number(file, int(bad[0]))}",
-            "en hel uge og minutter fra 0 og op",
+            f"en hel uge, og minutter fra 0 til de {MOST_MINUTES}, en uge har",
             "Ret rækken.",
         )
     inside = (rows >= 0) & (week >= 0) & (week < protocol.weeks)
@@ -183,8 +202,21 @@ def _contacts(protocol: Protocol, lottery: Lottery) -> tuple[NDArray[np.float64]
     return total, told
 
 
-def _mentors(protocol: Protocol) -> pl.DataFrame:
+def _mentors(protocol: Protocol, places: Set[str]) -> tuple[pl.DataFrame, list[Row]]:
     file = protocol.path(protocol.mentors)
     found = table.read(file, "mentorerne")
-    table.require(found, file, [protocol.mentors["municipality"], protocol.mentors["hours"]], "[mentors]")
-    return found
+    part = protocol.mentors
+    table.require(found, file, [part["municipality"], part["hours"], *(part[name] for name in FIDELITY if part[name])], "[mentors]")
+    hours = table.numbers(found, file, part["hours"])
+    if (wrong := np.flatnonzero(~((hours > 0) & (hours <= MOST_HOURS)))).size:
+        told = "Timetallet er tomt." if np.isnan(hours[wrong[0]]) else f"Timetallet {hours[wrong[0]]:g} giver ingen mening."
+        raise BadInput(file, told, table.place(file, int(wrong[0]), part["hours"]), f"timer om ugen, over 0 og højst {MOST_HOURS}", "Ret cellen, eller fjern rækken.")
+    names = table.texts(found, part["municipality"])
+    if "" in names:
+        raise BadInput(file, "Stedet er tomt.", table.place(file, names.index(""), part["municipality"]), "det sted, mentoren hører til", "Ret cellen, eller fjern rækken.")
+    away = [row for row, name in enumerate(names) if name not in places]
+    told_of = Row(
+        "mentor_elsewhere", "mentorer hører til et sted, hvor ingen er trukket, og er ikke med i stedernes tal", "mentors belong to a place where nobody was drawn and are not among the places' figures",
+        len(away), len(names), file=file.name, examples=quality.first([formats.row_number(file, row) for row in away]),
+    )  # fmt: skip
+    return found.with_columns(pl.Series(part["municipality"], names), pl.Series(part["hours"], hours)), [told_of]

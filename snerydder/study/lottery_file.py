@@ -14,6 +14,8 @@ from snerydder.registers.faults import BadInput
 from snerydder.registers.quality import Row
 from snerydder.study.protocol import Protocol
 
+PER_CENT = "Er det procent, så del med 100."
+
 
 @dataclass(frozen=True)
 class Lottery:
@@ -60,6 +62,9 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
                 f"{part['treated']!r} eller {part['control']!r}",
                 "Ret cellen, eller ret treated og control i protokollen.",
             )
+    for word in (part["treated"], part["control"]):
+        if word not in arms:
+            raise BadInput(file, f"Ingen er trukket til {word!r}.", f"kolonne {part['arm']}", "personer i begge grupper", "Er filen hel, og er treated og control skrevet rigtigt i protokollen?")
     dates = table.dates(found, file, part["date"])
     labels = (
         [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]
@@ -89,7 +94,7 @@ def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) 
     first: dict[str, float] = {}
     for row, (share, label) in enumerate(zip(shares, labels, strict=True)):
         if not 0 < share < 1:
-            raise BadInput(file, f"Chancen {share} for at blive trukket giver ingen mening.", table.place(file, row, column), "et tal mellem 0 og 1")
+            raise BadInput(file, f"Chancen {share} for at blive trukket giver ingen mening.", table.place(file, row, column), "et tal mellem 0 og 1", PER_CENT if 1 < share <= 100 else "")
         if abs(first.setdefault(label, share) - share) > 1e-6:
             raise BadInput(
                 file,
@@ -102,7 +107,7 @@ def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) 
 
 def _own_chance(file: Path, column: str, chances: NDArray[np.float64]) -> NDArray[np.float64]:
     if (wrong := np.flatnonzero(~((chances > 0) & (chances < 1)))).size:
-        raise BadInput(file, f"Chancen {chances[wrong[0]]:g} for at blive trukket giver ingen mening.", table.place(file, int(wrong[0]), column), "et tal mellem 0 og 1, begge ikke med")
+        raise BadInput(file, f"Chancen {chances[wrong[0]]:g} for at blive trukket giver ingen mening.", table.place(file, int(wrong[0]), column), "et tal mellem 0 og 1, begge ikke med", PER_CENT if 1 < chances[wrong[0]] <= 100 else "Hold dem, der kun kunne trækkes til den ene gruppe, ude af filen.")
     return chances
 
 
@@ -126,6 +131,9 @@ def _clusters(file: Path, column: str, names: list[str], arms: list[str], labels
             raise BadInput(file, f"I klyngen {name} er nogle trukket til {arms[seen]} og nogle til {arms[row]}.", place, "ét lod for hele klyngen", "Ret rækken, eller fjern cluster, hvis der blev trukket lod om personer.")
         if labels[seen] != labels[row]:
             raise BadInput(file, f"Klyngen {name} ligger både i {labels[seen]} og {labels[row]}.", place, "én klynge i ét stratum")
+    held = {arm: sum(arms[row] == arm for row in first.values()) for arm in sorted(set(arms))}
+    if fewest := [arm for arm, count in held.items() if count < 2]:
+        raise BadInput(file, f"Kun én klynge er trukket til {fewest[0]}.", f"kolonne {column}", "mindst to klynger i hver gruppe, for ellers kan klyngen og indsatsen ikke skilles ad", "Er det den rigtige kolonne?")
     index = {name: number for number, name in enumerate(first)}
     return np.array([index[name] for name in names])
 

@@ -113,8 +113,21 @@ def suits(protocol: Protocol, reading: Reading) -> tuple[str, ...]:
     return tuple(sorted(kinds))
 
 
+def _within(protocol: Protocol, lottery: Lottery, reading: Reading) -> None:
+    """A day of the draw outside the register's weeks is a wrong day or a wrong register."""
+    spells = reading.panel.spells
+    outside = (lottery.start < spells.first) | (lottery.start >= spells.first + len(spells.covered))
+    if outside.any():
+        row = int(np.flatnonzero(outside)[0])
+        raise BadInput(
+            protocol.path(protocol.lottery), f"Lodtrækningen ligger i {weeks.name(int(lottery.start[row]))}, og registret går fra {reading.first_week} til {reading.last_week}.",
+            f"række {lottery.row[row]}, kolonne {protocol.lottery['date']}", "en dag inden for registrets uger", "Ret datoen, eller hent et udtræk, der dækker den.",
+        )  # fmt: skip
+
+
 def matched(protocol: Protocol, lottery: Lottery, reading: Reading) -> tuple[Lottery, Panel, Row]:
     """The drawn persons and the panel's; those the register never heard of by the protocol's policy."""
+    _within(protocol, lottery, reading)
     file, policy = protocol.path(protocol.register), protocol.policy["not_in_register"]
     present = set(reading.panel.spells.persons)
     absent = [row for row, person in enumerate(lottery.persons) if person not in present]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from snerydder.effects.complier import Complier
@@ -70,6 +73,20 @@ def _delivery(found: Findings, words: Words, kind: str, width: float) -> str:
 def steps(protocol: Protocol) -> int:
     """About how many times `write` moves the line."""
     return 8 + 5 * len(protocol.outcomes)
+
+
+def settled(folder: Path, protocol: Protocol, found: Findings | Compared, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:
+    """All or nothing: written beside, then moved in place of the run before, whose tables must not be taken for this one's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".skriver-") as made:
+        write(Path(made), protocol, found, trace, english, progress)
+        shutil.rmtree(folder / "figures", ignore_errors=True)
+        for name in tables.COLUMNS:
+            for kind in ("csv", "parquet"):
+                (folder / f"{name}.{kind}").unlink(missing_ok=True)
+        for file in sorted(Path(made).iterdir()):
+            os.replace(file, folder / file.name)
+    return folder / "report.html"
 
 
 def write(folder: Path, protocol: Protocol, found: Findings | Compared, trace: dict[str, Any], english: bool = False, progress: Progress | None = None) -> Path:

@@ -57,13 +57,18 @@ def box(heading, paragraphs):
 
 def render_letter(data):
     """The letter as the bytes of a PDF."""
-    letter = _printable(_whole(data))
+    letter = printable(data)
     for _attempt in range(TRIES):
         try:
             return _compile(letter)
         except _NoFontHas as missing:
             letter = _without(letter, missing.signs)
     return _compile(_latin(letter))
+
+
+def printable(data):
+    """The whole letter as a paper says it: every part there, and no sign that cannot be seen."""
+    return _printable(_whole(data))
 
 
 class _NoFontHas(Exception):

@@ -14,6 +14,7 @@ from snerydder.access import actions as access
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
+from snerydder.audit.models import Lookup
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.cases import actions as cases
@@ -24,7 +25,10 @@ from snerydder.casework.grants import hearings
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.inspections import actions as inspections
 from snerydder.casework.inspections import mending
+from snerydder.casework.inspections.across import calling
 from snerydder.casework.inspections.population import Wanted
+from snerydder.casework.lookups import actions as lookups
+from snerydder.casework.lookups.models import PickedLookup, month_of
 from snerydder.casework.payments import actions as payments
 from snerydder.casework.payments import budget, correcting, invoicing, suppliers
 from snerydder.casework.payments.models import TimeSheet
@@ -71,6 +75,7 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     entry = uuid4()
     contacts.save_draft(entry, {"note": "Under vejs"}, by=cast.carl)
     scope.seen(cast.bente, [cast.amina.pk], purpose="Test", page="test")
+    _lookups(town)
     _money(town)
     town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry, "import": job, "account": cast.bente.account}
     return town
@@ -161,7 +166,25 @@ def _inspections(town: Filled) -> None:
     finding = mending.find(sample, by=cast.erik, text="Formålet er for kort.", line="purpose")
     measure = mending.plan(finding, by=cast.erik, text="Ny skabelon.", owner=cast.dorthe, due_on=today + timedelta(days=30))
     mending.keep_procedure("decision", by=cast.henrik, owner=cast.dorthe, where="Intranettet", valid_from=today, review_on=today + timedelta(days=365))
-    town.things |= {"sample": sample, "drawn_case": drawn, "finding": finding, "measure": measure}
+    round_ = calling.call(
+        by=cast.erik, title="Runde", towns=[(cast.municipality, "Fjordby"), (990, "Nabokommunen")], first=DAY, last=today, size=2, each=2, seed_source="Lotto",
+        seed_day=today, answer_by=today + timedelta(days=28),
+    )  # fmt: skip
+    town.things |= {"round": round_, "sample": sample, "drawn_case": drawn, "finding": finding, "measure": measure}
+
+
+def _lookups(town: Filled) -> None:
+    """A look-up of last month, its list frozen, one picked by a rule, and a code for the citizen."""
+    cast, today = town.cast, timezone.localdate()
+    late = timezone.localtime().replace(hour=23) - timedelta(days=today.day)
+    row = Lookup(municipality_id=cast.municipality, staff_id=cast.carl.pk, purpose="Sagen", kind="page", page="desks:case", citizen_ids=[town.things["citizen"].pk])
+    row.at = late
+    row.save(force_insert=True)
+    month = month_of(late.date())
+    lookups.look_through(month, by=cast.henrik)
+    sample = lookups.freeze(month, by=cast.erik, size=1, seed_source="Lotto", seed_day=today)
+    picked = PickedLookup.objects.get(lookup=row)
+    town.things |= {"lookup_sample": sample, "picked_lookup": picked, "own_picked": picked, "lookup_code": lookups.give_code(town.things["citizen"], by=cast.bente)}
 
 
 def _evaluation(town: Filled) -> None:

@@ -52,6 +52,7 @@ ASSESS = {"need": "Har brug for hjælp.", "decisive": True, "decisive_reason": "
 GRANT = {"purpose_kind": "education", "purpose": "At begynde på hf.", "minutes": 120, "minutes_per": "week", "hours_reason": "To møder om ugen."}
 WRITE = {"goal": "I skole", "tasks": [("wake", "kl. 7"), ("letters", "")]}
 FOLLOW = {"text": "Det går fremad.", "decision": "go_on", "contacts_approved": True}
+PROOF = "Kvittering fra Digital Post"
 CLOSE = {"goal_result": "reached", "result_text": "Går i skole.", "follows": "education"}
 
 
@@ -90,7 +91,8 @@ def one_at_a_time(cast):
     for case, day in zip(found, days, strict=True):
         assessment = cases.assess(case, by=cast.bente, on=day.assess, citizen_agrees=True, **ASSESS)
         grant = grants.propose(case, by=cast.bente, assessment=assessment, hjemmel="lab-167-1", start=day.start, end=day.end, on=day.decide, **GRANT)
-        grants.decide(grant, by=cast.bente, on=day.decide)
+        decided = grants.decide(grant, by=cast.bente, on=day.decide)
+        grants.deliver(decided.letters.get(), by=cast.bente, on=day.decide, proof=PROOF)
         cases.set_goal(case, by=cast.bente, text="I skole", own_words="Jeg vil", on=day.decide)
         agreements.choose(case, by=cast.dorthe, mentor=cast.mentor, reason="God til det.", on=day.match)
         begin(cast, case, day.match, day.start)
@@ -122,6 +124,7 @@ def together(cast):
     told = [GRANT | {"by": cast.bente, "hjemmel": "lab-167-1", "start": day.start, "end": day.end, "on": day.decide} for day in days]
     first = many_grants.propose(list(zip(assessed, told, strict=True)), by=cast.dorthe)
     many_grants.decide([(row, {"by": cast.bente, "on": day.decide}) for row, day in zip(first, days, strict=True)], by=cast.dorthe)
+    many_grants.deliver([(row, {"by": cast.bente, "on": day.decide, "proof": PROOF}) for row, day in zip(first, days, strict=True)], by=cast.dorthe)
     many_cases.set_goal([(case, {"by": cast.bente, "text": "I skole", "own_words": "Jeg vil", "on": day.decide}) for case, day in pairs], by=cast.dorthe)
     many_agreements.choose([(case, {"mentor": cast.mentor, "reason": "God til det.", "on": day.match}) for case, day in pairs], by=cast.dorthe)
     begin_together(cast, [(row, day.match, day.start) for row, day in zip(first, days, strict=True)])

@@ -4,14 +4,17 @@ from collections import Counter
 
 import pytest
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from snerydder.access.models import Municipality
 from snerydder.access.tenancy import within
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.grants.models import Grant
+from snerydder.casework.inspections.across import table
+from snerydder.casework.inspections.models import Sample
 from snerydder.casework.people.models import Mentor
-from snerydder.project.demo.trial import build, plan
+from snerydder.project.demo.trial import across, build, plan
 
 pytestmark = pytest.mark.django_db
 
@@ -52,11 +55,27 @@ def test_one_municipality_is_as_planned():
             assert case.minutes_used == used
 
 
+def test_the_state_inspects_them_by_files():
+    """Two municipalities with every twelfth course: both answer, both are drawn, and the table has their cases."""
+    towns = [town for town in plan.TOWNS if town.name in ("Viborg", "Holbæk")]
+    for town in towns:
+        build.build_one("1", plan.TOWNS.index(town), every=12)
+    shown = across.play("1", timezone.localdate(), lambda *said: None, towns=towns, draw=2, each=3)
+    assert [person["login"] for person in shown] == ["staten", "staten2"]
+    with within(across.STATE):
+        round_ = Sample.objects.get()
+        found = table.result(round_)
+    assert (len(found.answered), len(found.sent), found.whole.looked_at) == (2, 2, 6)
+    assert sum(each.judged for each in found.procedures) > 0
+    with within(towns[0].number):
+        assert Sample.objects.get().drawn_cases.count() == 3
+
+
 @pytest.mark.slow
 def test_the_whole_town_follows_the_documents_figures():
     """A minute or two: 1,299 offered a mentor, some 50,000 contacts."""
     build.build("1", lambda *said: None)
-    assert Municipality.objects.filter(id__gte=911, invented=True).count() == 13
+    assert set(Municipality.objects.filter(id__gte=911, invented=True).values_list("pk", flat=True)) == {*(town.number for town in plan.TOWNS), across.STATE}
     contact, minutes, offered, mentors = Counter(), Counter(), 0, []
     for town in plan.TOWNS:
         for weeks in weeks_of(town.number).values():

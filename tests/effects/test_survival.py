@@ -160,6 +160,17 @@ def test_the_difference_by_stratum(s):
     close(ours.effect, [effect])
 
 
+def test_a_stratum_with_one_person_in_an_arm_is_left_out_as_it_is_from_the_difference(s):
+    n = len(s.exit)
+    stratum, arm, weeks = np.arange(n) % 3, np.arange(n) % 2 == 0, np.arange(1.0, 30)
+    alone = np.append(stratum, [7, 7, 7]), np.append(arm, [True, False, False])
+    with_them = incidence.incidence_difference(np.append(s.exit, [9.0, 9, 9]), np.append(s.ended, [1, 1, 1]), alone[1], weeks, stratum=alone[0])
+    without = incidence.incidence_difference(s.exit, s.ended, arm, weeks, stratum=stratum)
+    assert np.allclose(with_them.effect, without.effect, atol=1e-15) and np.allclose(with_them.error, without.error, atol=1e-15)
+    assert (with_them.psi[n:] == 0).all()
+    assert incidence.incidence_difference([9.0, 9], [1, 1], np.array([True, False]), weeks).key == "one-arm"
+
+
 def test_the_restricted_mean_by_greenwoods_areas(s):
     until = 26.0
     theirs = SurvfuncRight(s.exit, s.ended)

@@ -57,6 +57,9 @@ THINGS = {
     "drawn_case": "SELECT id FROM inspections_drawncase WHERE case_id = ANY(%(cases)s) ORDER BY id LIMIT 2",
     "finding": "SELECT id FROM inspections_finding WHERE municipality_id = %(town)s LIMIT 1",
     "measure": "SELECT id FROM inspections_measure WHERE municipality_id = %(town)s LIMIT 1",
+    "lookup_sample": "SELECT id FROM lookups_lookupsample WHERE municipality_id = %(town)s",
+    "picked_lookup": "SELECT DISTINCT ON (verdict, follow_up) id FROM lookups_pickedlookup WHERE municipality_id = %(town)s",
+    "own_picked": "SELECT DISTINCT ON (verdict) id FROM lookups_pickedlookup WHERE looked_by_id = %(staff)s",
     "study": "SELECT id FROM evaluation_study WHERE municipality_id = %(town)s LIMIT 1",
     "delivery": "SELECT id FROM evaluation_delivery WHERE municipality_id = %(town)s LIMIT 1",
     "run": "SELECT id FROM evaluation_run r WHERE municipality_id = %(town)s AND EXISTS (SELECT FROM evaluation_release WHERE run_id = r.id) LIMIT 1",
@@ -67,7 +70,7 @@ ASKED = {  # what an address can be asked for besides
     "desks:auditor": ("?vis=alle",), "people:citizen": ("",),
 }  # fmt: skip
 NO_PAGE = {
-    "access:join", "access:password_link", "payments:answer",  # their words come with a letter: tests/pages/access, tests/pages/payments
+    "access:join", "access:password_link", "payments:answer", "lookups:own_list",  # their words come with a letter: tests/pages/access, tests/pages/payments, lookups
     "evaluation:report",  # a file of the engine's: tests/study
 }  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

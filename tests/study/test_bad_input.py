@@ -2,11 +2,12 @@
 
 import random
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from snerydder.registers.faults import BadInput
-from snerydder.study import command, data, protocol
+from snerydder.study import command, data, protocol, provenance, writing
 
 
 @pytest.fixture
@@ -40,8 +41,33 @@ PROTOCOL = [
     ('name = "su_education"', 'name = "su"', ("'su'", "su_education")),
     ('use = ["difference"', 'use = ["forskel"', ("'forskel'", "difference")),
     ('background = "Kvinde"', 'background = "Kvinder"', ("'Kvinder'", "Mente du 'Kvinde'")),
-    ("[window]", "[window", ("kan ikke læses", "line")),
+    ("[window]", "[window", ("Linjen kan ikke læses: [window", "linje 66", "samme parentes")),
     ("redraws = 10000", "redraws = true", ("nøgle redraws", "et helt tal")),
+    ("redraws = 10000", "redraws = 0", ("nøgle redraws", "fra 99")),
+    ("redraws = 10000", "redraws = 99999999999999999999", ("nøgle redraws", "fx 10000")),
+    ("redraws = 10000", "redrws = 10000", ("nøgle redrws", "Mente du redraws?")),
+    ("[window]", "[vindue]", ("afsnit [vindue]", "window", "Fjern afsnittet")),
+    ("[window]", "[[window]]", ("[window]", "enkelte parenteser")),
+    ("[[outcome]]", "[outcome]", ("linje", "[[outcome]]", "står to gange")),
+    ("[inspection]", "[[inspection]]", ("[inspection]", "enkelte parenteser")),
+    ('key = "pnr"\nscheme', 'arm = "gruppe"\nscheme', ("[register], nøgle arm", "under [lottery]")),
+    ("mentor_hour = 400 ", "mentor_hour = 400,50 ", ("linje", "mentor_hour = 400,50", "punktum")),
+    ("mentor_hour = 400 ", 'mentor_hour = "400,50" ', ("nøgle mentor_hour", "uden gåseøjne", "400.50")),
+    ("mentor_hour = 400 ", "mentor_hour = 1.400.000 ", ("linje", "uden tusindtalsskille")),
+    ("mentor_hour = 400 ", "mentor_hour = inf ", ("nøgle mentor_hour", "inf")),
+    ('title = "', "title = ”", ("linje 4", "lige gåseøjne")),
+    ('key = "pnr"', "key = pnr", ("linje", "tekst i gåseøjne")),
+    ("invented = true", "invented = ja", ("linje", "true eller false")),
+    ("alpha = 0.10", "alpha = 0.05\nalpha = 0.10", ("står to gange",)),
+    ("alpha = 0.10", "alpha", ("linje", "nøgle = værdi")),
+    ('strata = ["kommune"]', "strata = [true, 3]", ("nøgle strata", "en liste af tekster")),
+    ("expected = [0.12, 0.16]", 'expected = ["0,12", "0,16"]', ("nøgle expected", "en liste af tal")),
+    ('control = "kontrol"', 'control = "deltager"', ("treated og control", "to forskellige ord")),
+    ('name = "job_week"', 'name = "su_education"', ("'su_education' står to gange", "[[outcome]]")),
+    ('name = "Køn"', 'name = "Karakterer"', ("'Karakterer' står to gange",)),
+    ('labels = ["mænd", "kvinder"]', 'labels = ["mænd"]', ("'Køn'", "to forskellige navne")),
+    ('labels = ["mænd", "kvinder"]', 'labels = ["x", "x"]', ("'Køn'", "to forskellige navne")),
+    ('use = ["difference", ', 'errors = ["HC4"]\nuse = ["difference", ', ("'HC4'", "HC0, HC1")),
     ('missing_of = "karakter_9_klasse"', 'missing_of = "karakter_9_klasse"\ncolumn = "alder"', ("ét sted",)),
 ]
 
@@ -58,6 +84,11 @@ FILES = [
     ("lodtraekning.csv", ",kontrol,", ",kontrl,", ("lodtraekning.csv", "række 3", "'kontrl'")),
     ("lodtraekning.csv", "2012-08-20", "20/13-2012", ("række 2", "lodtraekningsdato", "2012-08-20 eller")),
     ("lodtraekning.csv", "kommune,gruppe", "kommune,arm", ("gruppe", "[lottery]")),
+    ("lodtraekning.csv", "2012-08-20", "1812-08-20", ("række 2", "lodtraekningsdato", "2009-W35")),
+    ("lodtraekning.csv", ",0.502488", ",50", ("række 2", "andel_til_deltager", "del med 100")),
+    ("mentorer.csv", ",37.0,", ",,", ("række", "kolonne timer", "tomt")),
+    ("mentorer.csv", ",37.0,", ",370,", ("række", "kolonne timer", "højst 80")),
+    ("kontakter.csv", "minutter\n", "minutter\nP14169,3,99999999\n", ("række 2", "10080")),
     ("lodtraekning.csv", ",0.502463", ",0.25", ("0.25", "Silkeborg", "én chance")),
     ("lodtraekning.csv", ",0.502463", ",1.2", ("1.2", "mellem 0 og 1")),
     ("personer.csv", "\nP", "\nX", ("personer.csv", "mangler", "P")),
@@ -80,6 +111,52 @@ def test_a_missing_file_is_told_as_a_sentence_and_not_as_a_trace(folder, capsys)
     assert "personer.csv" in said and "findes ikke" in said and "Traceback" not in said
     assert command.main(["check", str(folder / "nowhere.toml")]) == 2
 
+
+
+def test_check_reads_every_file_the_protocol_names(folder, capsys):
+    for name in ("forloeb", "jobcentre", "tilsyn", "opfoelgning", "sagsbehandlere"):
+        file = folder / "data" / f"{name}.csv"
+        text = file.read_text(encoding="utf-8")
+        file.write_text("", encoding="utf-8")
+        assert command.main(["check", str(folder / "study.toml")]) == 2 and f"{name}.csv" in capsys.readouterr().err
+        file.write_text(text, encoding="utf-8")
+    assert command.main(["check", str(folder / "study.toml")]) == 0
+
+
+def test_what_is_in_the_quality_page_and_does_not_stop(folder):
+    change(folder / "data" / "lodtraekning.csv", "Hjørring,deltager", "Læsø,deltager")
+    change(folder / "data" / "mentorer.csv", "M001,Hjørring", "M001,Anholt")
+    loaded = data.load(protocol.read(folder / "study.toml"))
+    assert (loaded.quality["thin_stratum"].count, loaded.quality["thin_stratum"].examples) == (1, (2,))
+    assert (loaded.quality["mentor_elsewhere"].count, loaded.quality["mentor_elsewhere"].examples) == (1, (2,))
+
+
+def test_a_run_leaves_all_or_nothing(trial, tmp_path, monkeypatch):
+    """The tables of the run before are not taken for this one's, and a run that breaks off leaves the old one whole."""
+    trace = provenance.trace(trial.protocol, trial.data.reading)
+    writing.settled(tmp_path, trial.protocol, trial.found, trace)
+    (tmp_path / "mine.txt").write_text("my own", encoding="utf-8")
+    assert (tmp_path / "looks.csv").is_file() and (tmp_path / "figures" / "looks-job_week.svg").is_file()
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    fewer = replace(trial.found, looks=())
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(writing.page, "page", full)
+        with pytest.raises(OSError, match="space"):
+            writing.settled(tmp_path, trial.protocol, fewer, trace)
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+    writing.settled(tmp_path, trial.protocol, fewer, trace)
+    assert not (tmp_path / "looks.csv").exists() and not (tmp_path / "figures" / "looks-job_week.svg").exists() and (tmp_path / "mine.txt").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
+def test_a_name_that_is_taken_is_told_in_danish(folder, capsys):
+    (folder / "out").write_text("a file", encoding="utf-8")
+    assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out")]) == 2
+    assert "allerede en fil af det navn" in capsys.readouterr().err
 
 
 def test_the_order_of_the_persons_says_nothing(folder, trial):

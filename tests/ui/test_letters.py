@@ -47,7 +47,7 @@ def everywhere(text):
 @pytest.mark.parametrize("text", PROGRAMS, ids=range(len(PROGRAMS)))
 def test_text_is_text_in_every_place(text):
     assert letters.render_letter(everywhere(text)).startswith(b"%PDF-")
-    printable = json.dumps(letters._printable(letters._whole(everywhere(text))))
+    printable = json.dumps(letters.printable(everywhere(text)))
     for element in MARKED_UP:
         found = typst.query(letters.TEMPLATE, element, root=letters.TEMPLATE.parent, sys_inputs={"letter": printable})
         assert json.loads(found) == [], element
@@ -66,7 +66,7 @@ def test_no_text_stops_a_letter(text):
 
 
 def test_what_no_font_has_is_seen_to_be_missing():
-    printable = letters._printable(letters._whole({**BASE, "body": ["Ja 👍👍 tak"]}))
+    printable = letters.printable({**BASE, "body": ["Ja 👍👍 tak"]})
     assert letters._without(printable, "👍")["body"][0]["text"] == "Ja ▯ tak"
 
 

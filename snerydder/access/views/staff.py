@@ -62,7 +62,7 @@ def staff_member(request: Request, pk: object) -> HttpResponse:
 @needs(Permission.MANAGE_STAFF)
 def staff_edit(request: Request, pk: object) -> HttpResponse:
     member = scope.get(Staff, pk, request.staff, purpose=PURPOSE)
-    initial = {name: getattr(member, name) for name in ("name", "roles", "unit", "email", "phone")}
+    initial = {name: getattr(member, name) for name in ("name", "roles", "unit", "email", "phone", "address")}
     form = StaffForm(request.staff, request.POST or None, initial=initial)
     if request.method == "POST" and forms.run(form, lambda facts: actions.change_staff(member, by=request.staff, **facts)):
         flash.done(request, _("%(name)s er rettet.") % {"name": member.name})

@@ -87,6 +87,24 @@ def decide(items: Sequence[tuple[Grant, Told]], *, by: Staff) -> list[Grant]:
     return rows
 
 
+@action
+def deliver(items: Sequence[tuple[Grant, Told]], *, by: Staff) -> list[Letter]:
+    """The letters of these grants came: `on` which day, and by which `proof`."""
+    found = Letter.objects.filter(grant__in=[row for row, _told in items], kind=Letter.Kind.GRANT, withdrawn=False).defer("content")
+    letters = {letter.grant_id: letter for letter in found}
+    for row, told in items:
+        letter, day = letters[row.pk], told["on"]
+        letter.delivered_on, letter.delivery_proof = day, told["proof"].strip()
+        if day < letter.dated or not letter.delivery_proof:
+            raise ValueError(f"{row.case.number}: a letter comes after it is written, and somebody knows how")
+        move(row.case, row.case.stage, {})
+        record("grants.deliver", letter, by=told.get("by", by), case=row.case, on=day, proof=letter.delivery_proof, was=None)
+    Letter.objects.bulk_update(letters.values(), ["delivered_on", "delivery_proof"], BATCH)
+    Outbox.objects.filter(object_id__in=[letter.pk for letter in letters.values()], state=Outbox.State.WAITING).update(state=Outbox.State.SENT)
+    keep(row.case for row, _told in items)
+    return [letters[row.pk] for row, _told in items]
+
+
 def settle(pairs: Sequence[tuple[Case, date]]) -> None:
     """As `refresh_case`, for many."""
     refresh(pairs)

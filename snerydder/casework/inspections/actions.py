@@ -1,6 +1,6 @@
 """A sample, step by step: the list is frozen, two persons type the number, the cases are drawn and answered, the report closes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from snerydder.access.models import Staff
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.inspections import guide, lists
-from snerydder.casework.inspections.models import Answer, DrawnCase, Sample, Ticket
+from snerydder.casework.inspections.models import Answer, DrawnCase, Member, Sample, Ticket
 from snerydder.casework.inspections.population import Stratum, Wanted, strata
 from snerydder.casework.inspections.states import TRANSITIONS, SampleState
 from snerydder.ui.formats import dato
@@ -23,34 +23,45 @@ SHORTEST_SEED = 6
 
 @action
 def freeze(
-    *, by: Staff, title: str, wanted: Wanted, seed_source: str, seed_day: date, answer_by: date, on: date | None = None
+    *, by: Staff, title: str, wanted: Wanted, seed_source: str, seed_day: date, answer_by: date, on: date | None = None, round_hash: str = ""
 ) -> Sample:
-    """Write the list down and hash it. From now on nobody can change it, and nobody knows yet what it will give."""
+    """Write the list down and hash it. From now on nobody can change it, and nobody knows yet what it will give.
+
+    For a round across municipalities a list may also be empty: who granted nothing still answers about procedures.
+    """
     day = on or timezone.localdate()
-    _dates(day, seed_day, answer_by)
+    dates_hold(day, seed_day, answer_by)
     with translation.override("da"):  # the list is published in Danish
         groups, drawn_from = strata(by, wanted), wanted.words()
-    if not groups:
+    if not groups and not round_hash:
         raise Refusal(_("Ingen sager passer."), mend=_("Vælg en længere periode eller færre krav."), field="first")
-    number = (Sample.objects.filter(municipality=by.municipality_id).aggregate(last=Max("number"))["last"] or 0) + 1
     sample = Sample(
-        municipality_id=by.municipality_id, number=number, title=title.strip(), guide=guide.current().version, population=sum(len(g.cases) for g in groups),
+        municipality_id=by.municipality_id, number=next_number(by), round_hash=round_hash, title=title.strip(), guide=guide.current().version, population=sum(len(g.cases) for g in groups),
         strata=[group.told() for group in groups], seed_source=seed_source.strip(), seed_day=seed_day, frozen_on=day, frozen_by=by, answer_by=answer_by,
     )  # fmt: skip
     tickets = _tickets(sample, groups)
-    head = {
-        "format": lists.FORMAT, "municipality": by.municipality.name, "sample": number, "frozen_on": str(day), "drawn_from": drawn_from,
-        "strata": sample.strata, "seed_source": sample.seed_source, "seed_day": str(seed_day),
-    }  # fmt: skip
-    sample.list_text = lists.text_of(head, tickets)
-    sample.list_hash = lists.mark_of(sample.list_text)
-    _save_new(sample)
+    save_frozen(sample, {"drawn_from": drawn_from} | ({"round": round_hash} if round_hash else {}), tickets, by)
     Ticket.objects.bulk_create(tickets, batch_size=2000)
-    record("inspections.freeze", sample, by=by, on=day, number=number, population=sample.population, list_sha256=sample.list_hash)
     return sample
 
 
-def _dates(day: date, seed_day: date, answer_by: date) -> None:
+def next_number(by: Staff) -> int:
+    return (Sample.objects.filter(municipality=by.municipality_id).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def save_frozen(sample: Sample, more: dict[str, Any], tickets: Sequence[Any], by: Staff) -> None:
+    """With its list as text and the list's mark."""
+    head = {
+        "format": lists.FORMAT, "municipality": by.municipality.name, "sample": sample.number, "frozen_on": str(sample.frozen_on),
+        "strata": sample.strata, "seed_source": sample.seed_source, "seed_day": str(sample.seed_day),
+    }  # fmt: skip
+    sample.list_text = lists.text_of(head | more, tickets)
+    sample.list_hash = lists.mark_of(sample.list_text)
+    _save_new(sample)
+    record("inspections.freeze", sample, by=by, on=sample.frozen_on, number=sample.number, population=sample.population, list_sha256=sample.list_hash)
+
+
+def dates_hold(day: date, seed_day: date, answer_by: date) -> None:
     if seed_day < day:
         raise Refusal(
             _("Tallet er allerede offentligt."), _("Den, der kender tallet, kan vælge, hvem der udtrækkes."),
@@ -65,6 +76,8 @@ def _save_new(sample: Sample) -> None:
         with transaction.atomic():
             sample.save(force_insert=True)
     except IntegrityError as fault:
+        if "sample_round_once" in str(fault):
+            raise Refusal(_("Kommunen er allerede med i runden."), mend=_("Se listen over stikprøver.")) from fault
         if "sample_number" not in str(fault):
             raise
         raise Conflict(_("En anden har lige lavet en stikprøve."), mend=_("Prøv igen.")) from fault
@@ -112,7 +125,7 @@ def type_number(sample: Sample, *, by: Staff, number: str, on: date | None = Non
         raise Refusal(_("Tallet er ikke offentligt endnu."), mend=_("Vent til %(day)s.") % {"day": dato(sample.seed_day, "lang")})
     if len(seed) < SHORTEST_SEED:
         raise Refusal(_("Tallet er for kort."), mend=_("Skriv alle tallene, mindst %(least)s tegn.") % {"least": SHORTEST_SEED}, field="number")
-    if Sample.objects.filter(municipality=sample.municipality_id, seed=seed).exists():
+    if Sample.objects.filter(municipality=sample.municipality_id, kind=sample.kind, seed=seed).exists():
         raise Refusal(_("Tallet er brugt til en anden stikprøve."), _("Hver stikprøve skal have sit eget tal."), field="number")
     if sample.typed_by_id is None:
         sample.typed, sample.typed_by, sample.typed_on = seed, by, day
@@ -133,16 +146,26 @@ def _draw(sample: Sample, by: Staff, seed: str, day: date) -> Sample:
     _enter(sample, SampleState.DRAWN)
     sample.seed, sample.confirmed_by, sample.drawn_on = seed, by, day
     sample.save(update_fields=["state", "seed", "confirmed_by", "drawn_on"])
-    found = lists.draw(sample.strata, list(sample.tickets.all()), seed, sample.list_hash)
+    tickets: list[Any] = list(sample.members.all()) if sample.is_round else list(sample.tickets.all())
+    found = lists.draw(sample.strata, tickets, seed, sample.list_hash)
+    _keep_drawn(sample, found)
+    numbers = sorted(ticket.number for ticket, _rank in found)
+    record("inspections.draw", sample, by=by, on=day, seed=seed, first=sample.typed_by.name if sample.typed_by else "", tickets=numbers)
+    return sample
+
+
+def _keep_drawn(sample: Sample, found: list[tuple[Any, int]]) -> None:
+    if sample.is_round:
+        for member, rank in found:
+            member.rank = rank
+        Member.objects.bulk_update([member for member, _rank in found], ["rank"])
+        return
     DrawnCase.objects.bulk_create(
         [
             DrawnCase(municipality_id=sample.municipality_id, sample=sample, ticket=ticket, case_id=ticket.case_id, stratum=ticket.stratum, rank=rank)
             for ticket, rank in found
         ]
     )
-    numbers = sorted(ticket.number for ticket, _rank in found)
-    record("inspections.draw", sample, by=by, on=day, seed=seed, first=sample.typed_by.name if sample.typed_by else "", tickets=numbers)
-    return sample
 
 
 @action
@@ -181,7 +204,8 @@ def answer(
 ) -> Sample:
     """{line: (verdict, note)} of one case, or of part 1. What is not ok says why."""
     day, sample = on or timezone.localdate(), locked(sample)
-    if sample.state != SampleState.DRAWN:
+    before_the_draw = drawn is None and sample.round_hash and sample.state == SampleState.FROZEN  # a round asks about procedures first
+    if sample.state != SampleState.DRAWN and not before_the_draw:
         raise Refusal(_("Stikprøven er %(state)s.") % {"state": SampleState(sample.state).label}, mend=_("Svarene kan ikke ændres."))
     lines = guide.lines_of(sample.guide, part=2 if drawn else 1)
     _judged(answers, lines)
@@ -210,9 +234,14 @@ def _judged(answers: Mapping[str, tuple[str, str]], lines: Mapping[str, Any]) ->
 
 @action
 def report(sample: Sample, *, by: Staff, conclusion: str, on: date | None = None) -> Sample:
-    """Close it: every line of every case has an answer, or it is not closed."""
+    """Close it: every line of every case has an answer, and every municipality drawn has sent its figures, or it is not closed."""
     sample = locked(sample)
     _enter(sample, SampleState.REPORTED)
+    if sample.is_round:
+        waiting = sample.members.filter(rank__isnull=False, cases__isnull=True).order_by("rank").values_list("name", flat=True)
+        if waiting:
+            raise Refusal(_("Der mangler tal fra %(names)s.") % {"names": ", ".join(waiting)}, mend=_("Bed dem sende deres svarfil."))
+        return _end(sample, by, conclusion, on, "inspections.report")
     asked = sample.drawn_cases.count() * len(guide.lines_of(sample.guide, part=2)) + len(guide.lines_of(sample.guide, part=1))
     missing = asked - sample.answers.count()
     if missing:

@@ -17,6 +17,7 @@ TRUST = {"sure": _("læst i kilden"), "likely": _("læst på anden hånd eller s
 class Line:
     key: str
     part: int
+    chapter: str
     short: str
     text: str
     source: str
@@ -33,6 +34,7 @@ class Guide:
     version: str
     source: str
     lines: tuple[Line, ...]
+    chapters: dict[str, str]  # of the state's report: number → name
 
     def part(self, number: int) -> list[Line]:
         return [line for line in self.lines if line.part == number]
@@ -48,7 +50,10 @@ def _all() -> dict[str, Guide]:
     lines = tuple(Line(**(line | {"checks": tuple(line["checks"])})) for line in given["line"])
     if len({line.key for line in lines}) != len(lines):
         raise ValueError(f"{FILE.name}: a key stands twice")
-    return {given["version"]: Guide(given["version"], given["source"], lines)}
+    chapters = {chapter["number"]: chapter["name"] for chapter in given["chapter"]}
+    if unknown := {line.chapter for line in lines} - set(chapters):
+        raise ValueError(f"{FILE.name}: no chapter {sorted(unknown)}")
+    return {given["version"]: Guide(given["version"], given["source"], lines, chapters)}
 
 
 def current() -> Guide:
@@ -69,4 +74,5 @@ def extract(file: IO[bytes], keywords: Any, tags: Any, options: Any) -> Iterator
     """For the catalogue: what a reader meets of the guide."""
     told = tomllib.loads(file.read().decode())
     texts = (line[name] for line in told["line"] for name in ("short", "text", "source"))
-    yield from ((1, "gettext", text, []) for text in dict.fromkeys((told["source"], *texts)))
+    names = (chapter["name"] for chapter in told["chapter"])
+    yield from ((1, "gettext", text, []) for text in dict.fromkeys((told["source"], *texts, *names)))

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from snerydder.casework.inspections.models import Sample, Ticket
+from snerydder.casework.inspections.models import Sample
 from snerydder.lottery.sample import sample as first_of
 
 FORMAT = "snerydder-stikproeve-1"
@@ -27,7 +27,7 @@ def line(values: dict[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def text_of(head: dict[str, Any], tickets: Iterable[Ticket]) -> str:
+def text_of(head: dict[str, Any], tickets: Iterable[Any]) -> str:
     rows = [head, *({"ticket": each.number, "case": each.mark, "stratum": each.stratum} for each in tickets)]
     return "".join(f"{line(row)}\n" for row in rows)
 
@@ -36,7 +36,7 @@ def mark_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def draw(strata: Sequence[dict[str, Any]], tickets: Sequence[Ticket], seed: str, list_hash: str) -> list[tuple[Ticket, int]]:
+def draw(strata: Sequence[dict[str, Any]], tickets: Sequence[Any], seed: str, list_hash: str) -> list[tuple[Any, int]]:
     """Each ticket the draw falls on, with its place in its group."""
     found = []
     for stratum in strata:

@@ -12,8 +12,17 @@ from snerydder.casework.inspections.states import SampleState
 
 
 class Sample(Scoped):
-    """The list is frozen and hashed when the row is made; the seed comes later, from two persons. A trigger holds both still."""
+    """The list is frozen and hashed when the row is made; the seed comes later, from two persons. A trigger holds both still.
 
+    A round across municipalities is a sample too: its list has municipalities, and each of them makes its own sample of cases for it.
+    """
+
+    class Kind(models.TextChoices):
+        CASES = "cases", _("sager i kommunen")
+        MUNICIPALITIES = "municipalities", _("runde på tværs af kommuner")
+
+    kind = models.CharField(_("hvad der trækkes lod om"), max_length=14, choices=Kind.choices, default=Kind.CASES)
+    round_hash = models.CharField(_("SHA-256 af den runde, stikprøven svarer på"), max_length=64, blank=True)
     number = models.PositiveIntegerField(_("nummer"))
     title = models.CharField(_("hvad stikprøven handler om"), max_length=120)
     state = models.CharField(_("tilstand"), max_length=10, choices=SampleState.choices, default=SampleState.FROZEN)
@@ -45,7 +54,8 @@ class Sample(Scoped):
         verbose_name_plural = _("stikprøver")
         constraints = [
             models.UniqueConstraint(fields=["municipality", "number"], name="sample_number"),
-            models.UniqueConstraint(fields=["municipality", "seed"], condition=~Q(seed=""), name="sample_seed_once"),
+            models.UniqueConstraint(fields=["municipality", "kind", "seed"], condition=~Q(seed=""), name="sample_seed_once"),
+            models.UniqueConstraint(fields=["municipality", "round_hash"], condition=~Q(round_hash="") & ~Q(state="given_up"), name="sample_round_once"),
             models.CheckConstraint(
                 condition=Q(seed="") | Q(seed=F("typed"), typed_by__isnull=False, confirmed_by__isnull=False) & ~Q(typed_by=F("confirmed_by")),
                 name="sample_two_persons",
@@ -65,7 +75,7 @@ class Sample(Scoped):
 
     class DataProtection:
         operational = (
-            "number", "title", "state", "guide", "list_text", "list_hash", "population", "strata", "seed_source", "seed_day", "frozen_on", "frozen_by",
+            "number", "kind", "round_hash", "title", "state", "guide", "list_text", "list_hash", "population", "strata", "seed_source", "seed_day", "frozen_on", "frozen_by",
             "answer_by", "typed", "typed_on", "typed_by", "seed", "drawn_on", "confirmed_by", "ended_on", "ended_by",
         )
         free_text = ("conclusion",)
@@ -78,6 +88,10 @@ class Sample(Scoped):
     @property
     def is_drawn(self) -> bool:
         return bool(self.seed)
+
+    @property
+    def is_round(self) -> bool:
+        return self.kind == self.Kind.MUNICIPALITIES
 
     @property
     def size(self) -> int:
@@ -129,6 +143,56 @@ class DrawnCase(OfCase):
         operational = ("sample", "ticket", "case", "stratum", "rank")
         purpose = "Føre tilsyn med om sagerne følger loven"
         retention = "15.20.00"
+
+
+class Member(Scoped):
+    """A municipality on the list of a round, and the figures it has sent. No row of a case ever leaves its municipality."""
+
+    STRATUM = "kommuner"
+
+    sample = TenantKey(Sample, models.PROTECT, related_name="members", verbose_name=_("runde"))
+    number = models.PositiveIntegerField(_("lodnummer"))
+    code = models.PositiveSmallIntegerField(_("kommunenummer"))
+    name = models.CharField(_("kommune"), max_length=80)
+    rank = models.PositiveIntegerField(_("plads i lodtrækningen"), null=True)
+    key = models.CharField(_("kommunens nøgle"), max_length=64, blank=True)
+    list_hash = models.CharField(_("SHA-256 af kommunens liste"), max_length=64, blank=True)
+    listed_on = models.DateField(_("listen modtaget"), null=True)
+    cases_there = models.PositiveIntegerField(_("sager på kommunens liste"), null=True)
+    procedures = models.JSONField(_("svar om forretningsgange"), null=True)
+    cases = models.JSONField(_("tal om sagerne"), null=True)
+    received_on = models.DateField(_("seneste svar"), null=True)
+    received_by = TenantKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("modtaget af"))
+
+    class Meta:
+        verbose_name = _("kommune i en runde")
+        verbose_name_plural = _("kommuner i en runde")
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "number"], name="member_number"),
+            models.UniqueConstraint(fields=["sample", "code"], name="member_once"),
+            models.CheckConstraint(condition=Q(cases__isnull=True) | Q(rank__isnull=False), name="member_cases_when_drawn"),
+            models.CheckConstraint(condition=Q(received_on__isnull=True) | ~Q(key="") & ~Q(list_hash="") & Q(listed_on__isnull=False, cases_there__isnull=False), name="member_signed"),
+        ]
+
+    class DataProtection:
+        operational = ("sample", "number", "code", "name", "rank", "key", "list_hash", "listed_on", "received_on", "received_by")
+        aggregate = ("cases_there", "procedures", "cases")
+        purpose = "Sammenligne kommunernes tilsyn uden at se deres sager"
+        retention = "none"
+
+    @property
+    def mark(self) -> str:
+        """How the municipality stands on the published list."""
+        return f"{self.code:03d} {self.name}"
+
+    @property
+    def stratum(self) -> str:
+        return self.STRATUM
+
+    @property
+    def ticket(self) -> "Member":
+        """A municipality is its own ticket."""
+        return self
 
 
 class Answer(Scoped):

@@ -1,4 +1,4 @@
-"""What comes out of a sample: the report to the management and the letter to the committee as PDF, the figures as a workbook."""
+"""What comes out of a sample: the report to the management and the letter to the committee as PDF and Word, the figures as a workbook."""
 # da-file: a paper from a Danish authority to its own management and committee, in Danish whatever the language of the page
 
 import io
@@ -17,10 +17,12 @@ from snerydder.casework.inspections.models import Answer, Measure, Sample
 from snerydder.casework.inspections.rates import Rate, Results
 from snerydder.casework.inspections.states import SampleState
 from snerydder.ui import letters
+from snerydder.ui.documents import MIME as DOCX
+from snerydder.ui.documents import render_document
 from snerydder.ui.formats import antal, dato
 
 
-def _in_danish(make: Callable[..., Any]) -> Callable[..., Any]:
+def in_danish(make: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(make)
     def made(*args: Any) -> Any:
         with translation.override("da"):
@@ -52,10 +54,10 @@ def summary(sample: Sample, found: Results) -> str:
     )
 
 
-def _how(sample: Sample) -> list[str]:
+def how_drawn(sample: Sample) -> list[str]:
     first, second = (sample.typed_by.name if sample.typed_by else ""), (sample.confirmed_by.name if sample.confirmed_by else "")
     return [
-        f"Listen med {sample.population} sager blev frosset {dato(sample.frozen_on, 'lang')}, før tallet var kendt. Listens SHA-256: {sample.list_hash}.",
+        f"Listen med {sample.population} {'kommuner' if sample.is_round else 'sager'} blev frosset {dato(sample.frozen_on, 'lang')}, før tallet var kendt. Listens SHA-256: {sample.list_hash}.",
         f"Tallet er {sample.seed} ({sample.seed_source}). {first} og {second} har hver for sig skrevet det.",
         "Enhver kan prøve lodtrækningen efter med den offentliggjorte liste og det program, der følger med.",
     ]
@@ -83,27 +85,25 @@ def where(measure: Measure) -> str:
     return "fristen er overskredet" if measure.is_late else "i gang"
 
 
-def _letter(sample: Sample, title: str, recipient: str, body: list[Any]) -> bytes:
+def letter_of(sample: Sample, title: str, recipient: str, body: list[Any]) -> dict[str, Any]:
     town = sample.municipality
     lines = [each for each in (town.address, town.phone, town.email) if each]
     by = sample.ended_by or sample.frozen_by
-    return letters.render_letter(
-        {
-            "lang": "da", "title": title, "date": dato(sample.ended_on or timezone.localdate(), "lang"), "reference": f"Stikprøve {sample.number}",
-            "sender": {"name": town.name, "lines": lines}, "recipient": {"name": recipient}, "body": body,
-            "draft": "" if sample.state == SampleState.REPORTED else "Foreløbig: ikke alle svar er givet.",
-            "closing": {"greeting": "Venlig hilsen", "name": by.name, "lines": ["Revisor"]},
-        }
-    )  # fmt: skip
+    return {
+        "lang": "da", "title": title, "date": dato(sample.ended_on or timezone.localdate(), "lang"), "reference": f"Stikprøve {sample.number}",
+        "sender": {"name": town.name, "lines": lines}, "recipient": {"name": recipient}, "body": body,
+        "draft": "" if sample.state == SampleState.REPORTED else "Foreløbig: ikke alle svar er givet.",
+        "closing": {"greeting": "Venlig hilsen", "name": by.name, "lines": ["Revisor"]},
+    }  # fmt: skip
 
 
-@_in_danish
-def report(sample: Sample, staff: Staff) -> bytes:
+@in_danish
+def report(sample: Sample, staff: Staff) -> dict[str, Any]:
     """All of it: how it was drawn, each line with its interval, the procedures, the findings and what is done."""
     found = queries.results(sample)
     groups = [[each["text"], str(each["population"]), str(each["size"]), percent(each["size"] / each["population"])] for each in sample.strata]
     body: list[Any] = [letters.box("Det korte", [summary(sample, found), *([sample.conclusion] if sample.conclusion else [])])]
-    body += [letters.heading("Sådan er sagerne udtrukket"), *_how(sample)]
+    body += [letters.heading("Sådan er sagerne udtrukket"), *how_drawn(sample)]
     body.append(letters.table(["Gruppe", "Sager i alt", "Udtrukket", "Chance for den enkelte"], groups))
     body += [letters.heading("Hvad sagerne viser"), letters.table(["Spørgsmål", "Mangler", "Uafklaret", "Andel af alle (95 %)"], _rows(found))]
     body.append(
@@ -116,7 +116,7 @@ def report(sample: Sample, staff: Staff) -> bytes:
     body += [letters.heading("Forretningsgange"), letters.table(["Forretningsgang", "Svar", "Udgave", "Sager, der følger den"], _procedures(sample, staff))]
     body += [letters.heading("Fund og tiltag"), *_found(sample)]
     body += [letters.heading("Spørgeguiden"), f"Udgave {sample.guide}. Skrevet efter {guide.of(sample.guide).source}. Statens egen ordlyd er ikke fundet."]
-    return _letter(sample, f"Tilsyn med mentorstøtte: {sample.title}", "Ledelsen", body)
+    return letter_of(sample, f"Tilsyn med mentorstøtte: {sample.title}", "Ledelsen", body)
 
 
 def _found(sample: Sample) -> list[Any]:
@@ -144,8 +144,8 @@ def _procedures(sample: Sample, staff: Staff) -> list[list[str]]:
     ]  # fmt: skip
 
 
-@_in_danish
-def committee(sample: Sample, staff: Staff) -> bytes:
+@in_danish
+def committee(sample: Sample, staff: Staff) -> dict[str, Any]:
     """Short: what was looked at, what it shows, what is done about it."""
     found = queries.results(sample)
     body: list[Any] = [
@@ -155,11 +155,11 @@ def committee(sample: Sample, staff: Staff) -> bytes:
     if found.worst:
         body += [letters.heading("Det mangler oftest"), letters.bullets(f"{rate.short}: {rate.lacking} af {rate.drawn} sager" for rate in found.worst[:5])]
     body += [letters.heading("Det gør vi nu"), *_promised(sample)]
-    body += [letters.heading("Kan man stole på stikprøven?"), *_how(sample)]
-    return _letter(sample, "Tilsyn med mentorstøtte", "Udvalget", body)
+    body += [letters.heading("Kan man stole på stikprøven?"), *how_drawn(sample)]
+    return letter_of(sample, "Tilsyn med mentorstøtte", "Udvalget", body)
 
 
-@_in_danish
+@in_danish
 def workbook(sample: Sample, staff: Staff) -> bytes:
     """Sheets: the figures, the cases with their answers, findings and measures, the procedures. No names of citizens."""
     drawn = queries.drawn_cases(sample)
@@ -170,24 +170,24 @@ def workbook(sample: Sample, staff: Staff) -> bytes:
     made = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, {"in_memory": True, **plain}) as book:
-        figures = [[r.short, r.ok, r.lacking, r.unclear, r.unanswered, *_bounds(r)] for r in [*found.lines, found.any_line]]
+        figures = [[r.short, r.ok, r.lacking, r.unclear, r.unanswered, *bounds(r)] for r in [*found.lines, found.any_line]]
         figures[-1][0] = "Sager med mindst én mangel"
-        _sheet(book, "Tal", ["Spørgsmål", "I orden", "Mangler", "Kan ikke afgøres", "Ikke besvaret", "Andel", "Nedre", "Øvre"], figures)
+        sheet_of(book, "Tal", ["Spørgsmål", "I orden", "Mangler", "Kan ikke afgøres", "Ikke besvaret", "Andel", "Nedre", "Øvre"], figures)
         cases = []
         for each in drawn:
             said = [answers.get((each.pk, line.key)) for line in lines]
             cases.append([each.ticket.number, each.case.number, each.stratum, *(str(row.get_verdict_display()) if row else "" for row in said)])
-        _sheet(book, "Sager", ["Lod", "Sag", "Gruppe", *(line.short for line in lines)], cases)
-        _sheet(book, "Fund og tiltag", ["Fund", "Tiltag", "Ansvarlig", "Frist", "Status"], _measures(sample))
-        _sheet(book, "Forretningsgange", ["Forretningsgang", "Svar", "Udgave", "Sager, der følger den"], _procedures(sample, staff))
+        sheet_of(book, "Sager", ["Lod", "Sag", "Gruppe", *(line.short for line in lines)], cases)
+        sheet_of(book, "Fund og tiltag", ["Fund", "Tiltag", "Ansvarlig", "Frist", "Status"], _measures(sample))
+        sheet_of(book, "Forretningsgange", ["Forretningsgang", "Svar", "Udgave", "Sager, der følger den"], _procedures(sample, staff))
     return made.getvalue()
 
 
-def _bounds(rate: Rate) -> list[Any]:
+def bounds(rate: Any) -> list[Any]:
     return [rate.share.estimate, rate.share.lower, rate.share.upper] if rate.share else ["", "", ""]
 
 
-def _sheet(book: Any, name: str, heads: list[str], rows: list[list[Any]]) -> None:
+def sheet_of(book: Any, name: str, heads: list[str], rows: list[list[Any]]) -> None:
     sheet, bold = book.add_worksheet(name), book.add_format({"bold": True, "bottom": 1, "bg_color": "#F3EEE3"})
     share = book.add_format({"num_format": "0.0%"})
     sheet.freeze_panes(1, 1)
@@ -203,12 +203,17 @@ class Paper:
     make: Callable[[Sample, Staff], bytes]
     kind: str
     name: str
-    ending: str
 
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+def printed(print_it: Callable[[dict[str, Any]], bytes], letter: Callable[[Sample, Staff], dict[str, Any]]) -> Callable[[Sample, Staff], bytes]:
+    return in_danish(lambda sample, staff: print_it(letter(sample, staff)))
+
+
+PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILES = {
-    "ledelsen": Paper(report, "application/pdf", "tilsynsrapport", "pdf"),
-    "udvalget": Paper(committee, "application/pdf", "brev-til-udvalget", "pdf"),
-    "regneark": Paper(workbook, XLSX, "tilsyn", "xlsx"),
+    "ledelsen.pdf": Paper(printed(letters.render_letter, report), PDF, "tilsynsrapport"),
+    "ledelsen.docx": Paper(printed(render_document, report), DOCX, "tilsynsrapport"),
+    "udvalget.pdf": Paper(printed(letters.render_letter, committee), PDF, "brev-til-udvalget"),
+    "udvalget.docx": Paper(printed(render_document, committee), DOCX, "brev-til-udvalget"),
+    "tal.xlsx": Paper(workbook, XLSX, "tilsyn"),
 }

@@ -51,6 +51,11 @@ def drawn_cases(sample: Sample) -> list[DrawnCase]:
     return sorted(rows, key=lambda row: (order[row.stratum], row.rank))
 
 
+def drawn_of(sample: Sample) -> list[Any]:
+    """Whatever the draw fell on: cases, or the municipalities of a round."""
+    return list(sample.members.filter(rank__isnull=False).order_by("rank")) if sample.is_round else drawn_cases(sample)
+
+
 def rows_of(sample: Sample, drawn: list[DrawnCase]) -> list[Row]:
     counts: dict[UUID, Counter[str]] = {}
     answers = Answer.objects.filter(sample=sample, drawn_case__isnull=False).order_by().values("drawn_case", "verdict").annotate(number=Count("pk"))

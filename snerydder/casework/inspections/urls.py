@@ -1,11 +1,15 @@
 from django.urls import path
 
-from snerydder.casework.inspections import views
+from snerydder.casework.inspections import round_views, views
 
 app_name = "inspections"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("ny/", views.new, name="new"),
+    path("runder/ny/", round_views.call, name="call"),
+    path("runder/deltag/", round_views.join, name="join"),
+    path("stikproever/<uuid:pk>/svarfil/", round_views.send, name="send"),
+    path("stikproever/<uuid:pk>/svar/", round_views.receive, name="receive"),
     path("proev-efter/", views.verifier, name="verifier"),
     path("proev-efter/<str:program>/", views.verifier_file, name="verifier_file"),
     path("stikproever/<uuid:pk>/", views.sample, name="sample"),

@@ -12,8 +12,11 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
-from snerydder.casework.inspections import actions, forms, lists, mending, population, published, queries
+from snerydder.casework.inspections import actions, forms, guide, lists, mending, population, published, queries
 from snerydder.casework.inspections import procedures as register
+from snerydder.casework.inspections.across import table
+from snerydder.casework.inspections.across.papers import FILES as ROUND_FILES
+from snerydder.casework.inspections.across.signing import key_of, short
 from snerydder.casework.inspections.models import Finding, Measure, Sample
 from snerydder.casework.inspections.papers import FILES
 from snerydder.casework.inspections.states import SampleState
@@ -31,6 +34,14 @@ def page(request: Request, name: str, values: dict[str, Any]) -> HttpResponse:
 
 def sample_of(request: Request, pk: UUID) -> Sample:
     return scope.get(Sample, pk, request.staff, purpose=_("tilsyn"), related=PEOPLE)
+
+
+def cases_of(request: Request, pk: UUID) -> Sample:
+    """A sample of cases; what is asked of cases is not asked of a round."""
+    row = sample_of(request, pk)
+    if row.is_round:
+        raise Http404
+    return row
 
 
 def to_sample(sample: Sample) -> HttpResponse:
@@ -69,11 +80,15 @@ def _freeze(request: Request, form: forms.SampleForm, given: dict[str, Any]) -> 
 @needs(P.SEE_INSPECTIONS)
 def sample(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
+    may_type = row.typed_by_id != request.staff.pk
+    if row.is_round:
+        values = {"sample": row, "round": table.result(row), "asks": table.asks(row), "chapters": guide.of(row.guide).chapters, "may_type": may_type}
+        return page(request, "round", values | {"short": short})
     drawn = queries.drawn_cases(row)
     scope.seen(request.staff, (each.case.citizen_id for each in drawn), purpose=_("tilsyn"), page="inspections:sample")
     values = {
         "sample": row, "rows": queries.rows_of(row, drawn), "findings": queries.findings(row), "form": forms.NumberForm(),
-        "results": queries.results(row) if drawn else None, "may_type": row.typed_by_id != request.staff.pk,
+        "results": queries.results(row) if drawn else None, "may_type": may_type, "own_key": short(key_of(row.municipality_id)) if row.round_hash else "",
     }  # fmt: skip
     return page(request, "sample", values)
 
@@ -84,7 +99,7 @@ def number(request: Request, pk: UUID) -> HttpResponse:
     form = forms.NumberForm(request.POST or None)
     if request.method == "POST" and run(form, lambda given: actions.type_number(row, by=request.staff, **given)):
         drawn = form.outcome.is_drawn
-        flash.done(request, _("Sagerne er udtrukket.") if drawn else _("Tallet er skrevet. Nu skal en anden person skrive det samme tal."))
+        flash.done(request, (_("Kommunerne er udtrukket.") if row.is_round else _("Sagerne er udtrukket.")) if drawn else _("Tallet er skrevet. Nu skal en anden person skrive det samme tal."))
         return to_sample(row)
     return page(request, "number", {"form": form, "sample": row})
 
@@ -115,7 +130,7 @@ def give_up(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.SEE_INSPECTIONS)
 def list_file(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    answer = JsonResponse(lists.published(row, queries.drawn_cases(row)), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(lists.published(row, queries.drawn_of(row)), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="{published.file_name(row)}"'
     return answer
 
@@ -147,7 +162,7 @@ def room(request: Request, pk: UUID) -> HttpResponse:
 
 @needs(P.INSPECT)
 def part_one(request: Request, pk: UUID) -> HttpResponse:
-    row = sample_of(request, pk)
+    row = cases_of(request, pk)
     form = forms.AnswerForm(request.POST or None, asked=queries.asked(row, None))
     if request.method == "POST" and run(form, lambda given: actions.answer(row, None, by=request.staff, answers=form.answers())):
         flash.done(request, _("Svarene er gemt."))
@@ -169,17 +184,18 @@ def close(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.SEE_INSPECTIONS)
 def report(request: Request, pk: UUID, paper: str) -> HttpResponse:
     row = sample_of(request, pk)
-    if paper not in FILES or row.state not in (SampleState.DRAWN, SampleState.REPORTED):
+    files = ROUND_FILES if row.is_round else FILES
+    if paper not in files or row.state not in (SampleState.DRAWN, SampleState.REPORTED):
         raise Http404
-    wanted = FILES[paper]
-    named = f'attachment; filename="{wanted.name}-{row.number}.{wanted.ending}"'
+    wanted = files[paper]
+    named = f'attachment; filename="{wanted.name}-{row.number}.{paper.rpartition(".")[2]}"'
     return HttpResponse(wanted.make(row, request.staff), content_type=wanted.kind, headers={"Content-Disposition": named})
 
 
 # --- Findings, measures, procedures ------------------------------------------------------------
 @needs(P.INSPECT)
 def find(request: Request, pk: UUID) -> HttpResponse:
-    row = sample_of(request, pk)
+    row = cases_of(request, pk)
     form = forms.FindingForm(request.POST or None, version=row.guide, initial={"line": request.GET.get("linje", "")})
     if request.method == "POST" and run(form, lambda given: mending.find(row, by=request.staff, **given)):
         flash.done(request, _("Fundet er skrevet. Aftal nu, hvad der skal gøres."))

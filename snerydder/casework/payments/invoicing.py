@@ -21,6 +21,7 @@ from snerydder.ui.formats import dato, kr
 
 ANSWER_DAYS = 14  # so long may the supplier answer a refused line
 MOST_LINES = 500
+WEIGHED = ("case", "contact", "approved_minutes", "approved_amount", "reason", "note", "answer_by", "handled_by")
 Reason = InvoiceLine.Reason
 
 
@@ -36,8 +37,7 @@ def register(supplier: Supplier, number: str, dated: date, lines: Sequence[Asked
     invoice = Invoice.objects.create(
         municipality_id=by.municipality_id, supplier=supplier, number=number.strip(), dated=dated, total=asked, registered_by=by, registered_on=day
     )
-    for weighed in weigh(supplier, lines):
-        _line(invoice, weighed, day).save(force_insert=True)
+    InvoiceLine.objects.bulk_create([_line(invoice, weighed, day) for weighed in weigh(supplier, lines)])
     record("payments.register", invoice, by=by, on=day, number=invoice.number, supplier=supplier.name, total=asked, lines=len(lines))
     return invoice
 
@@ -140,15 +140,32 @@ def decide_line(
     return line
 
 
-def accept_proposals(invoice: Invoice, *, by: Staff) -> int:
-    """Take every open line as it was weighed: one decision each."""
-    waiting = [line for line in invoice.lines.order_by("place").select_related("invoice__supplier", "case") if line.differs and line.handled_by_id is None]
-    for line in waiting:
-        decide_line(line, by=by)
-    return len(waiting)
+@action
+@refused_in_words
+def accept_proposals(invoice: Invoice, *, by: Staff, on: date | None = None) -> int:
+    """Take every open line as the log shows it now: one decision each, and as many questions for three hundred lines as for three."""
+    day, invoice = on or timezone.localdate(), _locked(invoice)
+    if invoice.state != InvoiceState.REGISTERED:
+        raise Conflict(_what_happened(invoice))
+    lines = list(invoice.lines.order_by("place").select_related("case"))
+    taken: list[InvoiceLine] = []
+    for line, found in zip(lines, weigh(invoice.supplier, [asked_of(each) for each in lines], but=invoice.pk), strict=True):
+        if line.differs and line.handled_by_id is None:
+            before = {"approved_amount": line.approved_amount, "reason": line.reason}
+            _put(line, found, day).handled_by = by
+            after = {"approved_amount": line.approved_amount, "reason": line.reason}
+            record("payments.decide_line", line, by=by, case=line.case, on=day, number=invoice.number, line=line.place, before=before, after=after)
+            taken.append(line)
+    _save_all(taken)
+    if not taken:
+        record("payments.accept_proposals", invoice, by=by, on=day, number=invoice.number, lines=0)
+    return len(taken)
 
 
-accept_proposals.is_action = True  # type: ignore[attr-defined]
+def _save_all(lines: list[InvoiceLine]) -> None:
+    """What is given up before what is taken: a contact is in at most one line at any moment."""
+    for some in ([line for line in lines if not line.approved_minutes], [line for line in lines if line.approved_minutes]):
+        InvoiceLine.objects.bulk_update(some, WEIGHED)
 
 
 @action
@@ -177,8 +194,7 @@ def check_again(invoice: Invoice, *, by: Staff, on: date | None = None) -> list[
         stands = line.approved_minutes <= found.minutes and line.approved_amount <= found.amount and line.contact_id == getattr(found.contact, "pk", None)
         if not stands or (line.differs and line.handled_by_id is None):
             changed.append(_put(line, found, day))
-    for line in sorted(changed, key=lambda each: each.approved_minutes):  # what is given up before what is taken
-        line.save()
+    _save_all(changed)
     record("payments.check_again", invoice, by=by, on=day, number=invoice.number, lines=[line.place for line in changed])
     return changed
 

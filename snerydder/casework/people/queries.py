@@ -95,10 +95,15 @@ def looks_at(citizen: Citizen, *, days: int = 30) -> tuple[int, list[Look]]:
     """How often the citizen was looked at, and per day for which purpose. Says nothing of who (facts C14: the staff's side
     of the log is for the one who inspects it)."""
     since = timezone.now() - timedelta(days=days)
-    rows = Lookup.objects.filter(municipality_id=citizen.municipality_id, at__gte=since, citizen_ids__contains=[citizen.pk])
+    looks = grouped(Lookup.objects.filter(municipality_id=citizen.municipality_id, at__gte=since, citizen_ids__contains=[citizen.pk]))
+    return sum(look.times for look in looks), looks
+
+
+def grouped(rows: QuerySet[Lookup]) -> list[Look]:
+    """Per day, purpose and kind how often; the newest day first."""
     counted = Counter((timezone.localdate(at), purpose, kind) for at, purpose, kind in rows.values_list("at", "purpose", "kind"))
     looks = [Look(on, purpose, kind, times) for (on, purpose, kind), times in counted.items()]
-    return sum(counted.values()), sorted(looks, key=lambda look: (look.on, look.times), reverse=True)
+    return sorted(looks, key=lambda look: (look.on, look.times), reverse=True)
 
 
 def areas(staff: Staff) -> list[str]:

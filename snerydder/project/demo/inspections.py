@@ -28,7 +28,7 @@ def play(place: Place, today: date, rng: Random) -> None:
     under_way = _drawn(place, auditor, today - timedelta(days=UNDER_WAY), told["second"], rng, size=10, risk_size=4)
     if under_way:
         for row in queries.drawn_cases(under_way)[:3]:
-            _answer(under_way, row, auditor, told, rng, today - timedelta(days=2))
+            answer_as_the_checks(under_way, row, auditor, told, rng, today - timedelta(days=2))
 
 
 def _drawn(place: Place, auditor: Staff, day: date, title: str, rng: Random, **sizes: Any) -> Sample | None:
@@ -47,7 +47,7 @@ def _drawn(place: Place, auditor: Staff, day: date, title: str, rng: Random, **s
     return sample
 
 
-def _answer(sample: Sample, row: DrawnCase, auditor: Staff, told: dict[str, Any], rng: Random, day: date) -> None:
+def answer_as_the_checks(sample: Sample, row: DrawnCase, auditor: Staff, told: dict[str, Any], rng: Random, day: date) -> None:
     """As the checks say, and now and then what no check can see."""
     answers = {}
     for each in queries.asked(sample, row):
@@ -67,7 +67,7 @@ def _answer(sample: Sample, row: DrawnCase, auditor: Staff, told: dict[str, Any]
 def _finish(place: Place, auditor: Staff, sample: Sample, told: dict[str, Any], rng: Random) -> None:
     drawn_on = sample.drawn_on or sample.frozen_on
     for number, row in enumerate(queries.drawn_cases(sample)):
-        _answer(sample, row, auditor, told, rng, drawn_on + timedelta(days=3 + number))
+        answer_as_the_checks(sample, row, auditor, told, rng, drawn_on + timedelta(days=3 + number))
     lines = guide.lines_of(sample.guide, part=1)
     answers = {key: ("lacking", told["no_procedure"]) if key in ("fraud", "external") else ("ok", "") for key in lines}
     actions.answer(sample, None, by=auditor, answers=answers, on=drawn_on + timedelta(days=14))

@@ -17,7 +17,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.checks import nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import inspections, money, names, scenes, studies
+from snerydder.project.demo import inspections, lookups, money, names, scenes, studies
 from snerydder.project.demo.course import Course, moment, weekday
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
@@ -97,6 +97,7 @@ def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = 
         _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
         money.play(place, today, Random(f"{seed}-money-{place.number}"))  # noqa: S311
         inspections.play(place, today, Random(f"{seed}-{place.number}-tilsyn"))  # noqa: S311
+        lookups.play(place, today, Random(f"{seed}-{place.number}-opslag"))  # noqa: S311
     nightly.of_municipality(municipality["number"], today)
     if size == "town" and index == 0:
         studies.play(municipality["number"], seed)

@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from snerydder.audit.action import Conflict, Refusal
+from snerydder.audit.models import Event
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
@@ -159,6 +161,32 @@ def test_seven_planted_faults_and_the_right_sum(cast, case, other, supplier, met
     invoice = invoicing.pay(invoicing.approve(invoice, by=cast.gitte), by=cast.henrik)
     assert invoicing.to_pay(invoice) == 450 + 450 + 450
     assert invoice.total > invoicing.to_pay(invoice)
+
+
+def test_three_hundred_proposals_cost_what_three_do(cast, case, supplier, met):
+    def asked(number, size):
+        kinds = [line(place, case, met[0].day, kind="travel", amount=10) for place in range(1, size)]
+        invoice = booked(cast, supplier, *kinds, line(size, case, met[0].day, minutes=90), number=number)
+        with CaptureQueriesContext(connection) as asked:
+            assert invoicing.accept_proposals(invoice, by=cast.gitte) == size
+        invoicing.send_back(invoice, by=cast.gitte, reason="Prøve.")
+        return [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "SET CONSTRAINTS" not in query["sql"]]
+
+    few, many = asked("F-1", 3), asked("F-2", 300)
+    assert len(few) == len(many) <= 18, (len(few), len(many))
+    assert Event.objects.filter(verb="payments.decide_line").count() == 303, "one decision each"
+
+
+def test_a_proposal_is_taken_as_the_log_is_now(cast, case, supplier, met):
+    """A contact was made shorter after the invoice came: what is paid is what the log says today, and who said so is kept."""
+    invoice = booked(cast, supplier, line(1, case, met[0].day, minutes=90), line(2, case, met[0].day, minutes=60))
+    contacts.correct(met[0], by=cast.carl, reason="Det var en halv time.", minutes=30)
+    assert invoicing.accept_proposals(invoice, by=cast.gitte) == 2
+    rows = list(invoice.lines.order_by("place"))
+    assert [(row.approved_minutes, row.approved_amount, row.reason) for row in rows] == [(30, 225, "more_than_logged"), (0, 0, "double")]
+    assert {row.handled_by for row in rows} == {cast.gitte}
+    with pytest.raises(Conflict):
+        invoicing.accept_proposals(invoicing.send_back(invoice, by=cast.gitte, reason="Prøve."), by=cast.gitte)
 
 
 def test_the_price_and_the_mentor_are_those_of_the_day(cast, case, supplier, met):

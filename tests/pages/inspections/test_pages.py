@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from docx import Document
 from openpyxl import load_workbook
 
 from snerydder.audit.models import Lookup
@@ -92,14 +93,23 @@ def test_results_report_letter_and_workbook(as_, town):
     assert "Mindst én ting mangler i 2 af 5 sager. For alle 8 sager på listen: 40,0 %, med 95 % sikkerhed mellem 25,0 % og 62,5 %" in page.words
     page = Page(erik.post(at("close", sample.pk), {"conclusion": "Formålet skal skrives tydeligere."}, follow=True))
     assert "afsluttet med rapport" in page.words and "Formålet skal skrives tydeligere." in page.words
-    for form in ("ledelsen", "udvalget"):
-        answer = erik.get(at("report", sample.pk, form))
+    for paper in ("ledelsen", "udvalget"):
+        answer = erik.get(at("report", sample.pk, f"{paper}.pdf"))
         assert answer.content[:5] == b"%PDF-" and f"-{sample.number}.pdf" in answer["Content-Disposition"]
-    book = load_workbook(io.BytesIO(erik.get(at("report", sample.pk, "regneark")).content))
+        answer = erik.get(at("report", sample.pk, f"{paper}.docx"))
+        assert f"-{sample.number}.docx" in answer["Content-Disposition"]
+        said = Document(io.BytesIO(answer.content))
+        assert any("mellem 25,0 % og 62,5 %" in each.text for each in said.paragraphs)
+        assert any("Formålet skal skrives tydeligere." in each.text for each in said.paragraphs)
+    said = Document(io.BytesIO(erik.get(at("report", sample.pk, "ledelsen.docx")).content))
+    rows = [[cell.text for cell in row.cells] for row in said.tables[1].rows]
+    assert rows[0] == ["Spørgsmål", "Mangler", "Uafklaret", "Andel af alle (95 %)"] and len(rows) == 16
+    assert next(row for row in rows if row[0] == "Formål")[1:3] == ["2", "0"]
+    book = load_workbook(io.BytesIO(erik.get(at("report", sample.pk, "tal.xlsx")).content))
     assert book.sheetnames == ["Tal", "Sager", "Fund og tiltag", "Forretningsgange"]
     assert [cell.value for cell in book["Tal"][2]][:5] == ["Hjemmel og målgruppe", 5, 0, 0, 0] or book["Tal"].max_row == 17
     assert book["Sager"].max_row == 6
-    assert erik.get(at("report", sample.pk, "docx")).status_code == 404
+    assert erik.get(at("report", sample.pk, "ledelsen.odt")).status_code == 404
 
 
 def test_it_is_not_closed_with_an_answer_missing(as_, town):
@@ -161,7 +171,7 @@ def test_no_page_asks_more_for_more_cases(as_, town):
     made.answer_all(town, large)
     erik, asked = as_("erik"), {}
     for name, sample in (("small", small), ("large", large)):
-        paths = [at("sample", sample.pk), at("room", queries.drawn_cases(sample)[0].pk), at("list_file", sample.pk), at("report", sample.pk, "udvalget")]
+        paths = [at("sample", sample.pk), at("room", queries.drawn_cases(sample)[0].pk), at("list_file", sample.pk), at("report", sample.pk, "udvalget.pdf")]
         for path in paths:
             with counted() as questions:
                 assert erik.get(path).status_code == 200

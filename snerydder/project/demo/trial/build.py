@@ -31,11 +31,12 @@ from snerydder.project.demo.course import moment
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
 from snerydder.project.demo.place import read
-from snerydder.project.demo.trial import plan
+from snerydder.project.demo.trial import across, plan
 
 TASKS = ("conversation", "wake", "fetch", "letters", "doctor", "jobcentre", "walk", "school", "visit", "mediate", "digital", "economy")
 ROUNDS = (8, 16, 24, 26, 34, 42, 50, 52, 60, 68, 76)  # up to which week; before 26 and 52 there is a new period to decide
 RENEWED = (26, 52)
+UNSAID = 17  # of so many letters, nobody wrote down that one of them came
 SCHOOLS = ("Pædagog", "Socialrådgiver", "Folkeskolelærer", "Sygeplejerske", "Ergoterapeut", "Fysioterapeut")  # a middle-long education
 OTHERS = ("Social- og sundhedsassistent", "Hf", "Tømrer", "Kontoruddannet", "Cand.mag.", "Butiksuddannet")
 CAME_FROM = ("Skole", "Privat virksomhed", "Botilbud", "Forening", "Ungdomsklub", "Nyuddannet")
@@ -81,8 +82,10 @@ class Municipality:
 def build(seed: str, progress: Callable[..., None]) -> list[dict[str, Any]]:
     """Each municipality in its own transaction, as many at a time as the machine has hands for."""
     if hands() == 1:
-        return [person for index in range(len(plan.TOWNS)) for person in build_one(seed, index, progress)]
-    return side_by_side(build_one, [(seed, index) for index in range(len(plan.TOWNS))], progress)
+        shown = [person for index in range(len(plan.TOWNS)) for person in build_one(seed, index, progress)]
+    else:
+        shown = side_by_side(build_one, [(seed, index) for index in range(len(plan.TOWNS))], progress)
+    return [*shown, *across.play(seed, timezone.localdate(), progress)]
 
 
 def build_one(seed: str, index: int, progress: Callable[..., None] = silent, every: int = 1) -> list[dict[str, Any]]:
@@ -135,7 +138,10 @@ def _found(town: plan.Town, mentors: Sequence[plan.MentorPlan], rng: Random, sho
         place.mentors.append(_mentor(place, mentor, names.people(rng, 1, taken)[0], f"mentor-{key}" if not number else "", rng))
     for staff, login in ((coordinator, "koordinator"), (leader, "leder")):
         shown.append({"navn": staff.name, "rolle": str(staff.role_names[0]), "kommune": town.name, "login": f"{login}-{key}"})
-    if town is plan.TOWNS[0]:
+    if town is not plan.TOWNS[0]:
+        name = names.people(Random(f"{town.number}-revisor"), 1, taken)[0].name  # noqa: S311 a chance of its own: the courses stay as they are
+        hire(name, "auditor", f"revisor-{key}")
+    else:
         for role, login in (("evaluator", "evaluator"), ("auditor", "revisor"), ("payer", "oekonomi")):
             staff = hire(names.people(rng, 1, taken)[0].name, role, f"{login}-{key}")
             shown.append({"navn": staff.name, "rolle": str(staff.role_names[0]), "kommune": town.name, "login": f"{login}-{key}"})
@@ -232,6 +238,10 @@ def _grant(runs: Sequence[Run], place: Municipality, text: str, hjemmel: str, *,
     rows = grants.propose(list(zip(cases.assess(assessed, by=place.coordinator), told, strict=True)), by=place.coordinator)
     for run, row in zip(runs, grants.decide(list(zip(rows, decisions, strict=True)), by=place.coordinator), strict=True):
         run.grant = row
+    proof = read("phrases.toml")["by_digital_post"]
+    came = [(run.grant, by | {"proof": proof}) for number, (run, by) in enumerate(zip(runs, decisions, strict=True)) if run.grant and number % UNSAID]
+    if came:
+        grants.deliver(came, by=place.coordinator)
 
 
 def _next(grant: Grant) -> date:

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Lookups(AppConfig):
+    name = "snerydder.casework.lookups"

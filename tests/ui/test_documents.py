@@ -1,0 +1,54 @@
+"""The letter as a Word file: what a screen reader needs stands in it, and text is text."""
+
+import io
+import zipfile
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from snerydder.ui import letters
+from snerydder.ui.documents import render_document
+from tests.ui.test_letters import BASE, PROGRAMS, everywhere
+
+
+def opened(data):
+    return Document(io.BytesIO(render_document(data)))
+
+
+def test_headings_lists_and_tables_are_real():
+    file = opened({
+        **BASE, "lang": "da", "reference": "Sag 1", "draft": "Udkast", "closing": {"name": "Bente Krogh", "lines": ["sagsbehandler"]},
+        "body": ["Kære Amina", letters.heading("Begrundelse"), letters.bullets(["en", "to"]), letters.numbers(["først"]),
+                 letters.facts([("Timer", "20")]), letters.table(["Måned", "Timer"], [["Marts", "5"], ["April", "7"]]), letters.box("Klage", "Inden 4 uger.")],
+    })  # fmt: skip
+    by_style = [(each.style.name, each.text) for each in file.paragraphs]
+    for expected in (
+        ("Heading 1", "Afgørelse om mentorstøtte"), ("Heading 2", "Begrundelse"), ("List Bullet", "to"), ("List Number", "først"),
+        ("Normal", "Timer: 20"), ("Heading 2", "Klage"), ("Normal", "Inden 4 uger."), ("Normal", "Bente Krogh\nsagsbehandler"), ("Normal", "Udkast"),
+    ):  # fmt: skip
+        assert expected in by_style, expected
+    (table,) = file.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["Måned", "Timer"], ["Marts", "5"], ["April", "7"]]
+    heads = [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows]
+    assert heads == [True, False, False]
+    assert (file.core_properties.title, file.core_properties.language) == ("Afgørelse om mentorstøtte", "da")
+
+
+@pytest.mark.parametrize(("lang", "code"), [("da", "da-DK"), ("en", "en-GB")])
+def test_the_file_says_which_language_it_is_in(lang, code):
+    styles = zipfile.ZipFile(io.BytesIO(render_document({**BASE, "lang": lang, "body": ["Tekst"]}))).read("word/styles.xml").decode()
+    assert f'w:lang w:val="{code}"' in styles and 'w:lang w:val="en-US"' not in styles
+
+
+def test_each_numbered_list_begins_at_one():
+    file = opened({**BASE, "body": [letters.numbers(["en", "to"]), letters.numbers(["en"])]})
+    first, second, other = [each._p.pPr.numPr.numId.val for each in file.paragraphs if each.style.name == "List Number"]
+    assert first == second != other
+
+
+@pytest.mark.parametrize("text", PROGRAMS, ids=range(len(PROGRAMS)))
+def test_text_is_text_in_every_place(text):
+    file = opened(everywhere(text))
+    shown = letters.printable(everywhere(text))["body"][0]["text"]
+    assert file.tables[0].rows[1].cells[0].text == shown
