@@ -73,9 +73,10 @@ def server_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
+def template(server_url: str) -> Iterator[str]:
     """The name of the migrated database that the others are copies of."""
-    return ground.template(server_url)
+    with ground.template(server_url) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,8 @@ from openpyxl import load_workbook
 from snerydder.audit.models import Lookup
 from snerydder.casework.inspections import actions, guide, queries
 from snerydder.casework.inspections.models import Member, Sample
-from tests import build
 from tests.casework.inspections.made import NUMBER, SOURCE
-from tests.pages.inspections.test_pages import as_, at, town  # noqa: F401 fixtures
+from tests.pages.inspections.test_pages import as_, at  # noqa: F401 fixtures
 from tests.pages.visit import Page, counted
 
 TYPED = {
