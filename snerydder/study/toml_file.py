@@ -55,7 +55,7 @@ def _unreadable(file: Path, text: str, fault: str) -> BadInput:
         mend = "Afsnittet eller nøglen står to gange. Behold den ene; afsnit, der må gentages, har dobbelte parenteser: [[outcome]]."
     else:
         mend = next((hint for pattern, hint in HINTS if re.search(pattern, line)), "Sammenlign linjen med forlægget fra snerydder study new.")
-    return BadInput(file, f"Linjen kan ikke læses: {line}" if line else "Filen slutter midt i noget.", f"linje {number}", 'nøgle = "tekst", nøgle = 12 eller nøgle = 0.5', mend)
+    return BadInput(file, f"Protokollen kan ikke læses: {line}" if line else "Protokollen kan ikke læses: den slutter midt i noget.", f"linje {number}", 'nøgle = "tekst", nøgle = 12 eller nøgle = 0.5', mend)
 
 
 def _no_strangers(file: Path, section: str, found: dict[str, Any], known: set[str]) -> None:

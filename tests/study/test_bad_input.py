@@ -41,7 +41,7 @@ PROTOCOL = [
     ('name = "su_education"', 'name = "su"', ("'su'", "su_education")),
     ('use = ["difference"', 'use = ["forskel"', ("'forskel'", "difference")),
     ('background = "Kvinde"', 'background = "Kvinder"', ("'Kvinder'", "Mente du 'Kvinde'")),
-    ("[window]", "[window", ("Linjen kan ikke læses: [window", "linje 66", "samme parentes")),
+    ("[window]", "[window", ("kan ikke læses: [window", "linje 66", "samme parentes")),
     ("redraws = 10000", "redraws = true", ("nøgle redraws", "et helt tal")),
     ("redraws = 10000", "redraws = 0", ("nøgle redraws", "fra 99")),
     ("redraws = 10000", "redraws = 99999999999999999999", ("nøgle redraws", "fx 10000")),
