@@ -16,7 +16,7 @@ from snerydder.casework.grants import actions as grants
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
-from tests.cast import Cast
+from tests.cast import Cast, fjordby
 
 DAY = date(2026, 8, 3)  # a Monday
 
@@ -85,6 +85,12 @@ def agreed(cast: Cast, person: Citizen | None = None, on: date = DAY, **details:
 def active(cast: Cast, person: Citizen | None = None, on: date = DAY) -> Case:
     agreement = agreements.start(agreed(cast, person, on), by=cast.dorthe, on=on + timedelta(days=7))
     return fresh(agreement.case)
+
+
+def cast_and_case() -> tuple[Cast, Case]:
+    """A running case among the cast: Amina's, with Carl as her mentor."""
+    cast = fjordby()
+    return cast, active(cast)
 
 
 def fresh(case: Case) -> Case:

@@ -200,9 +200,14 @@ def test_the_proof_goes_red_when(words, owner):
 
 
 # --- The same, tried as the web's role -------------------------------------------------------------
+@pytest.fixture(scope="module")
+def built(standing) -> tuple[Filled, Filled]:
+    return standing(lambda: (filled(), filled(BAKKEBY, "Bakkeby", "_b")))
+
+
 @pytest.fixture
-def towns(db) -> tuple[Filled, Filled]:
-    return filled(), filled(BAKKEBY, "Bakkeby", "_b")
+def towns(own) -> tuple[Filled, Filled]:
+    return own
 
 
 def _seen(cursor: Any, table: str) -> set[int]:
