@@ -30,6 +30,14 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
         "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
+    "trial": {  # what only the service that draws and delivers acts on; kept here so that one file says it all
+        **dict.fromkeys(
+            ("question", "population", "exclusions", "eligibility", "usual_effort", "information", "legal_basis", "stopping", "municipality", "number_fails", "stratify"),
+            (str, False, "", ()),
+        ),
+        **dict.fromkeys(("number", "municipalities", "age_cut", "places"), (int, False, 0, ())),
+        **dict.fromkeys(("arms", "ratio", "blocks", "strata"), (list, False, [], ())),
+    },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},
     "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ()), **dict.fromkeys(FIDELITY, (str, False, "", ()))},
