@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "snerydder.casework.complaints",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
+    "snerydder.casework.questions",
     "snerydder.casework.payments",
     "snerydder.casework.trials",
     "snerydder.casework.checks",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.grants.urls")),
     path("", include("snerydder.casework.complaints.urls")),
     path("", include("snerydder.casework.agreements.urls")),
+    path("spoergsmaal/", include("snerydder.casework.questions.urls")),
     path("", include("snerydder.exchange.invoices.urls")),
     path("", include("snerydder.casework.payments.urls")),
     path("tilsyn/", include("snerydder.casework.inspections.urls")),

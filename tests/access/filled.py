@@ -37,6 +37,7 @@ from snerydder.casework.payments.models import TimeSheet
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
+from snerydder.casework.questions import actions as questions
 from snerydder.casework.trials import delivery
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import store, worker
@@ -119,8 +120,9 @@ def _money(town: Filled) -> None:
     drafts.keep(case, "vurdering", {"need": ["Halvt"]}, by=cast.bente)
     asked = payments.ask(contact, by=cast.bente, on=contact.day)
     said = payments.confirm(town.things["contact"], by=cast.bente, source="school", source_name="Skolen", answered="yes")
+    asked_about = questions.ask("written_late", cast.carl, [town.things["contact"]], {"written": "2026-09-01", "number": 1, "days": 21}, named=cast.dorthe, by=questions.TheNight(cast.municipality))
     town.things |= {
-        "budget": amount, "supplier": supplier, "sheet_mentor": cast.mentor, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
+        "question": asked_about, "asked_contact": asked_about.contacts.get(), "budget": amount, "supplier": supplier, "sheet_mentor": cast.mentor, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
         "confirmation_request": asked, "message": Outbox.objects.get(object_id=asked.pk), "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
     }
 
