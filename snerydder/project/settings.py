@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
     "snerydder.exchange.sms",
+    "snerydder.exchange.research",
     "snerydder.desks",
     "snerydder.project",
 ]

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.checks.urls")),
     path("", include("snerydder.casework.lookups.urls")),
     path("undersoegelser/", include("snerydder.evaluation.urls")),
+    path("udlevering/", include("snerydder.exchange.research.urls")),
     path("", include("snerydder.exchange.csv.urls")),
     path("", include("snerydder.exchange.sms.urls")),
     path("", include("snerydder.desks.urls")),
