@@ -30,7 +30,7 @@ WENT = "SELECT enrolment_id, kind, noticed_on FROM trials_departure WHERE enrolm
 
 
 def write(trial: Trial, folder: Path) -> int:
-    """Write the files into a new folder. How many persons there are."""
+    """Write the files into a new folder. How many persons there are whose lot is open."""
     enrolments = list(Enrolment.objects.filter(trial=trial).select_related("trial"))
     arms = {row: lot.arm for row, lot in opening.opened(trial, enrolments).items()}
     with through_the_door() as cursor:
@@ -42,7 +42,7 @@ def write(trial: Trial, folder: Path) -> int:
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
     (folder / "study.toml").write_text(trial.protocol_text, encoding="utf-8")
     (folder / OFFLINE.name).write_bytes(OFFLINE.read_bytes())
-    return len(found["drawn"])
+    return sum(bool(arms.get(row[0])) for row in found["drawn"])
 
 
 def _read(cursor: Any, trial: Trial) -> dict[str, list[tuple[Any, ...]]]:

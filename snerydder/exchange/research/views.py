@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -63,7 +63,8 @@ def let_out(request: Request, pk: UUID) -> HttpResponse:
 def zip_file(request: Request, pk: UUID) -> HttpResponse:
     row = package_of(request, pk)
     if row.approved_by_id is None:
-        raise Http404
+        flash.told(request, _("Pakken er ikke udleveret endnu."))
+        return redirect("research:package", pk)
     return _sent(actions.zipped(row), "application/zip", f"forsoeg-{row.trial.number}-pakke-{row.number}.zip")
 
 
