@@ -15,6 +15,8 @@ from django.db import ProgrammingError, connection, transaction
 from snerydder.access.models import Account
 from snerydder.access.tenancy import ROLE, SetContextError, set_context, within
 from snerydder.audit.models import Event, Lookup
+from snerydder.exchange.research.whitelist import COLUMNS
+from snerydder.exchange.research.whitelist import ROLE as DOOR
 from tests.access.filled import Filled, filled
 from tests.cast import BAKKEBY, FJORDBY
 
@@ -89,6 +91,8 @@ def _walls(cursor: Any, isolated: list[str]) -> Iterator[str]:
             "tenant_delete": ["RESTRICTIVE", [ROLE], "DELETE", OURS, None],
             "allow": ["PERMISSIVE", [ROLE], "ALL", "true", "true"],
         }
+        if table in COLUMNS:  # what a research package may read (tests/exchange/research holds it to the columns)
+            expected["door"] = ["PERMISSIVE", [DOOR], "SELECT", OURS, None]
         for name, is_like in expected.items():
             if policies.get((table, name)) != is_like:
                 yield f"{table}: policy {name} is {policies.get((table, name))}"

@@ -1,3 +1,4 @@
+# da-file: it is sent to evaluators in Denmark
 """Forsøgets hovedtal med NumPy alene, til en maskine uden net, fx hos Danmarks Statistik.
 
     python3 koer.py register.csv ydelser.txt > resultat.csv
@@ -6,8 +7,6 @@ register.csv er DREAM i bred form: noegle og en kolonne y_åauu pr. uge. ydelser
 For hver uge efter lodtrækningen: andelen i hver gruppe, forskellen inden for de grupper, der blev trukket lod i, og dens standardfejl
 (Neyman 1923). Et tal under fem personer skrives ikke.
 """
-# da-file: it is sent to evaluators in Denmark
-
 import csv
 import sys
 from datetime import date
