@@ -17,8 +17,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import statsmodels.api as sm  # noqa: E402
-from scale import more, rounds  # noqa: E402
 from scale_data import FIRST, GROUP_OF_CODE, GROUPS, block  # noqa: E402
+from told import machine, more, rounds  # noqa: E402
 
 from snerydder import panel  # noqa: E402
 from snerydder.effects import counts  # noqa: E402
@@ -66,7 +66,7 @@ def main() -> None:
         for kind in ("hetero", {"CRV1": "cluster"}):
             pf.feols(f"{' + '.join(f'y{column}' for column in chosen)} ~ arm | stratum", frame, vcov=kind, lean=True, store_data=False)
 
-    print(f"command: bench/scale_trial.py {' '.join(sys.argv[1:])}")
+    print(f"command: bench/scale_trial.py {' '.join(sys.argv[1:])}   ({machine()})")
     if "--covariates" not in sys.argv:
         times = rounds({"ours": ours, "statsmodels": judged, "pyfixest": peer}, 2)
         gap = np.abs(held["ours"][:, chosen[:PART]] - held["judged"]).max()

@@ -65,7 +65,7 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
         "confirmed_invoiced": _of_the_period(case, staff) if delivery else None,
         "night_checks": [_link_for(staff, each) for each in checks.of_case(case)],
         "hearings": grants.hearings_of(case), "complaints": complaints.of_case(case), "chain_days": sum(period.grant.days for period in periods),
-        "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
+        "may_check_again": staff.may(Permission.MEND_FINDINGS) and case.closed_on is None, "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
     }  # fmt: skip
 
 

@@ -128,6 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # however busy
 SESSION_IDLE_SECONDS = 60 * int(os.environ.get("SNERYDDER_IDLE_MINUTES", "30"))  # without a press (access.sessions)
+STEP_UP_SECONDS = 60 * int(os.environ.get("SNERYDDER_STEP_UP_MINUTES", "10"))  # so long after a password what is hidden may be shown (access.sessions)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

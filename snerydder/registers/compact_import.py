@@ -260,23 +260,23 @@ class Chunk:
 
 def _chunk(handle: int, low: int, body: int, size: int, separator: int, week_of: NDArray[np.int64], ordered: int, first: int, span: int) -> Chunk:
     """The rows that begin in the chunk from byte `low`, read to the end of the last of them."""
-    from snerydder.registers.compact_compiled import parse
+    from snerydder.registers.compact_compiled import AHEAD, parse
 
     start = low if low == body else low - 1  # whether the chunk begins a row shows in the byte before it
     stop = min(low + CHUNK, size) - start
-    raw = bytearray(stop + SLACK)
+    raw = bytearray(stop + SLACK + AHEAD)
     view = memoryview(raw)
     held = os.preadv(handle, [view[:stop]], start)
     while raw[held - 1] != 10 and start + held < size:
-        if len(raw) - held < SLACK:
+        if len(raw) - held < SLACK + AHEAD:
             view.release()
             raw.extend(bytes(4 * SLACK))
             view = memoryview(raw)
-        read = os.preadv(handle, [view[held : held + SLACK - 16]], start + held)
+        read = os.preadv(handle, [view[held : held + SLACK]], start + held)
         cut = raw.find(b"\n", held, held + read)
         held = held + read if cut < 0 else cut + 1
     view.release()
-    raw[held : held + 16] = b"\n" * 16
+    raw[held : held + AHEAD] = b"\n" * AHEAD
     at = 0 if low == body else raw.find(b"\n") + 1
     text = np.frombuffer(raw, dtype=np.uint8)
     most = held // max(len(week_of), 1) + 2

@@ -123,6 +123,14 @@ def test_other_columns_quotes_and_line_ends_mean_nothing(tmp_path):
     same(made(tmp_path, None, "dream.csv", text=text.rstrip()), expected())
 
 
+def test_a_key_like_the_weeks_before_it_is_no_week(tmp_path):
+    """Cells alike are passed many at a time, and only as far as the weeks go."""
+    names = [weeks.column(week) for week in WEEKS]
+    lines = [",".join([*names, "pnr", "other"]), ",".join(["651"] * (len(WEEKS) + 2)), ",".join(["652"] * len(WEEKS) + ["700", ""])]
+    found = made(tmp_path, None, "dream.csv", text="\n".join(lines).encode())
+    assert tuple(found.persons) == ("651", "700") and found.end.tolist() == [WEEKS[-1] + 1] * 2
+
+
 def test_a_missing_week_column_is_a_week_nobody_saw(tmp_path):
     kept = [week for week in range(len(WEEKS)) if week != 12]
     for name in ("dream.csv", "dream.parquet"):
@@ -160,11 +168,18 @@ def panel_rows(rows):
 
 @pytest.mark.parametrize("names", [["a", "bb", "æ"], ["1", "20", "3"], ["01", "1", "2"], ["0101901234", "3112991234", "0000000001"]])
 def test_keys_come_back_as_they_were(names):
-    array, width = compact.packed(names)
+    array, width = compact.packed(compact.as_bytes(names))
     keys = compact.Keys(array, width, np.argsort(array))
     assert list(keys) == names and keys[1] == names[1] and keys[:2] == tuple(names[:2])
     assert keys.find([*names, "x", "001", "99999999999999999999"]).tolist() == [0, 1, 2, -1, -1, -1]
     assert array.dtype.kind == ("u" if names[0] in ("1", "0101901234") else "S")
+
+
+def test_a_register_of_nobody_is_refused(tmp_path):
+    for name in ("dream.csv", "dream.parquet"):
+        (folder := tmp_path / name[6:]).mkdir()
+        with pytest.raises(BadInput, match="ingen personer"):
+            made(folder, wide().clear(), name)
 
 
 def damaged(folder, how):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access.forms import ProvedForm
 from snerydder.casework.cases.forms import CaseForm, capital, long_text, past_day
 from snerydder.casework.cases.history import HEARD
 from snerydder.casework.cases.models import Assessment, Case
@@ -123,6 +124,11 @@ def counted_end(form: GrantForm, choice: str, longest: date | None) -> date | No
 
 class RefuseForm(CaseForm):
     page = "afslag"
+
+    right = django_forms.ChoiceField(
+        label=_("Har borgeren ret til en mentor?"), widget=forms.Radios,
+        help_text=_("En ret kan ikke afslås, fordi budgettet er brugt, eller ved lodtrækning, uanset hvilken regel du vælger nedenfor."),
+    )
     hjemmel = django_forms.ChoiceField(label=_("Hvilken regel er støtten vurderet efter?"), widget=forms.Radios)
     ground = django_forms.ChoiceField(label=_("Hvad er grunden?"), widget=forms.Radios)
     heard = django_forms.ChoiceField(
@@ -135,8 +141,12 @@ class RefuseForm(CaseForm):
     )
 
     def __init__(self, *args: Any, case: Case, assessment: Assessment, day: date, **given: Any) -> None:
-        super().__init__(*args, case=case, initial={"hjemmel": "lab-167-1"}, **given)
+        known = queries.right_of(case)
+        super().__init__(*args, case=case, initial={"hjemmel": known or "lab-167-1"} | ({"right": known} if known else {}), **given)
         offered = queries.offered(day)
+        rights = [(key, name) for key, name, _rule in offered if queries.is_right(key)]
+        self.fields["right"].choices = [(queries.NO_RIGHT, _("Nej")), *rights]
+        self.fields["right"].widget.hints = {key: rule for key, _name, rule in offered if queries.is_right(key)}
         self.fields["hjemmel"].choices = [(key, name) for key, name, _rule in offered]
         self.fields["ground"].choices = [(each.key, gettext(each.name)) for each in law_choices("refusal_ground")]
 
@@ -191,7 +201,7 @@ class PriceForm(forms.Form):
     valid_from = forms.DateField(label=_("Gælder fra"), initial=timezone.localdate)
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(ProvedForm):
     """Before a protected name is shown."""
 
     purpose = django_forms.CharField(label=_("Hvad skal du bruge det til?"), max_length=200)

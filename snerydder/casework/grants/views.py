@@ -194,9 +194,9 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = scope.get(Letter, pk, request.staff, purpose=_("læse et afgørelsesbrev"), related=VIA_CASE)
     citizen = row.case.citizen
     if citizen.protected:
-        form = forms.PurposeForm(request.POST or None)
+        form = forms.PurposeForm(request, request.POST or None)
         may = request.staff.may(Permission.SHOW_PROTECTED)
-        if not may or request.method != "POST" or not attempt(form, lambda given: people.show_protected(citizen, by=request.staff, **given)):
+        if not may or request.method != "POST" or not attempt(form, lambda given: people.show_protected(citizen, by=request.staff, purpose=given["purpose"])):
             return render(request, "grants/protected_letter.html", {"form": form, "case": row.case, "may": may})
     answer = HttpResponse(pdf(row.content), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{FILE_NAMES[row.kind]}-{row.case.number}.pdf"'
