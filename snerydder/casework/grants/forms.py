@@ -124,6 +124,7 @@ def counted_end(form: GrantForm, choice: str, longest: date | None) -> date | No
 
 class RefuseForm(CaseForm):
     page = "afslag"
+
     right = django_forms.ChoiceField(
         label=_("Har borgeren ret til en mentor?"), widget=forms.Radios,
         help_text=_("En ret kan ikke afslås, fordi budgettet er brugt, eller ved lodtrækning, uanset hvilken regel du vælger nedenfor."),

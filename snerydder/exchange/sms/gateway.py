@@ -35,14 +35,14 @@ def gateway() -> Send | None:
     kind, _colon, rest = where.partition(":")
     if kind in ("http", "https"):
         if kind == "http" and urlsplit(where).hostname not in HERE:
-            raise ImproperlyConfigured("SNERYDDER_SMS skal være en https-adresse: nummer og kode må ikke sendes åbent.")
+            raise ImproperlyConfigured("SNERYDDER_SMS skal være en https-adresse: nummer og kode må ikke sendes åbent.")  # da: for whoever sets the server up
         return partial(by_net, where)
     if kind == "program":
         return partial(by_program, rest)
     if kind == "file":
         return partial(to_file, rest)
     if where:
-        raise ImproperlyConfigured("SNERYDDER_SMS skal begynde med https:, program: eller file:.")
+        raise ImproperlyConfigured("SNERYDDER_SMS skal begynde med https:, program: eller file:.")  # da: for whoever sets the server up
     return None
 
 
