@@ -11,7 +11,7 @@ ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
 ERRORS = ("HC0", "HC1", "HC2", "HC3")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
 FIDELITY = ("central_course", "local_course", "paid", "authority", "supervision")  # columns of the mentors' file
-OF_NUMBERS = ("expected",)  # the lists that are not of text
+OF_NUMBERS = ("expected", "ratio", "blocks")  # the lists that are not of text
 # key: (kind, required, default, allowed)
 Rule = tuple[type | tuple[type, ...], bool, Any, tuple[Any, ...]]
 NUMBER = (int, float)
