@@ -127,14 +127,17 @@ def _keys(cursor: Any, isolated: list[str]) -> Iterator[str]:
 
 
 def _role(cursor: Any) -> Iterator[str]:
-    facts = ask(cursor, "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = %s", ROLE)
-    if facts != [(False,) * 5]:
-        yield f"{ROLE}: may more than it should ({facts})"
-    owned = "SELECT relname FROM pg_class WHERE relowner = %s::regrole UNION SELECT proname FROM pg_proc WHERE proowner = %s::regrole"
-    for (name,) in ask(cursor, owned, ROLE, ROLE):
-        yield f"{ROLE} owns {name}"
-    for (role,) in ask(cursor, "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", ROLE):
-        yield f"{ROLE} is a member of {role}"
+    """The web's role, and the one it may become while a research package is made: neither may more than it should, owns anything or leads further."""
+    for role, leads_to in ((ROLE, [DOOR]), (DOOR, [])):
+        facts = ask(cursor, "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = %s", role)
+        if facts != [(False,) * 5]:
+            yield f"{role}: may more than it should ({facts})"
+        owned = "SELECT relname FROM pg_class WHERE relowner = %s::regrole UNION SELECT proname FROM pg_proc WHERE proowner = %s::regrole"
+        for (name,) in ask(cursor, owned, role, role):
+            yield f"{role} owns {name}"
+        found = [of for (of,) in ask(cursor, "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", role)]
+        if found != leads_to:
+            yield f"{role} is a member of {found}"
     rights = ask(
         cursor,
         "SELECT c.relname, r.may FROM pg_class c, unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) r(may) WHERE c.relkind IN ('r', 'p')"
