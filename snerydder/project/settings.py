@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "snerydder.casework.complaints",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
+    "snerydder.casework.questions",
     "snerydder.casework.payments",
     "snerydder.casework.trials",
     "snerydder.casework.checks",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
     "snerydder.exchange.sms",
+    "snerydder.exchange.research",
     "snerydder.desks",
     "snerydder.project",
 ]

@@ -15,7 +15,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.checks import nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import inspections, lookups, money, names, scenes, studies, trials
+from snerydder.project.demo import inspections, lookups, money, names, questions, scenes, studies, trials
 from snerydder.project.demo.course import Course, moment, weekday
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
@@ -103,6 +103,7 @@ def _build(size: str, seed: str, municipality: dict[str, Any], planned: list[Pla
             progress(f"{place.name}: {done} sager", done, len(planned))
         _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
         money.play(place, today, Random(f"{seed}-money-{place.number}"))  # noqa: S311
+        questions.play(place, today, Random(f"{seed}-{place.number}-spoergsmaal"))  # noqa: S311
         inspections.play(place, today, Random(f"{seed}-{place.number}-tilsyn"))  # noqa: S311
         lookups.play(place, today, Random(f"{seed}-{place.number}-opslag"))  # noqa: S311
         under_way = trials.begin(place, size, today, Random(f"{seed}-{place.number}-lod"))  # noqa: S311
