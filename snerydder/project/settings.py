@@ -20,6 +20,7 @@ PLAIN_HTTP = flag("SNERYDDER_HTTP", DEMO or TEST)  # served without TLS in front
 
 SECRET_KEY = keys.signing_key(may_make=DEMO or TEST)
 CPR_KEYS = keys.cpr_keys(may_make=DEMO or TEST)
+TRIAL_WITNESS = None if TEST or DEMO else state.folder() / "lodder"  # outside the database: which lots were opened (casework.trials.witness)
 
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SNERYDDER_HOSTS", "").split(",") if host.strip()]
 if DEMO or TEST:
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
     "snerydder.casework.payments",
+    "snerydder.casework.trials",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
     "snerydder.casework.lookups",

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from django.test import override_settings
 from django.utils import timezone
 
 from snerydder.access import actions as access
@@ -35,11 +36,13 @@ from snerydder.casework.payments.models import TimeSheet
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
+from snerydder.casework.trials import delivery
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import store, worker
 from snerydder.exchange.csv import actions as imports
 from tests import build, small_study
 from tests.build import DAY
+from tests.casework.trials import made as trials
 from tests.cast import Cast, fjordby
 
 CSV = "CPR-nummer;Fornavn;Efternavn;Enhed\r\n010190-5899;Ny;Borger;Ungeteamet\r\n".encode("cp1252")
@@ -77,8 +80,24 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     scope.seen(cast.bente, [cast.amina.pk], purpose="Test", page="test")
     _lookups(town)
     _money(town)
+    _trials(town)
     town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry, "import": job, "account": cast.bente.account}
     return town
+
+
+def _trials(town: Filled) -> None:
+    """A draft, and a trial with a citizen on the second place: the first was opened before a copy was read in."""
+    cast = town.cast
+    with TemporaryDirectory() as folder, override_settings(TRIAL_WITNESS=folder):
+        trial = trials.running(cast)
+        (Path(folder) / f"{trial.list_hash}.log").write_text("alle\t1\tset\n")
+        enrolment = trials.enrolled(cast, trial, 750)
+    trials.amend(cast, trial)
+    delivery.depart(enrolment, by=cast.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=enrolment.enrolled_on)
+    town.things |= {
+        "trial": trial, "draft_trial": trials.draft(cast), "enrolment": enrolment, "screening": trials.screened(cast, trial, 751),
+        "offer": delivery.offer(enrolment, by=cast.bente, on=enrolment.enrolled_on),
+    }
 
 
 def _money(town: Filled) -> None:
