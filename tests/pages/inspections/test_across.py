@@ -12,7 +12,7 @@ from snerydder.audit.models import Lookup
 from snerydder.casework.inspections import actions, guide, queries
 from snerydder.casework.inspections.models import Member, Sample
 from tests.casework.inspections.made import NUMBER, SOURCE
-from tests.pages.inspections.test_pages import as_, at, town  # noqa: F401 fixtures
+from tests.pages.inspections.test_pages import as_, at  # noqa: F401 fixtures
 from tests.pages.visit import Page, counted
 
 TYPED = {

@@ -105,7 +105,7 @@ def confirm(request: Request, pk: UUID) -> HttpResponse:
         flash.done(request, _("Svaret er skrevet."))
         return redirect("payments:hours", contact.case_id, f"{contact.day:%Y-%m}")
     asked = queries.asked_about(contact)
-    return render(request, "payments/confirm.html", {"contact": contact, "form": form, "said": queries.said_of(contact), "asked": asked})
+    return render(request, "payments/confirm.html", {"contact": contact, "form": form, "said": queries.said_of(contact), "asked": asked, "message": queries.message_of(asked)})
 
 
 @needs(Permission.CONFIRM_CONTACT)
