@@ -74,8 +74,8 @@ def _encode(wanted: Sequence[str], kind: np.dtype[Any], width: int) -> tuple[NDA
     return np.array([int(key) if fits else 0 for key, fits in zip(wanted, possible, strict=True)], dtype=kind), possible
 
 
-def as_bytes(keys: Sequence[str]) -> NDArray[np.bytes_]:
-    return np.array([key.encode() for key in keys], dtype=np.bytes_)
+def as_bytes(keys: Sequence[str] | NDArray[np.bytes_]) -> NDArray[np.bytes_]:
+    return keys if isinstance(keys, np.ndarray) else np.array([key.encode() for key in keys], dtype=np.bytes_)
 
 
 def packed(keys: NDArray[np.bytes_]) -> tuple[NDArray[Any], int]:
@@ -111,7 +111,7 @@ class Writer:
             file.write(bytes(HEADER))
         return self
 
-    def add(self, keys: list[str], lengths: Whole, code: Whole, begin: Whole, end: Whole) -> None:
+    def add(self, keys: Sequence[str] | NDArray[np.bytes_], lengths: Whole, code: Whole, begin: Whole, end: Whole) -> None:
         """A block of persons: how many spells each has, then the spells; `code` is the code's own number, weeks are absolute."""
         self.keys.append(as_bytes(keys))
         self.lengths.append(np.asarray(lengths).astype(np.uint16))

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from snerydder import panel
-from snerydder.registers import compact, compact_import, kernels, weeks
+from snerydder.registers import compact, compact_csv, compact_import, kernels, weeks
 from snerydder.registers.compact_import import Columns
 from snerydder.registers.faults import BadInput
 
@@ -83,8 +83,8 @@ def small_blocks(monkeypatch):
     """So that every seam between blocks is gone over."""
     monkeypatch.setattr(compact_import, "CELLS", 70 * 64)
     monkeypatch.setattr(compact_import, "ROWS", 37)
-    monkeypatch.setattr(compact_import, "CHUNK", 997)
-    monkeypatch.setattr(compact_import, "SLACK", 64)
+    monkeypatch.setattr(compact_csv, "CHUNK", 997)
+    monkeypatch.setattr(compact_csv, "SLACK", 64)
 
 
 def made(tmp_path, table, name, columns=None, text=None):
