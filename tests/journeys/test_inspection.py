@@ -137,7 +137,7 @@ def answer_procedures(visitor: Visitor) -> None:
     fraud = visitor.group("Er det beskrevet, hvad man gør ved mistanke om snyd?")
     fraud.get_by_text("Mangler", exact=True).click()
     visitor.page.locator("textarea:visible").fill("Den er ikke skrevet endnu.")
-    visitor.press("Gem").told("Svarene er gemt")
+    visitor.press("Gem svarene").told("Svarene er gemt")
 
 
 def pressed_for(visitor: Visitor, button: str, to: Path) -> Path:

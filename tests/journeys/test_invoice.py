@@ -11,11 +11,12 @@ from tests.browsing import Served
 from tests.journeys.conftest import Arrive
 
 pytestmark = pytest.mark.browser
+# every contact that an hours line names by its case and its day, once, at the price agreed
 DELIVERED = """
     SELECT sum(greatest(round(e.hourly_price * c.counted_minutes / 60, 2), 1))
-    FROM payments_invoice i JOIN payments_engagement e USING (supplier_id)
-    JOIN contacts_contact c ON c.mentor_id = e.mentor_id AND c.day BETWEEN date_trunc('month', i.dated - 1) AND i.dated - 1
-    WHERE i.number = %s AND c.municipality_id = 901 AND NOT c.withdrawn AND c.form <> 'tried' AND c.counted_minutes > 0
+    FROM payments_invoice i JOIN payments_engagement e USING (supplier_id) JOIN contacts_contact c ON c.mentor_id = e.mentor_id JOIN cases_case k ON k.id = c.case_id
+    WHERE i.number = %s AND i.municipality_id = 901 AND NOT c.withdrawn AND c.form <> 'tried'
+    AND EXISTS (SELECT FROM payments_invoiceline l WHERE l.invoice_id = i.id AND l.kind = 'hours' AND l.case_number = k.number AND l.day = c.day)
 """
 
 

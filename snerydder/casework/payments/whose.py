@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -69,8 +68,9 @@ def engaged(staff: Staff) -> Engaged:
     for row in scope.rows(Engagement, staff).order_by("valid_from"):
         by_mentor[row.mentor_id].append(row)
     for mentor, rows in by_mentor.items():
-        for row, following in pairwise([*rows, None]):
-            found.spells[row.supplier_id].append((mentor, row.valid_from, following.valid_from if following else date.max))
+        ends = [*(row.valid_from for row in rows[1:]), date.max]
+        for row, until in zip(rows, ends, strict=True):
+            found.spells[row.supplier_id].append((mentor, row.valid_from, until))
     return found
 
 

@@ -59,6 +59,7 @@ def test_from_the_list_to_the_report(as_, town, round_):  # noqa: F811
     own = Sample.objects.get(kind="cases")
     assert own.round_hash == round_.list_hash and "Runden på tværs af kommuner" in Page(erik.get(at("sample", own.pk))).words
     assert "Der mangler svar om forretningsgangene." in Page(erik.post(at("send", own.pk), follow=True)).words
+    assert "Gem svarene" in Page(erik.get(at("part_one", own.pk))).words, "procedures are answered before the draw"
     erik.post(at("part_one", own.pk), dict.fromkeys(guide.lines_of(own.guide, part=1), "ok") | {"fraud": "lacking", "fraud_note": "Den findes ikke."})
     assert "Svaret fra Fjordby er modtaget." in received(erik, round_, sent(erik, own).content).content.decode()
     for row in (round_, own):
