@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "snerydder.casework.complaints",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
+    "snerydder.casework.questions",
     "snerydder.casework.payments",
     "snerydder.casework.trials",
     "snerydder.casework.checks",
@@ -53,6 +54,8 @@ INSTALLED_APPS = [
     "snerydder.evaluation",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
+    "snerydder.exchange.sms",
+    "snerydder.exchange.research",
     "snerydder.desks",
     "snerydder.project",
 ]
@@ -186,6 +189,11 @@ STORAGES = {
 
 # The evaluation's data: files, in a folder no part of the casework reads. Put it on another disk, with other people's keys, if you like.
 RESEARCH_STORE = Path(os.environ.get("SNERYDDER_RESEARCH") or state.folder() / "research")
+
+# --- What is sent to citizens ---------------------------------------------------------------------
+SMS_GATEWAY = os.environ.get("SNERYDDER_SMS", "")  # https://..., program:/..., file:/... (exchange/sms/README.md)
+SMS_TOKEN = os.environ.get("SNERYDDER_SMS_TOKEN", "")
+SITE_ADDRESS = os.environ.get("SNERYDDER_ADDRESS", "").rstrip("/") or (f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "")
 
 # --- Log ----------------------------------------------------------------------------------------
 LOGGING = {

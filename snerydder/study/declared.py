@@ -80,6 +80,19 @@ class Protocol:
         return self.file.parent / str(section[key])
 
     @property
+    def by_municipality(self) -> bool:
+        """The strata are municipalities, and may be called so."""
+        return self.lottery["strata"] == ["kommune"]
+
+    @property
+    def in_each(self) -> str:
+        return "i hver kommune" if self.by_municipality else "i hvert stratum"
+
+    @property
+    def strata_name(self) -> str:
+        return "kommuner" if self.by_municipality else "strata"
+
+    @property
     def weeks(self) -> int:
         return self.last - self.first + 1
 

@@ -15,9 +15,9 @@ from snerydder.study.data import Data
 from snerydder.study.findings import Number
 
 NAMES = {
-    "difference": ("Forskel i hver kommune, vægtet sammen (hovedtal)", "Difference within strata, weighted together (main)"),
+    "difference": ("Forskel {in_each}, vægtet sammen (hovedtal)", "Difference within strata, weighted together (main)"),
     "weighted": ("Vægtet med hver persons egen chance (hovedtal)", "Weighted by each person's own chance (main)"),
-    "lpm_strata": ("Lineær sandsynlighedsmodel med kommuner", "Linear probability model with strata"),
+    "lpm_strata": ("Lineær sandsynlighedsmodel med {strata}", "Linear probability model with strata"),
     "lpm_covariates": ("Samme, med baggrund (som i den oprindelige rapport)", "The same, with background (as in the original report)"),
     "lin": ("Med baggrund, der må virke forskelligt i grupperne (Lin)", "With background free to differ by arm (Lin)"),
 }
@@ -88,7 +88,7 @@ def methods(data: Data, values: NDArray[np.bool_], week: int) -> tuple[Number | 
             continue
         for suffix, curve in ways[name]():
             key = "weighted" if name == "difference" and data.probability is not None else name
-            found.append(curve if isinstance(curve, Refused) else number(curve, 0, alpha, NAMES[key][0] + suffix, NAMES[key][1] + suffix))
+            found.append(curve if isinstance(curve, Refused) else number(curve, 0, alpha, NAMES[key][0].format(in_each=data.protocol.in_each, strata=data.protocol.strata_name) + suffix, NAMES[key][1] + suffix))
     return tuple(found)
 
 

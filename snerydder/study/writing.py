@@ -28,7 +28,7 @@ WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
 
 def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict[str, str]]:
     """Each figure for a wide page and for a narrow one."""
-    drawn: dict[str, Callable[[float], str]] = {"flow": partial(shapes.flow, found, words)}
+    drawn: dict[str, Callable[[float], str]] = {"flow": partial(shapes.flow, found, protocol.strata_name, words)}
     for one in found.outcomes:
         critical = one.band.pointwise
         drawn[f"effect-{one.name}"] = partial(curves.effect, one, words)

@@ -15,6 +15,8 @@ from django.db import ProgrammingError, connection, transaction
 from snerydder.access.models import Account
 from snerydder.access.tenancy import ROLE, SetContextError, set_context, within
 from snerydder.audit.models import Event, Lookup
+from snerydder.exchange.research.whitelist import COLUMNS
+from snerydder.exchange.research.whitelist import ROLE as DOOR
 from tests.access.filled import Filled, filled
 from tests.cast import BAKKEBY, FJORDBY
 
@@ -89,6 +91,8 @@ def _walls(cursor: Any, isolated: list[str]) -> Iterator[str]:
             "tenant_delete": ["RESTRICTIVE", [ROLE], "DELETE", OURS, None],
             "allow": ["PERMISSIVE", [ROLE], "ALL", "true", "true"],
         }
+        if table in COLUMNS:  # what a research package may read (tests/exchange/research holds it to the columns)
+            expected["door"] = ["PERMISSIVE", [DOOR], "SELECT", OURS, None]
         for name, is_like in expected.items():
             if policies.get((table, name)) != is_like:
                 yield f"{table}: policy {name} is {policies.get((table, name))}"
@@ -123,14 +127,17 @@ def _keys(cursor: Any, isolated: list[str]) -> Iterator[str]:
 
 
 def _role(cursor: Any) -> Iterator[str]:
-    facts = ask(cursor, "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = %s", ROLE)
-    if facts != [(False,) * 5]:
-        yield f"{ROLE}: may more than it should ({facts})"
-    owned = "SELECT relname FROM pg_class WHERE relowner = %s::regrole UNION SELECT proname FROM pg_proc WHERE proowner = %s::regrole"
-    for (name,) in ask(cursor, owned, ROLE, ROLE):
-        yield f"{ROLE} owns {name}"
-    for (role,) in ask(cursor, "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", ROLE):
-        yield f"{ROLE} is a member of {role}"
+    """The web's role, and the one it may become while a research package is made: neither may more than it should, owns anything or leads further."""
+    for role, leads_to in ((ROLE, [DOOR]), (DOOR, [])):
+        facts = ask(cursor, "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = %s", role)
+        if facts != [(False,) * 5]:
+            yield f"{role}: may more than it should ({facts})"
+        owned = "SELECT relname FROM pg_class WHERE relowner = %s::regrole UNION SELECT proname FROM pg_proc WHERE proowner = %s::regrole"
+        for (name,) in ask(cursor, owned, role, role):
+            yield f"{role} owns {name}"
+        found = [of for (of,) in ask(cursor, "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = %s::regrole", role)]
+        if found != leads_to:
+            yield f"{role} is a member of {found}"
     rights = ask(
         cursor,
         "SELECT c.relname, r.may FROM pg_class c, unnest(ARRAY['TRUNCATE', 'REFERENCES', 'TRIGGER']) r(may) WHERE c.relkind IN ('r', 'p')"
@@ -216,9 +223,14 @@ def test_the_proof_goes_red_when(words, owner):
 
 
 # --- The same, tried as the web's role -------------------------------------------------------------
+@pytest.fixture(scope="module")
+def built(standing) -> tuple[Filled, Filled]:
+    return standing(lambda: (filled(), filled(BAKKEBY, "Bakkeby", "_b")))
+
+
 @pytest.fixture
-def towns(db) -> tuple[Filled, Filled]:
-    return filled(), filled(BAKKEBY, "Bakkeby", "_b")
+def towns(own) -> tuple[Filled, Filled]:
+    return own
 
 
 def _seen(cursor: Any, table: str) -> set[int]:

@@ -97,6 +97,7 @@ def test_the_report_of_a_lottery_of_clusters_can_be_written(trial, folder, capsy
     by_cluster(trial, folder)
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out")]) == 0
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Der blev trukket lod om klynger" in page and "nye lodtrækninger af hele klynger" in page and "i hver kommune" not in page and "kommuner</text>" not in page
     assert "CR2 med Satterthwaite" in page and "sådan blev der ikke trukket lod her" in page
 
 

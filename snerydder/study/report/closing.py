@@ -190,6 +190,27 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _main(protocol: Protocol) -> tuple[str, str]:
+    """The main estimate, as the lottery was."""
+    if protocol.lottery["cluster"]:
+        return (
+            "Der blev trukket lod om klynger. Hovedtallet er en lineær sandsynlighedsmodel, usikkerheden regnes mellem klyngerne (CR2), og båndene bruger t med Satterthwaites frihedsgrader.",
+            "Clusters were drawn. The main figure is a linear probability model with errors between clusters (CR2), and the bands use t with Satterthwaite's degrees of freedom.",
+        )
+    if protocol.lottery["chances"] == "personal":
+        return "Hver person havde sin egen chance, og hovedtallet vægter hver med den (Hájek).", "Each person had a chance of its own, and the main figure weighs by it (Hájek)."
+    return f"Hovedtallet er forskellen mellem grupperne {protocol.in_each}, vægtet sammen efter størrelse (Neyman).", "The main figure is the difference between the arms in each stratum, weighted by size (Neyman)."
+
+
+def _again(protocol: Protocol) -> tuple[str, str]:
+    """How the lottery was drawn again."""
+    if protocol.lottery["chances"] == "personal":
+        return ", hver person med sin egen chance", ", each person with its own chance"
+    what, what_en = ("hele klynger", "whole clusters") if protocol.lottery["cluster"] else ("", "")
+    inside = ("de samme blokke", "the same blocks") if protocol.lottery["block"] else (f"de samme {protocol.strata_name}", "the same strata")
+    return f"{' af ' + what if what else ''} inden for {inside[0]}, med det samme antal trukket i hver", f"{' of ' + what_en if what_en else ''} within {inside[1]}, with the same number drawn in each"
+
+
 def origin(protocol: Protocol, found: Findings, provenance: dict[str, Any], w: Words) -> str:
     files = provenance["files"]
     rows = "".join(f"<dt>{escape(name)}</dt><dd><code>{escape(str(mark))}</code></dd>" for name, mark in files.items())
@@ -197,12 +218,12 @@ def origin(protocol: Protocol, found: Findings, provenance: dict[str, Any], w: W
         w(f"alle {w.number(found.redraws)} mulige lodtrækninger", f"all {w.number(found.redraws)} possible draws")
         if found.exact
         else w(
-            f"{w.number(found.redraws)} nye lodtrækninger inden for de samme kommuner, med det samme antal trukket i hver",
-            f"{w.number(found.redraws)} new draws within the same strata, with the same number drawn in each",
+            f"{w.number(found.redraws)} nye lodtrækninger{_again(protocol)[0]}",
+            f"{w.number(found.redraws)} new draws{_again(protocol)[1]}",
         )
     )
     how = w(
-        f"Hovedtallet er forskellen mellem grupperne i hver kommune, vægtet sammen efter størrelse (Neyman). Båndet om hele kurven er sup-t med 100.000 træk af den fælles fordeling. p-værdierne fra lodtrækningen bygger på {draws}; på tværs af uger og udfald som max-T, trin for trin.",
-        f"The main figure is the difference between the arms in each stratum, weighted by size (Neyman). The band around the whole curve is sup-t with 100,000 draws of the joint distribution. The p-values from the draw rest on {draws}; over weeks and outcomes as max-T, stepping down.",
+        f"{_main(protocol)[0]} Båndet om hele kurven er sup-t med 100.000 træk af den fælles fordeling. p-værdierne fra lodtrækningen bygger på {draws}; på tværs af uger og udfald som max-T, trin for trin.",
+        f"{_main(protocol)[1]} The band around the whole curve is sup-t with 100,000 draws of the joint distribution. The p-values from the draw rest on {draws}; over weeks and outcomes as max-T, stepping down.",
     )
     return f'<section id="ophav"><h2>{w("Hvordan tallene er blevet til", "How the numbers came about")}</h2><p>{escape(how)}</p><h3>{w("Filernes fingeraftryk (SHA-256)", "Fingerprints of the files (SHA-256)")}</h3><dl>{rows}</dl></section>'

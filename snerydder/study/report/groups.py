@@ -29,10 +29,10 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     first = found.outcomes[0]
     if first.by_place:
         fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
-        told = w(f"Kommunerne står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The municipalities stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
+        told = w(f"{protocol.strata_name.capitalize()} står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The strata stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
         told = f"{told} {_between_places(first, w)}"
-        small = _parts(first, first.by_place, f"places-{first.name}", w("Ugerne i hver kommune", "The weeks in each municipality"), figures, w)
-        parts.append(f"<h3>{w(f'{first.short} i hver kommune', f'{first.short_en} in each municipality')}</h3><p>{escape(told)}</p>{small}")
+        small = _parts(first, first.by_place, f"places-{first.name}", w(f"Ugerne {protocol.in_each}", "The weeks in each stratum"), figures, w)
+        parts.append(f"<h3>{w(f'{first.short} {protocol.in_each}', f'{first.short_en} in each stratum')}</h3><p>{escape(told)}</p>{small}")
     return "".join(parts) + "</section>"
 
 

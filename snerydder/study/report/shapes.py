@@ -14,7 +14,7 @@ from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED
 from snerydder.study.words import Words
 
 
-def flow(found: Findings, words: Words, width: float) -> str:
+def flow(found: Findings, strata: str, words: Words, width: float) -> str:
     """From the draw to the analysis, after CONSORT."""
     w = words
     narrow = width < 500
@@ -32,7 +32,7 @@ def flow(found: Findings, words: Words, width: float) -> str:
         top_width,
         [
             w(f"Trukket lod om {w.number(found.drawn)}", f"Drawn: {w.number(found.drawn)}"),
-            w(f"i {found.strata} kommuner", f"in {found.strata} strata"),
+            w(f"i {found.strata} {strata}", f"in {found.strata} strata") if found.strata > 1 else w("i én lodtrækning", "in one lottery"),
         ],
         INK,
     )

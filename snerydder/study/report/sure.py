@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from snerydder.effects.permutation import Shift
-from snerydder.effects.results import Refused
+from snerydder.effects.results import Floats, Refused
 from snerydder.registers import weeks
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
@@ -17,7 +17,7 @@ from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.closing import refusal
 from snerydder.study.report.curves import frame
-from snerydder.study.report.svg import BAND, BAND_WIDE, INK, SOFT, TREATED, Board
+from snerydder.study.report.svg import BAND, INK, SOFT, TREATED, Board
 from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
@@ -97,8 +97,9 @@ def looks_figure(one: Looks, outcome: OutcomeFound, words: Words, width: float) 
     high = float(np.ceil(one.upper[shown][steady].max() / 0.02) * 0.02)
     panel = frame(board, last, low, high, 16, 268, lambda value: w.points(value, 0), True, 8)
     inside = [np.clip(edge[shown], low, high) for edge in (one.exact_upper, one.exact_lower, one.upper, one.lower, one.estimate)]
-    board.area(panel.points(persons, inside[0]), panel.points(persons, inside[1]), BAND_WIDE)
     board.area(panel.points(persons, inside[2]), panel.points(persons, inside[3]), BAND)
+    for edge in inside[:2]:
+        board.curve(panel.points(persons, edge), INK, 1.2, "4 3")
     board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
     board.curve(panel.points(persons, inside[4]), TREATED, 2.2)
     board.text((panel.left + panel.right) / 2, 316, w("Personer, hvis udfald var kendt", "Persons whose outcome was known"), anchor="middle", colour=SOFT, size=12)
@@ -127,14 +128,16 @@ def _looks(one: Looks, outcome: OutcomeFound, figures: Pictures, level: int, w: 
     ]  # fmt: skip
     head = [w("Kalenderuge", "Calendar week"), w("Kendt", "Known"), w("Forskel", "Difference"), f"{level} %", w(f"{level} %, uden tilnærmelse", f"{level} %, without approximation")]
     table = make.table(w(f"{outcome.short} i uge {one.week}, som det så ud undervejs", f"{outcome.short_en} in week {one.week}, as it looked on the way"), head, rows, w("Vis tallene", "Show the numbers"))
-    told = [_ruled_out(one, one.decided, w("Nul", "Zero"), w), _ruled_out(one, one.decided_exactly, w("Uden tilnærmelsen", "Without the approximation"), w)]
-    caption = w("Mørkt: intervallet ved mange personer. Lyst: et, der holder ved ethvert antal.", "Dark: the interval for many persons. Pale: one that holds at any number.")
+    told = [_ruled_out(one, one.decided, one.lower, one.upper, w), w("Uden tilnærmelsen:", "Without the approximation:"), _ruled_out(one, one.decided_exactly, one.exact_lower, one.exact_upper, w)]
+    caption = w("Bånd: intervallet ved mange personer. Stiplet: et, der holder ved ethvert antal.", "Band: the interval for many persons. Dashed: one that holds at any number.")
     return f"<p>{escape(' '.join(told))}</p>{make.figure(figures[f'looks-{one.outcome}'], caption, table)}"
 
 
-def _ruled_out(one: Looks, decided: int | None, begins: str, w: Words) -> str:
-    zero = "" if begins in ("Nul", "Zero") else w(" nul", " zero")
+def _ruled_out(one: Looks, decided: int | None, lower: Floats, upper: Floats, w: Words) -> str:
     if decided is None:
-        return w(f"{begins} kunne{zero} på intet tidspunkt udelukkes på den måde.", f"{begins} {zero} could at no time be ruled out in this way.".replace("  ", " "))
+        return w("Nul kunne på intet tidspunkt udelukkes.", "Zero could at no time be ruled out.")
     when, persons = w.week(weeks.name(int(one.calendar[decided]))), w.number(int(one.persons[decided]))
-    return w(f"{begins} kunne{zero} udelukkes fra {when}, da udfaldet var kendt for {persons} personer.", f"{begins} {zero} could be ruled out from {when}, when the outcome was known for {persons} persons.".replace("  ", " "))
+    last = w("Til sidst var nul stadig udelukket.", "At the end zero was still ruled out.") if lower[-1] > 0 or upper[-1] < 0 else w("Til sidst var nul med igen.", "At the end zero was back inside.")
+    if decided == len(one.persons) - 1:
+        last = ""
+    return w(f"Nul var første gang udelukket i {when}, da udfaldet var kendt for {persons} personer. {last}", f"Zero was first ruled out in {when}, when the outcome was known for {persons} persons. {last}").strip()

@@ -77,7 +77,7 @@ def test_one_need_not_wait_for_the_night(client, judged):
 
 
 def test_few_questions(client, judged):
-    for who, path, most in (("dorthe", "/kontroller/", 12), ("bente", f"/sager/{judged.cases['running'].pk}/", 46)):
+    for who, path, most in (("dorthe", "/kontroller/", 12), ("bente", f"/sager/{judged.cases['running'].pk}/", 42)):
         user = visitor(client, getattr(judged.cast, who))
         with counted() as queries:
             user.get(path)
