@@ -45,6 +45,7 @@ def main(arguments):
         install_front_end("test" if lock == "test" else "run")
     environment = dict(os.environ, PYTHONPATH=ROOT, VIRTUAL_ENV=VENV)
     environment.pop("PYTHONHOME", None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # in folders of our own; without it each start compiles everything anew
     os.chdir(ROOT)
     if verb == "test" and "--spark" in arguments:  # wants Java 17 or newer; 450 MB that nothing else needs
         install_python_packages("spark")

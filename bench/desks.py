@@ -49,7 +49,8 @@ def world(stack: ExitStack) -> Iterator[str]:
     from tests import ground
 
     server, name = os.environ["DATABASE_URL"], ground.name("own")
-    ground.copy(server, ground.template(server), name)
+    with ground.template(server) as source:
+        ground.copy(server, source, name)
     try:
         with ground.connected_to(name):
             yield databases.with_database(server, name)

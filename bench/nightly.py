@@ -4,8 +4,8 @@
     .venv/bin/python bench/nightly.py --cases 5000    a look
 
 One PostgreSQL (DATABASE_URL, or an embedded one of its own), one municipality. The cases are copies of one that the verbs made, with
-all that belongs to it: referral, assessment, goal, grant, letter, agreement with tasks and acceptances, follow-up, contacts. Only the
-ratios, each within this one run, mean anything.
+all that belongs to it: referral, assessment, goal, grant, letter, agreement with tasks and acceptances, follow-up, contacts, what others
+say of them and what is asked to be paid. Only the ratios, each within this one run, mean anything.
 """
 
 # ruff: noqa: S608 the names are our own
@@ -47,6 +47,42 @@ def belongings(owner: Any, many: Any, cases: int) -> None:
         )
 
 
+def money(owner: Any, many: Any) -> None:
+    """Every eighth contact has somebody else's word for it, and every fourth stands on an invoice that nobody has decided on yet."""
+    from tests import many as made
+
+    asked = owner.execute("SELECT id FROM payments_invoiceline").fetchone()[0]
+    said = owner.execute("SELECT id FROM payments_confirmation").fetchone()[0]
+    listed = "(SELECT c.*, row_number() OVER (ORDER BY c.id) AS n FROM contacts_contact c WHERE c.form <> 'tried' AND get_byte(uuid_send(c.id), 0) % {every} = 0 AND c.case_id <> '{own}') k"
+    every_eighth, every_fourth = (listed.format(every=every, own=many.template.pk) for every in (8, 4))
+    of_contact = {"id": "gen_random_uuid()", "case_id": "k.case_id", "contact_id": "k.id", "day": "k.day"}
+    made.copy_rows(owner, "payments_confirmation", said, every_eighth, **of_contact, minutes="k.minutes")
+    invoice = owner.execute("SELECT id FROM payments_invoice").fetchone()[0]
+    lines = owner.execute(f"SELECT count(*) FROM {every_fourth}").fetchone()[0]
+    made.copy_rows(owner, "payments_invoice", invoice, f"generate_series(0, {lines // 1000}) g", id=made.key("invoice"), number="'F' || g")
+    made.copy_rows(
+        owner, "payments_invoiceline", asked, every_fourth, **of_contact, invoice_id=made.key("invoice", "(k.n / 1000)"), place="k.n % 1000",
+        minutes="k.counted_minutes", mentor_id="k.mentor_id", entry="k.entry", approved_minutes="0", approved_amount="0", reason="'overlap'", answer_by="k.day + 14",
+    )  # fmt: skip
+
+
+def one_of_each(many: Any) -> None:
+    """A confirmation, an invoice with a line and a posting, made by the verbs on the one true case."""
+    from decimal import Decimal
+
+    from snerydder.casework.contacts.models import Contact
+    from snerydder.casework.payments import actions, invoicing, suppliers
+    from snerydder.casework.payments.weighing import Asked
+
+    contact = Contact.objects.get(case=many.template)
+    actions.confirm(contact, by=many.cast.bente, source="school", source_name="Kontaktlærer", answered="yes")
+    supplier = suppliers.add_supplier("Havnens Mentorer ApS", "10000009", by=many.cast.gitte)
+    suppliers.engage(supplier, many.cast.mentor, Decimal(450), many.day - timedelta(days=400), by=many.cast.gitte)
+    suppliers.set_posting("6.5", "5.68.90.018", "none", many.day - timedelta(days=400), by=many.cast.gitte)
+    line = Asked(1, contact.day, 60, Decimal(450), many.template.number)
+    invoicing.register(supplier, "F-1", many.day, [line], by=many.cast.dorthe)
+
+
 def copies(owner: Any, table: str, case: str, cases: int, changed: dict[str, str], many: Any) -> None:
     from tests import many as made
 
@@ -66,11 +102,15 @@ def read_once(municipality: int) -> int:
     from snerydder.casework.cases.models import Assessment, Case, FollowUp, Goal, Referral
     from snerydder.casework.contacts.models import Contact
     from snerydder.casework.grants.models import Grant, Letter
+    from snerydder.casework.payments.models import Confirmation, InvoiceLine, Posting
     from snerydder.casework.people.models import Mentor, Qualification
 
+    models = (
+        Case, Referral, Goal, Assessment, FollowUp, Grant, Letter, Agreement, Task, Acceptance, Contact, Mentor, Qualification, Confirmation, InvoiceLine, Posting,
+    )  # fmt: skip
     rows = 0
     with within(municipality):
-        for model in (Case, Referral, Goal, Assessment, FollowUp, Grant, Letter, Agreement, Task, Acceptance, Contact, Mentor, Qualification):
+        for model in models:
             rows += sum(1 for _row in model.objects.iterator(chunk_size=2000))
     return rows
 
@@ -107,13 +147,14 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--nights", type=int, default=3, help="so many of the three nights")
     asked.add_argument("--cases", type=int, default=50_000)
     given = asked.parse_args()
     with ExitStack() as stack:
-        run(stack.enter_context(world(stack)), given.cases)
+        run(stack.enter_context(world(stack)), given.cases, given.nights)
 
 
-def run(owner_url: str, cases: int) -> None:
+def run(owner_url: str, cases: int, nights: int) -> None:
     from snerydder.access.tenancy import within
     from snerydder.casework.cases import actions
     from snerydder.casework.checks import nightly
@@ -125,14 +166,17 @@ def run(owner_url: str, cases: int) -> None:
         many = made.found(cases)
         with within(many.cast.municipality):
             actions.follow_up(many.template, by=many.cast.bente, on=many.day - timedelta(days=80), text="Hun står op selv.", decision="go_on")
+            one_of_each(many)
         made.grow(owner, many, cases, CONTACTS)
         with made.Past(owner):
             belongings(owner, many, cases)
+            money(owner, many)
         owner.execute("VACUUM (ANALYZE)")
     where = many.cast.municipality
     plain, rows = timed(lambda: read_once(where))
     say(f"{rows:,} rows read once through the ORM   {plain:8.1f} s")
-    for text, day in (("the first night, every state new", many.day), ("the same day again", many.day), ("the night after", many.day + timedelta(days=1))):
+    three = (("the first night, every state new", many.day), ("the night after", many.day + timedelta(days=1)), ("the same day again", many.day + timedelta(days=1)))
+    for text, day in three[:nights]:
         with Memory() as memory:
             taken, judged = timed(lambda day=day: nightly.of_municipality(where, day))
         first, most = memory.peaks

@@ -14,15 +14,14 @@ import os
 import resource
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
 import numba  # noqa: E402, F401  (a large study has woken it already; waking it is in bench/engine.py's cold start)
 import numpy as np  # noqa: E402
+from told import less, machine, more, rounds, say  # noqa: E402
 
 from snerydder.effects.permutation import Permutation, permutation  # noqa: E402
 from snerydder.lottery.draw import Scheme, generator  # noqa: E402
@@ -63,12 +62,6 @@ def products(redraws: int) -> np.ndarray:
     return (reached + 1) / (redraws + 1)
 
 
-def clock(work: Callable[[int], object], redraws: int) -> float:
-    began = time.perf_counter()
-    work(redraws)
-    return time.perf_counter() - began
-
-
 def peak(redraws: int) -> float:
     done = subprocess.run([sys.executable, __file__, "--peak", str(redraws)], check=True, capture_output=True, text=True)
     return float(done.stdout)
@@ -86,18 +79,15 @@ def main() -> None:
         return
     slow, quick = one_at_a_time(LOOP), products(LOOP)
     assert np.abs(slow - quick).max() < 1e-12, "the same lotteries give the same p-values"
-    ours(1000)
-    taken = [
-        (clock(ours, chosen.redraws), clock(products, chosen.redraws), clock(one_at_a_time, LOOP) * chosen.redraws / LOOP)
-        for _ in range(chosen.repeat)
-    ]
-    mine, product, loop = (float(np.median(times)) for times in zip(*taken, strict=True))
-    print(f"{chosen.redraws} redraws × {OUTCOMES} outcomes, {PERSONS} persons; medians of {chosen.repeat}, in turn")
-    print(f"ours, studentised and stepping down             {mine:8.3f} s")
-    print(f"one redraw at a time in NumPy, scaled from {LOOP}  {loop:8.3f} s   {loop / mine:6.1f} × ours   (goal ≥ 30)")
-    print(f"one product per chunk, two threads              {product:8.3f} s   ours is {mine / product:4.2f} of it (goal ≤ 0.7)")
+    print(f"command: bench/redraws.py {' '.join(sys.argv[1:])}   ({machine()})")
+    loop, product = f"one at a time in NumPy (scaled from {LOOP})", "one product per chunk on two threads"
+    times = rounds({"ours": lambda: ours(chosen.redraws), product: lambda: products(chosen.redraws), loop: lambda: one_at_a_time(LOOP)}, chosen.repeat)
+    times[loop] *= chosen.redraws / LOOP
+    job = f"{chosen.redraws:,} redraws × {OUTCOMES} outcomes"
+    more(job, times, loop, 30)
+    less(job, times, product, 0.7)
     few, many = peak(10_000), peak(100_000)
-    print(f"peak memory, 10,000 and 100,000 redraws          {few:6.0f} and {many:.0f} MB")
+    say("peak memory of 100,000 redraws, of that of 10,000", many / few, "≤ 1.1", many <= 1.1 * few, f"{many:.0f} MB against {few:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ import numpy as np  # noqa: E402
 import polars as pl  # noqa: E402
 import scale_data  # noqa: E402
 from scale_data import COLUMNS, FIRST, GROUP_OF_CODE, GROUPS, NAMES  # noqa: E402
+from told import less, machine, more, rounds, timed  # noqa: E402
 
 from snerydder.effects import counts  # noqa: E402
 from snerydder.panel import Spells  # noqa: E402
@@ -37,32 +38,6 @@ from snerydder.registers import compact, kernels  # noqa: E402
 CLUSTERS, STRATA = 980, 98
 NUMBERS = [int(name) for name in NAMES[1:]]
 GROUP_TABLE = pl.DataFrame({"number": NUMBERS, "code": list(range(1, len(NUMBERS) + 1)), "group": GROUP_OF_CODE[1:]})
-
-
-def rounds(works: dict[str, Callable[[], Any]], repeat: int, warm: bool = True) -> dict[str, float]:
-    """In turn A B C A B C, medians; a warm-up round first."""
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for number in range(repeat + warm):
-        for name, work in works.items():
-            began = time.perf_counter()
-            work()
-            if number >= warm:
-                taken[name].append(time.perf_counter() - began)
-    return {name: statistics.median(times) for name, times in taken.items()}
-
-
-def say(job: str, ratio: float, goal: str, met: bool, note: str) -> None:
-    print(f"{job:<62}{ratio:>8.2f} ×  {goal:<9} {'ja' if met else 'NEJ':<4} {note}", flush=True)
-
-
-def more(job: str, times: dict[str, float], theirs: str, goal: float) -> None:
-    ratio = times[theirs] / times["ours"]
-    say(f"{job}, faster than {theirs}", ratio, f"≥ {goal:g}", ratio >= goal, f"{times['ours']:.4f} s against {times[theirs]:.3f} s")
-
-
-def less(job: str, times: dict[str, float], theirs: str, goal: float) -> None:
-    ratio = times["ours"] / times[theirs]
-    say(f"{job}, of {theirs}", ratio, f"≤ {goal:g}", ratio <= goal, f"{times['ours']:.4f} s against {times[theirs]:.3f} s")
 
 
 def forget(files: list[Path]) -> None:
@@ -150,7 +125,9 @@ def trial_of(persons: int) -> tuple[list[str], np.ndarray, np.ndarray, counts.Ce
 
 
 def trial_job(made: scale_data.Files, persons: int, repeat: int, wide: bool) -> None:
-    """2,600 persons drawn out of everybody: find them, count 76 weeks, effects with bands."""
+    """2,600 persons drawn out of everybody: find them, count 76 weeks, effects with bands. Run it before anything here maps the files."""
+    job = f"trial of 2,600 out of {persons // 1000:,}k"
+    against_reading("trial", f"{job}, cold, every byte held against its hash", 2, made, persons, repeat)
     keys, start, cell, cells = trial_of(persons)
     rows = np.array(keys).astype(np.int64)
     register = compact.open(made.compact)
@@ -187,23 +164,31 @@ def trial_job(made: scale_data.Files, persons: int, repeat: int, wide: bool) -> 
         works["DuckDB on the wide file"] = from_wide
     times = rounds(works, repeat)
     assert all(np.array_equal(held["ours"], cube) for cube in held.values()), "counts must be equal to the last bit"
-    job = f"trial of 2,600 out of {persons // 1000:,}k"
     more(job, times, "DuckDB on spells", 10)
     if wide:
         more(job, times, "DuckDB on the wide file", 30)
-    taken = [(child("trial", made, persons), child("read", made, persons)) for _ in range(repeat)]
-    cold = {"ours": statistics.median(one for one, _ in taken), "reading the compact file cold": statistics.median(other for _, other in taken)}
-    less(f"{job}, cold, every byte held against its hash", cold, "reading the compact file cold", 2)
 
 
 def child(what: str, made: scale_data.Files, persons: int) -> float:
-    """In a process of its own: a file that is mapped cannot be dropped from the cache."""
-    done = subprocess.run([sys.executable, __file__, "--cold", what, "--persons", str(persons)], check=True, capture_output=True, text=True)
+    """In a process of its own: a file that is mapped, here too, cannot be dropped from the cache."""
+    done = subprocess.run([sys.executable, __file__, "--child", what, "--persons", str(persons)], check=True, capture_output=True, text=True)
     return float(done.stdout)
 
 
-def cold(what: str, made: scale_data.Files, persons: int) -> float:
+def against_reading(what: str, job: str, goal: float, made: scale_data.Files, persons: int, repeat: int) -> None:
+    """In turn. Nothing in this process may have the files mapped by now."""
+    taken = [(child(what, made, persons), child("read", made, persons)) for _ in range(repeat)]
+    ours, reading = (statistics.median(times) for times in zip(*taken, strict=True))
+    less(job, {"ours": ours, "reading the compact file cold": reading}, "reading the compact file cold", goal)
+
+
+def alone(what: str, made: scale_data.Files, persons: int) -> float:
+    """Seconds of one job: "read" and "trial" with the files dropped from the cache, "population" the second time in the process."""
     files = sorted(made.compact.glob("*.npy"))
+    if what == "population":
+        work = everybody(made, persons)
+        work()
+        return timed(work)
     keys, start, cell, cells = trial_of(persons)
     forget(files)
     began = time.perf_counter()
@@ -215,71 +200,72 @@ def cold(what: str, made: scale_data.Files, persons: int) -> float:
     return time.perf_counter() - began
 
 
-def population_job(made: scale_data.Files, persons: int, repeat: int) -> None:
-    """Everybody, weeks -104..+260, 11 groups, 980 clusters, HC1 and cluster bands."""
-    reading = statistics.median(child("read", made, persons) for _ in range(repeat))  # before it is mapped
+def cast(persons: int) -> tuple[np.ndarray, np.ndarray]:
+    """Everybody's first week, and cluster × arm."""
     dice = np.random.default_rng(6)
-    start, cluster, treated = FIRST + 1300 - 104 + dice.integers(0, 12, persons), dice.integers(0, CLUSTERS, persons), dice.random(persons) < 0.5
-    cell = (cluster * 2 + treated).astype(np.int32)
-    rows, size = np.arange(persons), np.bincount(cell, minlength=2 * CLUSTERS)
-    register = compact.open(made.compact)
-    drawn = pl.DataFrame({"person": rows.astype(np.uint32), "start": start, "cell": cell})
-    connection, held = duckdb(), {}
+    start = FIRST + 1300 - 104 + dice.integers(0, 12, persons)
+    return start, (dice.integers(0, CLUSTERS, persons) * 2 + (dice.random(persons) < 0.5)).astype(np.int32)
 
-    def ours() -> None:
-        held["ours"] = kernels.count(register, rows, start, 365, cell, 2 * CLUSTERS, GROUP_OF_CODE, GROUPS)
-        bands(held["ours"], size)
 
-    def one_thread() -> None:
-        bands(kernels.count(register, rows, start, 365, cell, 2 * CLUSTERS, GROUP_OF_CODE, GROUPS, workers=1), size)
+def everybody(made: scale_data.Files, persons: int, workers: int | None = None, held: dict[str, np.ndarray] | None = None) -> Callable[[], None]:
+    start, cell = cast(persons)
+    rows, size, register = np.arange(persons), np.bincount(cell, minlength=2 * CLUSTERS), compact.open(made.compact)
+
+    def work() -> None:
+        cube = kernels.count(register, rows, start, 365, cell, 2 * CLUSTERS, GROUP_OF_CODE, GROUPS, workers=workers)
+        bands(cube, size)
+        if held is not None:
+            held["ours"] = cube
+
+    return work
+
+
+def population_job(made: scale_data.Files, persons: int, repeat: int) -> None:
+    """Everybody, weeks -104..+260, 11 groups, 980 clusters, HC1 and cluster bands. Run it before anything here maps the files."""
+    job = f"everybody ({persons // 1000:,}k), 365 weeks with bands"
+    against_reading("population", job, 4, made, persons, repeat)
+    held: dict[str, np.ndarray] = {}
+    start, cell = cast(persons)
+    drawn = pl.DataFrame({"person": np.arange(persons, dtype=np.uint32), "start": start, "cell": cell})
+    connection = duckdb()
 
     def theirs() -> None:
         held["duckdb"] = by_duckdb(connection, made.spells, drawn, 2 * CLUSTERS, 365)
 
-    times = rounds({"ours": ours, "DuckDB on spells": theirs}, repeat)
-    times["the cold read of the compact file"] = reading
-    assert np.array_equal(held["ours"], held["duckdb"])
-    job = f"everybody ({persons // 1000:,}k), 365 weeks with bands"
-    more(job, times, "DuckDB on spells", 6)
-    less(job, times, "the cold read of the compact file", 4)
-    print(
-        f"    one thread: {rounds({'one': one_thread}, repeat)['one']:.3f} s; peak of this process so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
-    )
+    times = rounds({"ours": everybody(made, persons, held=held), "DuckDB on spells": theirs}, repeat)
+    assert np.array_equal(held["ours"], held["duckdb"]), "counts must be equal to the last bit"
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    more(job, times, "DuckDB on spells", 6, f"; peak of this process, DuckDB's too, {peak} MB")
 
 
 def growth(small: scale_data.Files, large: scale_data.Files, few: int, many: int, repeat: int) -> None:
-    def job(made: scale_data.Files, persons: int) -> Callable[[], None]:
-        dice = np.random.default_rng(7)
-        start, cell = FIRST + 1196 + dice.integers(0, 12, persons), dice.integers(0, 2 * CLUSTERS, persons).astype(np.int32)
-        register, rows, size = compact.open(made.compact), np.arange(persons), np.bincount(cell, minlength=2 * CLUSTERS)
-        return lambda: bands(kernels.count(register, rows, start, 365, cell, 2 * CLUSTERS, GROUP_OF_CODE, GROUPS, workers=1), size) and None
-
-    less(
-        f"{many // 1000:,}k persons, one thread",
-        rounds({"ours": job(large, many), f"the time of {few // 1000:,}k": job(small, few)}, repeat),
-        f"the time of {few // 1000:,}k",
-        3,
-    )
+    """The same job for more persons: on one core, by the processor's own clock, and on all."""
+    cores = os.sched_getaffinity(0)
+    for name, mine, clock in (("one core", {min(cores)}, time.process_time), (f"{len(cores)} cores", cores, time.perf_counter)):
+        os.sched_setaffinity(0, mine)
+        works = {"ours": everybody(large, many), f"the time of {few // 1000:,}k": everybody(small, few)}
+        less(f"everybody ({many // 1000:,}k), {name}", rounds(works, 3 * repeat, clock=clock), f"the time of {few // 1000:,}k", 3)
+    os.sched_setaffinity(0, cores)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--persons", type=int, default=1_000_000)
     options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--wide", action="store_true", help="also against the wide Parquet file (1 GB for each million persons)")
-    options.add_argument("--jobs", default="trial,population,comparison,growth")
-    options.add_argument("--cold", choices=("trial", "read"), help=argparse.SUPPRESS)
+    options.add_argument("--wide", action="store_true", help="make the wide Parquet file too (1 GB and 2 minutes for each million persons); once made it is always read")
+    options.add_argument("--jobs", default="population,trial,comparison,growth")
+    options.add_argument("--child", choices=("trial", "read", "population"), help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    if chosen.cold:
-        print(cold(chosen.cold, scale_data.files(chosen.persons), chosen.persons))
+    if chosen.child:
+        print(alone(chosen.child, scale_data.files(chosen.persons), chosen.persons))
         return
-    print(f"command: bench/scale.py {' '.join(sys.argv[1:])}")
     made = scale_data.make(chosen.persons, wide=chosen.wide)
+    print(f"command: bench/scale.py {' '.join(sys.argv[1:])}   ({machine()})")
     jobs = chosen.jobs.split(",")
-    if "trial" in jobs:
-        trial_job(made, chosen.persons, chosen.repeat, chosen.wide)
     if "population" in jobs:
         population_job(made, chosen.persons, chosen.repeat)
+    if "trial" in jobs:
+        trial_job(made, chosen.persons, chosen.repeat, made.wide.exists())
     if "comparison" in jobs:
         import scale_comparison
 

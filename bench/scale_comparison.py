@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import scale
 import scale_data
+import told
 from scale_data import FIRST, GROUP_OF_CODE, GROUPS
 
 from snerydder.registers import compact, comparison
@@ -89,9 +90,9 @@ def job(made: scale_data.Files, persons: int, repeat: int) -> None:
     def polars() -> None:
         held["polars"] = by_polars(made.spells, began, kinds)
 
-    times = scale.rounds({"ours": ours, "DuckDB": duck, "Polars": polars}, repeat)
+    times = told.rounds({"ours": ours, "DuckDB": duck, "Polars": polars}, repeat)
     found = held["found"]
     assert np.array_equal(found.cube, held["duckdb"]) and np.array_equal(found.cube, held["polars"]), "weighted counts must be equal to the last bit"
     name = f"comparison group, {found.began:,} against {found.candidates:,} person-weeks"
-    scale.more(name, times, "DuckDB", 7)
-    scale.more(name, times, "Polars", 5)
+    told.more(name, times, "DuckDB", 7)
+    told.more(name, times, "Polars", 5)

@@ -16,7 +16,7 @@ from snerydder.casework.grants import actions as grants
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
-from tests.cast import Cast
+from tests.cast import Cast, fjordby
 
 DAY = date(2026, 8, 3)  # a Monday
 
@@ -63,18 +63,28 @@ def granted(cast: Cast, person: Citizen | None = None, on: date = DAY, **details
 
 
 def matched(cast: Cast, person: Citizen | None = None, on: date = DAY) -> Case:
-    case = granted(cast, person, on).case
+    return match(cast, granted(cast, person, on).case, on)
+
+
+def match(cast: Cast, case: Case, on: date) -> Case:
     agreements.choose(case, by=cast.dorthe, mentor=cast.mentor, reason="Taler arabisk og kender havnen.", on=on)
     return Case.objects.select_related("citizen", "mentor__staff").get(pk=case.pk)
 
 
 def written(cast: Cast, person: Citizen | None = None, on: date = DAY, **details: Any) -> Agreement:
+    return write_for(cast, granted(cast, person, on).case, on, **details)
+
+
+def write_for(cast: Cast, case: Case, on: date, **details: Any) -> Agreement:
     values = {"goal": "Jeg vil gerne i skole.", "tasks": [("wake", "To morgener om ugen"), ("letters", "")], "start": on + timedelta(days=7)}
-    return agreements.write(matched(cast, person, on), by=cast.dorthe, on=on, **(values | details))
+    return agreements.write(match(cast, case, on), by=cast.dorthe, on=on, **(values | details))
 
 
 def agreed(cast: Cast, person: Citizen | None = None, on: date = DAY, **details: Any) -> Agreement:
-    agreement = written(cast, person, on, **details)
+    return agree(cast, written(cast, person, on, **details), on)
+
+
+def agree(cast: Cast, agreement: Agreement, on: date) -> Agreement:
     at = timezone.make_aware(datetime.combine(on, time(12)))
     agreements.accept(agreement, by=cast.carl, party="mentor", at=at)
     agreements.accept(agreement, by=cast.bente, party="municipality", at=at)
@@ -83,8 +93,17 @@ def agreed(cast: Cast, person: Citizen | None = None, on: date = DAY, **details:
 
 
 def active(cast: Cast, person: Citizen | None = None, on: date = DAY) -> Case:
-    agreement = agreements.start(agreed(cast, person, on), by=cast.dorthe, on=on + timedelta(days=7))
-    return fresh(agreement.case)
+    return fresh(start(cast, agreed(cast, person, on), on + timedelta(days=7)).case)
+
+
+def start(cast: Cast, agreement: Agreement, on: date) -> Agreement:
+    return agreements.start(agreement, by=cast.dorthe, on=on)
+
+
+def cast_and_case() -> tuple[Cast, Case]:
+    """A running case among the cast: Amina's, with Carl as her mentor."""
+    cast = fjordby()
+    return cast, active(cast)
 
 
 def fresh(case: Case) -> Case:

@@ -5,9 +5,13 @@ One template database is migrated per state of the migration files and copied fo
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from copy import deepcopy
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 if "DJANGO_SETTINGS_MODULE" in os.environ and not {"SNERYDDER_TEST", "DATABASE_URL"} <= set(os.environ):
     # pytest-django has then read the settings already, before there was a database to name in them
@@ -15,14 +19,16 @@ if "DJANGO_SETTINGS_MODULE" in os.environ and not {"SNERYDDER_TEST", "DATABASE_U
 os.environ["SNERYDDER_TEST"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "snerydder.project.settings"
 os.environ.pop("SNERYDDER_DB_ROLE", None)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the study's command does, and before NumPy wakes: threads that wait burn a core
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API keeps an event loop in this thread
 
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
+import time_machine  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 from snerydder.project import databases, postgres  # noqa: E402
-from tests import ground  # noqa: E402
+from tests import ground, sharing  # noqa: E402
 
 _until_the_end = ExitStack()
 if "DATABASE_URL" not in os.environ:
@@ -34,7 +40,9 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings as product  # noqa: E402
-from django.db import connection, connections  # noqa: E402
+from django.db import connection, connections, transaction  # noqa: E402
+
+from tests.cast import Cast, fjordby  # noqa: E402
 
 pytest_plugins = ["tests.browsing"]
 
@@ -42,6 +50,16 @@ pytest_plugins = ["tests.browsing"]
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=1000, deadline=None)
 settings.load_profile("search" if os.environ.get("SNERYDDER_SEARCH") else "steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = sharing.in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.Sharing | None:
+    config.option.loadscopereorder = False  # the longest first, and not the most
+    return sharing.Sharing(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -55,9 +73,10 @@ def server_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def template(server_url: str) -> str:
+def template(server_url: str) -> Iterator[str]:
     """The name of the migrated database that the others are copies of."""
-    return ground.template(server_url)
+    with ground.template(server_url) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +88,51 @@ def django_db_setup(server_url: str, template: str, django_db_blocker: pytest.Fi
     with django_db_blocker.unblock(), ground.connected_to(name):  # type: ignore[attr-defined]
         yield
     databases.drop(server_url, name)
+
+
+LATE = datetime(2026, 12, 1, 10, tzinfo=ZoneInfo("Europe/Copenhagen"))
+
+
+@pytest.fixture
+def late_in_2026() -> Iterator[time_machine.Traveller]:
+    """The tests' days lie in 2026; a contact of theirs must not lie in the future, whatever day the machine has."""
+    with time_machine.travel(LATE, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Callable[..., Any]]:
+    """standing(make): what make() builds, once for the tests of a file. Each of them works on top of it, and is rolled back to it.
+
+    Give each test its own copy.deepcopy of what was made: rows are rolled back, objects are not.
+    """
+
+    def stand(make: Callable[[], Any], now: datetime = LATE) -> Any:
+        with time_machine.travel(now - timedelta(minutes=1), tick=True):  # before anything that a test does
+            made = make()
+        connection.check_constraints()  # once, and not again with each test
+        return made
+
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        yield stand
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> Any:
+    """A Cast; in some folders with the case that most of its tests are about."""
+    return standing(fjordby)
+
+
+@pytest.fixture
+def own(db: None, built: Any) -> Any:
+    """What was built, as this test's own."""
+    return deepcopy(built)
+
+
+@pytest.fixture
+def cast(own: Cast) -> Cast:
+    return own
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ KEPT = 4  # templates of earlier states, so that switching between branches is f
 _PREFIX = "snerydder_template_"
 
 
-def template(server_url: str) -> str:
-    """The migrated database, made by whoever comes first; others wait for the lock."""
+@contextmanager
+def template(server_url: str) -> Iterator[str]:
+    """The migrated database, made by whoever comes first; others wait for the lock. Nobody drops it as long as it is in use."""
     databases.prepare(server_url)
     name = _PREFIX + schema.fingerprint()
     with databases.connect(server_url) as server:
@@ -29,7 +30,9 @@ def template(server_url: str) -> str:
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
             server.execute(rename)
             _forget_old(server, server_url)
-    return name
+        server.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [name])
+        server.execute("SELECT pg_advisory_unlock(hashtext('snerydder.template'))")
+        yield name
 
 
 def name(kind: str) -> str:
@@ -44,18 +47,19 @@ def copy(server_url: str, source: str, target: str) -> None:
 
 @contextmanager
 def connected_to(name: str) -> Iterator[None]:
-    """Django's default connection leads to this database, as the role that owns nothing."""
+    """Django's default connection leads to this database, as the role that owns nothing. The one before rests, and is as it was afterwards."""
     from django.db import connections
 
-    entry = connections.settings["default"]
-    before = dict(entry)
-    connections.close_all()
-    entry.update(NAME=name, ATOMIC_REQUESTS=True)
+    before = connections["default"]
+    settings = connections.settings["default"]
+    connections.settings["default"] = settings | {"NAME": name, "ATOMIC_REQUESTS": True}  # other threads ask here
+    connections["default"] = connections.create_connection("default")
     try:
         yield
     finally:
-        connections.close_all()
-        entry.update(before)
+        connections["default"].close()
+        connections.settings["default"] = settings
+        connections["default"] = before
 
 
 def sweep(server_url: str) -> None:
@@ -77,4 +81,6 @@ def _exists(server: psycopg.Connection, name: str) -> bool:
 def _forget_old(server: psycopg.Connection, server_url: str) -> None:
     words = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid DESC OFFSET %s"
     for (old,) in server.execute(words, [_PREFIX, KEPT]).fetchall():
-        databases.drop(server_url, old)
+        if server.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [old]).fetchone() == (True,):  # else somebody works from it
+            databases.drop(server_url, old)
+            server.execute("SELECT pg_advisory_unlock(hashtext(%s))", [old])

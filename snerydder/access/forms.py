@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms as django_forms
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,7 +11,8 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from snerydder.access import queries, throttle
+from snerydder.access import queries, sessions, throttle
+from snerydder.access.door import Request
 from snerydder.access.models import Account, Municipality, Staff
 from snerydder.access.roles import ROLES
 from snerydder.ui import forms
@@ -47,6 +49,30 @@ class SignIn(forms.Form):
         throttle.succeeded(username, address)
         self.account = found
         return self.cleaned_data
+
+
+class ProvedForm(forms.Form):
+    """Opens something hidden: the password is asked for again when it is a while since. The demo's personas have none to know."""
+
+    def __init__(self, request: Request, data: Any = None, **given: Any) -> None:
+        super().__init__(data, **given)
+        self.request = request
+        self.is_persona = settings.DEMO and request.staff.municipality.invented
+        if not sessions.is_proved(request.session) and not self.is_persona:
+            self.fields["password"] = secret(
+                _("Din adgangskode"), "current-password", help_text=_("Det er et stykke tid siden, du loggede ind. Skriv den igen, så vi ved, at det er dig.")
+            )
+
+    def clean_password(self) -> str:
+        account, address = self.request.user, self.request.META.get("REMOTE_ADDR", "")
+        if throttle.too_many(account.get_username(), address):
+            raise ValidationError(_("Der er prøvet for mange gange. Vent fem minutter, og prøv igen."))
+        if not account.check_password(self.cleaned_data["password"]):
+            throttle.failed(account.get_username(), address)
+            raise ValidationError(_("Adgangskoden er ikke rigtig."))
+        throttle.succeeded(account.get_username(), address)
+        sessions.prove(self.request.session)
+        return ""  # not needed any more, and not carried on
 
 
 class NewPassword(forms.Form):

@@ -30,6 +30,7 @@ ROLES: dict[str, Role] = {
             _("Ser sine egne borgere, skriver kontakter og siger ja til aftaler. Træffer aldrig afgørelser."),
             "own",
             P.SEE_CASE, P.LOG_CONTACT, P.ACCEPT_AGREEMENT, P.MENTOR_DESK, P.SEE_MENTORS, P.SEE_SHEETS, P.APPROVE_SHEET,
+            P.SEE_QUESTIONS, P.ANSWER_QUESTION,
         ),
         _role(
             "caseworker",
@@ -38,7 +39,7 @@ ROLES: dict[str, Role] = {
             "unit",
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.ASSESS, P.DECIDE, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.FOLLOW_UP,
             P.CLOSE, P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.CASEWORKER_DESK, P.EXPORT,
-            P.SEE_HOURS, P.CONFIRM_CONTACT, P.MEND_FINDINGS,
+            P.SEE_HOURS, P.CONFIRM_CONTACT, P.MEND_FINDINGS, P.SEE_TRIALS, P.ENROL,
         ),
         _role(
             "coordinator",
@@ -48,6 +49,7 @@ ROLES: dict[str, Role] = {
             P.SEE_CASE, P.SEE_HISTORY, P.REFER, P.MATCH, P.WRITE_AGREEMENT, P.ACCEPT_AGREEMENT, P.START, P.HAND_OVER, P.STAND_IN, P.LOG_CONTACT,
             P.REOPEN, P.FIND_PEOPLE, P.REGISTER_CITIZEN, P.SHOW_CPR, P.SHOW_PROTECTED, P.SEE_MENTORS, P.MANAGE_MENTORS, P.IMPORT, P.EXPORT,
             P.COORDINATOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.CONFIRM_CONTACT, P.SEE_INVOICES, P.REGISTER_INVOICE, P.MEND_FINDINGS,
+            P.SEE_QUESTIONS, P.CLOSE_QUESTION,
         ),
         _role(
             "leader",
@@ -57,6 +59,7 @@ ROLES: dict[str, Role] = {
             P.SEE_CASE, P.SEE_HISTORY, P.HAND_OVER, P.STAND_IN, P.SEE_MENTORS, P.MANAGE_MENTORS, P.MANAGE_STAFF, P.FIND_PEOPLE, P.EXPORT,
             P.LEADER_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES, P.APPROVE_INVOICE, P.PAY_INVOICE, P.KEEP_SUPPLIERS,
             P.SEE_INSPECTIONS, P.WITNESS_DRAW, P.MEND_FINDINGS, P.KEEP_PROCEDURES, P.REVIEW_LOOKUPS, P.SEE_RESULTS, P.RELEASE_RESULTS,
+            P.SEE_TRIALS, P.WRITE_PROTOCOL, P.DRAW_TRIAL, P.SEE_QUESTIONS, P.CLOSE_QUESTION,
         ),
         _role(
             "payer",
@@ -71,14 +74,14 @@ ROLES: dict[str, Role] = {
             _("Læser sagerne med deres kontroller og historik, trækker stikprøver og skriver, hvad de viser. Kan ikke ændre en sag."),
             "municipality",
             P.SEE_CASE, P.SEE_HISTORY, P.SEE_MENTORS, P.AUDITOR_DESK, P.SEE_HOURS, P.SEE_SHEETS, P.SEE_INVOICES,
-            P.SEE_INSPECTIONS, P.INSPECT, P.WITNESS_DRAW, P.REVIEW_LOOKUPS,
+            P.SEE_INSPECTIONS, P.INSPECT, P.WITNESS_DRAW, P.REVIEW_LOOKUPS, P.SEE_TRIALS, P.DRAW_TRIAL, P.SEE_QUESTIONS,
         ),
         _role(
             "evaluator",
             _("evaluator"),
-            _("Undersøger, om det virker, på tal uden navne. Kan ikke åbne en sag."),
+            _("Skriver forsøgets protokol og undersøger, om det virker, på tal uden navne. Kan ikke åbne en sag."),
             "none",
-            P.EVALUATOR_DESK, P.EVALUATE, P.SEE_RESULTS,
+            P.EVALUATOR_DESK, P.EVALUATE, P.SEE_RESULTS, P.SEE_TRIALS, P.WRITE_PROTOCOL, P.DRAW_TRIAL,
         ),
     )
 }

@@ -2,6 +2,9 @@
 
 The session carries when it began and when it was last used, in seconds. It is written at most once a minute, so that a
 page does not cost a write. What was typed when it ends is kept (`ui.kept`).
+
+It also carries when the person last proved who it is, by signing in or by the password alone. What is hidden (a CPR number, a
+protected address) is shown only soon after that: whoever finds an open screen does not get it.
 """
 
 import time
@@ -9,13 +12,22 @@ import time
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
-KEY = "times"
+KEY, PROVED = "times", "proved"
 STEP = 60
 
 
 def begin(session: SessionBase) -> None:
     now = int(time.time())
     session[KEY] = [now, now]
+    prove(session)
+
+
+def prove(session: SessionBase) -> None:
+    session[PROVED] = int(time.time())
+
+
+def is_proved(session: SessionBase) -> bool:
+    return bool(time.time() - session.get(PROVED, 0) < settings.STEP_UP_SECONDS)
 
 
 def is_over(session: SessionBase) -> bool:

@@ -24,18 +24,18 @@ class Isolate(Operation):
 
     A foreign key alone is checked by the table's owner and so reaches across municipalities; each key to another
     isolated table therefore carries the municipality too. `append_only` gives INSERT and SELECT alone, and a trigger
-    refuses the rest to everybody. `app` names the table's app when that stands below `access` (audit); until this has run,
+    refuses the rest to everybody. `shown_when` narrows what may be read further than the municipality. `app` names the table's app when that stands below `access` (audit); until this has run,
     the web process has no right to the table at all.
     """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str, *, app: str = "", append_only: bool = False, read_own: str = "") -> None:
-        self.model, self.app, self.append_only, self.read_own = model, app, append_only, read_own
+    def __init__(self, model: str, *, app: str = "", append_only: bool = False, read_own: str = "", shown_when: str = "") -> None:
+        self.model, self.app, self.append_only, self.read_own, self.shown_when = model, app, append_only, read_own, shown_when
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return "Isolate", [self.model], {"app": self.app, "append_only": self.append_only, "read_own": self.read_own}
+        return "Isolate", [self.model], {"app": self.app, "append_only": self.append_only, "read_own": self.read_own, "shown_when": self.shown_when}
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         pass
@@ -43,7 +43,7 @@ class Isolate(Operation):
     def database_forwards(self, app_label: str, editor: Any, from_state: Any, to_state: Any) -> None:
         model = to_state.apps.get_model(self.app or app_label, self.model)
         table = model._meta.db_table
-        read = f"({OURS} OR {self.read_own})" if self.read_own else OURS
+        read = f"({OURS} OR {self.read_own})" if self.read_own else f"({OURS} AND {self.shown_when})" if self.shown_when else OURS
         rights = "SELECT, INSERT" if self.append_only else "SELECT, INSERT, UPDATE, DELETE"
         editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

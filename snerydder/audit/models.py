@@ -83,12 +83,14 @@ class Outbox(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)  # not tried before then
 
     class Meta:
         verbose_name = _("udgående post")
         verbose_name_plural = _("udgående post")
+        indexes = [models.Index(fields=["municipality_id", "kind", "created_at"], condition=models.Q(state="waiting"), name="outbox_waiting")]
 
     class DataProtection:
-        operational = ("id", "municipality_id", "created_at", "kind", "object_id", "case_id", "state", "tries", "last_error", "sent_at")
+        operational = ("id", "municipality_id", "created_at", "kind", "object_id", "case_id", "state", "tries", "last_error", "sent_at", "next_at")
         purpose = "Sikre at breve når frem, og vise hvad der ikke er sendt"
         retention = "15.20.00"

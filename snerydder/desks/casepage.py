@@ -46,26 +46,26 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
     periods = periods_of(case, day)
     agreement = agreements.current(case)
     coming = agreements.coming(case) if agreement and agreement.state == AgreementState.ACTIVE else agreement
-    waiting = cases.open_assessment(case)
-    delivery = cases.delivery(case, day) if case.started_on else None
+    record = cases.record(case)
+    delivery = cases.delivery(case, day, record) if case.started_on else None
     draft = grants.draft_of(case)
-    offers = verbs.offers(_standing(case, waiting, periods, agreement, day), staff)
-    step = cases.next_step(case, closer=True, today=day)
+    offers = verbs.offers(_standing(case, record.waiting, periods, agreement, day), staff)
+    step = cases.next_step(case, closer=record, today=day)
     button = next((offer.text for offer in offers if step and offer.href == step.href), "")
     return {
         "case": case, "day": day, "steps": _open_to(staff, cases.steps(case, day)), "step": step, "step_text": button,
         "offers": offers, "delivery": delivery, "weeks_without": caselist.weeks_without_contact(case, day), "silence": caselist.silence(case, day),
-        "referral": cases.referral_of(case), "assessments": cases.assessments(case), "goals": cases.goals(case),
+        "referral": cases.referral_of(case), "assessments": record.assessments, "goals": cases.goals(case),
         "periods": periods, "draft": draft, "agreement": agreement, "coming": coming,
         "tasks": task_names(agreement), "accepted": accepted_by(agreement),
-        "letters": grants.letters_of(case), "follow_ups": cases.follow_ups(case), "closing": cases.last_closing(case),
+        "letters": grants.letters_of(case), "follow_ups": record.follow_ups, "closing": cases.last_closing(case),
         "contacts": list(contacts.contacts_of(case, LAST_CONTACTS)), "help_names": help_names(),
         "now_checks": [_link_for(staff, each) for each in _now(case, draft, coming, delivery, day)], "kept_checks": _kept(case),
         "history": history_page(case, side), "months": hours.months_of(case, staff, [period.grant for period in periods]) if periods or case.started_on else [],
         "confirmed_invoiced": _of_the_period(case, staff) if delivery else None,
         "night_checks": [_link_for(staff, each) for each in checks.of_case(case)],
         "hearings": grants.hearings_of(case), "complaints": complaints.of_case(case), "chain_days": sum(period.grant.days for period in periods),
-        "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
+        "may_check_again": staff.may(Permission.MEND_FINDINGS) and case.closed_on is None, "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
     }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from snerydder.casework.grants.spans import month_of
 from snerydder.casework.inspections import queries as inspections
 from snerydder.casework.payments import hours
 from snerydder.casework.people.models import Mentor
+from snerydder.casework.questions import queries as questions
 from snerydder.desks import caselist
 from snerydder.desks.filters import counts_hours
 from snerydder.desks.filters import silent as silent_where
@@ -91,7 +92,7 @@ def overview(staff: Staff, opened: UUID | None) -> dict[str, Any]:
     return {
         "zero": UUID(int=0), "day": law.day, "on_top": [numbers[key] for key in ON_TOP], "queue": {key: numbers[key] for key in QUEUE},
         "mentors": mentors, "bands": law.value("norm.caseload_bands"), "waiting": waiting, "opened": opened, "lines": inside, "span": month_of(law.day), "column_names": hours.COLUMNS,
-        "measures": inspections.own_measures(staff),
+        "measures": inspections.own_measures(staff), "questions": questions.to_see_to(staff),
     }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
         Way("people:citizen_new", _("Ny borger"), "person-add", P.REGISTER_CITIZEN),
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
+        Way("trials:overview", _("Forsøg"), "science", P.SEE_TRIALS),
     ),
     "coordinator": (
         Way("desks:cases", _("Sager"), "folder", P.SEE_CASE),
@@ -68,7 +69,9 @@ SHARED: dict[str, tuple[Way, ...]] = {
         Way("people:mentors", _("Mentorer"), "groups", P.SEE_MENTORS),
         Way("lookups:overview", _("Opslag"), "visibility", P.REVIEW_LOOKUPS),
     ),
-    "evaluator": (Way("evaluation:studies", _("Undersøgelser"), "summary", P.EVALUATE),),
+    "evaluator": (
+        Way("trials:overview", _("Forsøg"), "science", P.SEE_TRIALS), Way("evaluation:studies", _("Undersøgelser"), "summary", P.EVALUATE),
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """The leader: are the files in order, is the support delivered, what does it cost. Every figure leads to its cases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.states import ENDED, Stage
 from snerydder.casework.grants import spans
 from snerydder.casework.inspections import queries as inspections
+from snerydder.casework.questions import queries as questions
 from snerydder.desks import payer
 from snerydder.desks.coordinator import even_pace
 from snerydder.desks.filters import counts_hours
@@ -56,12 +58,13 @@ def figures(staff: Staff) -> dict[str, Any]:
     law = law_today()
     numbers = count(staff, by_key(*ASKED))
     closed = count(staff, by_key("afsluttet-i-aar"))["afsluttet-i-aar"]
-    year = spans.year_of(law.day)
+    year, of_units = spans.year_of(law.day), units(staff, law)
     return {
         "day": law.day, "numbers": numbers, "closed": closed, "order_share": share(numbers["i-orden"].count, numbers["i-gang"].count),
-        "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": units(staff, law),
-        "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(staff, law),
+        "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": of_units,
+        "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(of_units, law),
         "measures": list(inspections.measures(staff).filter(done_on__isnull=True)), "samples": inspections.open_samples(staff),
+        "questions": questions.counts(staff),
     }  # fmt: skip
 
 
@@ -90,6 +93,6 @@ def units(staff: Staff, law: Law) -> list[UnitRow]:
     return [UnitRow(unit, names[unit], stages[unit], found.get(unit, {}), law) for unit in names]
 
 
-def stage_totals(staff: Staff, law: Law) -> dict[str, Number]:
-    found = tally(staff, "stage", {"cases": Selection()})
-    return {stage.value: Number(found.get(stage.value, {}).get("cases", 0), Selection(stage=stage.value), law) for stage in RUNNING}
+def stage_totals(rows: Sequence[UnitRow], law: Law) -> dict[str, Number]:
+    """Every case has a unit, so the whole is the sum of them."""
+    return {stage.value: Number(sum(row.stages.get(stage.value, 0) for row in rows), Selection(stage=stage.value), law) for stage in RUNNING}

@@ -15,6 +15,8 @@ from snerydder.casework.cases import queries as cases
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts import queries as contacts
 from snerydder.casework.payments import sheets
+from snerydder.casework.questions import queries as questions
+from snerydder.casework.questions import told
 from snerydder.desks import caselist, casepage
 from snerydder.desks.selection import law_today
 from snerydder.law.rulebook import Law
@@ -58,6 +60,7 @@ def desk(staff: Staff) -> dict[str, Any]:
         "day": law.day, "silent": [each for each in people if each.is_silent], "people": people,
         "coming": [row.case for row in mine if not row.can_log], "awaiting": list(agreements.awaiting_my_yes(staff)),
         "drafts": contacts.drafts_of(staff), "sheets": sheets.waiting(staff, law.day), "days": law.value("norm.contact_days"),
+        "questions": [(row, told.name(row), told.seen(row)) for row in questions.to_answer(staff)],
     }  # fmt: skip
 
 

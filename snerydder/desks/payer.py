@@ -15,7 +15,8 @@ from snerydder.access import export, scope
 from snerydder.access.models import Staff
 from snerydder.access.permissions import Permission
 from snerydder.casework.grants.spans import Span, cost_in, minutes_in
-from snerydder.casework.payments import hours
+from snerydder.casework.payments import hours, whose
+from snerydder.casework.payments.whose import Whose
 from snerydder.casework.people.models import Mentor
 from snerydder.ui.formats import dato
 
@@ -53,20 +54,22 @@ class Sums:
     cost: Decimal
 
 
-def lines(staff: Staff, span: Span) -> list[Line]:
-    """Every case with hours granted or used in the span, by number. Four questions."""
+def lines(staff: Staff, span: Span, of: Whose | None = None) -> list[Line]:
+    """Every case with hours granted or used in the span, by number; of one mentor or supplier, or of all. Four questions."""
+    own = of.contacts() if of else hours.ALL
+    asked = (of.contacts("contact__"), of.contacts("line__contact__")) if of else (hours.ALL, hours.ALL)
     found: dict[UUID, Line] = {}
     kinds = dict(Mentor.Kind.choices)
-    for grant in _grants(staff, span):
+    for grant in _grants(staff, span).filter(of.grants(span) if of else hours.ALL):
         line = found.setdefault(grant.case_id, Line(grant.case_id, grant.case.citizen_id, grant.case.number, grant.case.unit.name))
         kind = str(kinds[grant.mentor_kind])
         line.kinds += [] if kind in line.kinds else [kind]
         line.granted += minutes_in(grant, span)
         line.cost += cost_in(grant, span)
-    for case_id, citizen_id, number, unit, minutes, confirmed in hours.delivered_by_case(staff, span):
+    for case_id, citizen_id, number, unit, minutes, confirmed in hours.delivered_by_case(staff, span, own):
         line = found.setdefault(case_id, Line(case_id, citizen_id, number, unit))
         line.used, line.confirmed = minutes, confirmed
-    for case_id, minutes in hours.invoiced(staff, span).items():
+    for case_id, minutes in hours.invoiced(staff, span, only=asked).items():
         if case_id in found:  # an invoiced contact is a delivered one
             found[case_id].invoiced = minutes
     return sorted(found.values(), key=lambda line: line.number)
@@ -83,12 +86,19 @@ def sums(rows: Sequence[Line]) -> Sums:
     return Sums(len(rows), granted, used, confirmed, invoiced, sum((row.cost for row in rows), Decimal(0)))
 
 
-def page(staff: Staff, span: Span, number: Any, day: date) -> dict[str, Any]:
-    rows = lines(staff, span)
+def page(staff: Staff, span: Span, number: Any, day: date, of: Whose | None = None) -> dict[str, Any]:
+    rows = lines(staff, span, of)
     shown = Paginator(rows, PER_PAGE).get_page(number)
     scope.seen(staff, (row.citizen_id for row in shown.object_list), purpose=_("Bevilgede og leverede timer"), page="desks:payer")
-    return {"span": span, "title": name_of(span), "sums": sums(rows), "page": shown, "rows": list(shown.object_list), "day": day,
+    return {"span": span, "title": name_of(span), "sums": sums(rows), "page": shown, "rows": list(shown.object_list), "day": day, "of": of,
         "may_budget": staff.may(Permission.KEEP_SUPPLIERS)}  # fmt: skip
+
+
+def by(staff: Staff, span: Span, kind: str) -> dict[str, Any]:
+    """The same hours by mentor or by supplier."""
+    found = whose.groups(staff, span, kind)
+    total = [(key, sum(dict(each.four.cells())[key] for each in found)) for key in hours.COLUMNS]
+    return {"span": span, "title": name_of(span), "kind": kind, "kinds": whose.KINDS, "groups": found, "columns": hours.COLUMNS, "total": total}
 
 
 def name_of(span: Span) -> str:
@@ -96,7 +106,7 @@ def name_of(span: Span) -> str:
     return str(span.first.year) if span.is_year else month
 
 
-def respond(staff: Staff, span: Span, form: str) -> HttpResponse:
+def respond(staff: Staff, span: Span, form: str, of: Whose | None = None) -> HttpResponse:
     columns = (
         export.Column(_("Sag"), lambda row: row.number, 14),
         export.Column(_("Enhed"), lambda row: row.unit, 22),
@@ -108,4 +118,4 @@ def respond(staff: Staff, span: Span, form: str) -> HttpResponse:
         export.Column(_("Bevilget, kroner"), lambda row: row.cost, 18, decimals=2),
     )
     name = _("Timer %(span)s") % {"span": name_of(span)}
-    return export.respond(staff, name, columns, lines(staff, span), form, persons=lambda row: row.citizen_id, purpose=name)
+    return export.respond(staff, name, columns, lines(staff, span, of), form, persons=lambda row: row.citizen_id, purpose=name)

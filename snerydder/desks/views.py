@@ -12,6 +12,7 @@ from snerydder.access.door import Request, needs
 from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
 from snerydder.casework.grants import spans
+from snerydder.casework.payments import whose
 from snerydder.casework.people.models import Mentor
 from snerydder.desks import auditor, caselist, casepage, caseworker, checks, coordinator, evaluator, export, frame, leader, payer
 from snerydder.desks import mentor as own
@@ -90,9 +91,12 @@ def checks_desk(request: Request) -> HttpResponse:
 def payer_desk(request: Request) -> HttpResponse:
     staff, day = request.staff, timezone.localdate()
     span = spans.read(request.GET, day)
+    of = whose.read(request.GET, staff)
     if request.GET.get("format") in FORMATS:
-        return payer.respond(staff, span, request.GET["format"])
-    return render(request, "desks/payer.html", payer.page(staff, span, request.GET.get("side"), day))
+        return payer.respond(staff, span, request.GET["format"], of)
+    if request.GET.get("efter") in whose.KINDS:
+        return render(request, "desks/payer_by.html", payer.by(staff, span, request.GET["efter"]))
+    return render(request, "desks/payer.html", payer.page(staff, span, request.GET.get("side"), day, of))
 
 
 @needs(Permission.AUDITOR_DESK)

@@ -8,29 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from snerydder.evaluation import reading
 from snerydder.ui import forms
+from snerydder.ui.fields import FilesField
 
 LONGEST = 200_000
-
-
-class Files(django_forms.FileField):
-    """Several files in one box."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(widget=_Many(), **given)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        found = [super(Files, self).clean(one, initial) for one in (data or [None])]
-        return [one for one in found if one]
-
-
-class _Many(django_forms.FileInput):
-    allow_multiple_selected = True
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"multiple": True})
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
 
 
 def _protocol() -> django_forms.CharField:
@@ -67,7 +47,7 @@ class AmendForm(forms.Form):
 
 
 class FilesForm(forms.Form):
-    files = Files(label=_("Datafiler og følgeseddel"), help_text=_("Vælg alle filerne på én gang, også manifest.json."))
+    files = FilesField(label=_("Datafiler og følgeseddel"), help_text=_("Vælg alle filerne på én gang, også manifest.json."))
 
 
 class ReleaseForm(forms.Form):

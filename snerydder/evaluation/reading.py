@@ -35,11 +35,11 @@ def template() -> str:
 
 
 def weigh(folder: Path) -> dict[str, Any]:
-    """The delivery's manifest, counted here and held against the sender's. Raises BadInput."""
+    """The delivery's manifest, counted here and held against the senders': each sender of a part has a note of its own. Raises BadInput."""
     from snerydder.study import manifest
 
-    note = folder / manifest.NAME
-    if not note.is_file():
+    notes = sorted(folder.glob("manifest*.json"))
+    if not notes:
         expected, mend = "en fil, hvor afsenderen har talt filerne", "Afsenderen laver den med: snerydder study manifest FILER"
         raise BadInput(manifest.NAME, "Følgesedlen mangler.", expected=expected, mend=mend)
-    return manifest.check(manifest.read(note), folder)
+    return manifest.check(manifest.joined(manifest.read(note) for note in notes), folder)

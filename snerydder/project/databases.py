@@ -13,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from snerydder.project import postgres, state
 
 APP_ROLE = "snerydder_app"
+DOOR_ROLE = "snerydder_door"  # what the web's role becomes while a research package is made (exchange.research.whitelist)
 APP_PASSWORD = "app.password"  # the name of the file, not the word itself # noqa: S105
 # Django's own tables. Every table of the product grants its rights in its own migration.
 READ = ("django_content_type", "auth_permission", "auth_group", "auth_group_permissions", "django_migrations")
@@ -66,6 +67,7 @@ def prepare(owner_url: str) -> None:
         with owner.transaction():
             owner.execute("SELECT pg_advisory_xact_lock(hashtext('snerydder.role'))")
             _make_role(owner, owner_url)
+            _make_door(owner)
         owner.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(APP_ROLE)))
         owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
 
@@ -87,6 +89,16 @@ def _make_role(owner: psycopg.Connection, owner_url: str) -> None:
         raise postgres.Unavailable(
             f"Brugeren i DATABASE_URL må ikke oprette rollen {APP_ROLE}. Giv den CREATEROLE, eller opret rollen selv og sæt APP_DATABASE_URL."
         ) from fault
+
+
+def _make_door(owner: psycopg.Connection) -> None:
+    """A role nobody can log in as, and which owns and may nothing until a migration says what."""
+    door, app = sql.Identifier(DOOR_ROLE), sql.Identifier(APP_ROLE)
+    if not owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DOOR_ROLE]).fetchone():
+        owner.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION").format(door))
+    member = "SELECT 1 FROM pg_auth_members WHERE roleid = %s::regrole AND member = %s::regrole"
+    if not owner.execute(member, [DOOR_ROLE, APP_ROLE]).fetchone():
+        owner.execute(sql.SQL("GRANT {} TO {}").format(door, app))
 
 
 def _works(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""What happens by itself, once a day: one table, and a thread in the server's parent that runs it soon after midnight.
+"""What happens by itself, once a day and once a minute: one table, and a thread in the server's parent that runs it.
 
 Each job is one of the product's own commands and may run as often as it likes. So nothing is remembered: all of them run when
 the server starts and whenever the date has changed, in a process of their own that lives for a second or two. With several
@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo
 JOBS = {
     "periods": "sager flyttes videre til den periode, der gælder i dag",
     "inspect": "åbne sager holdes op mod reglerne",
+    "ask": "kontaktloggene ses igennem, og der spørges til det, der ikke hænger sammen",
     "forget_tries": "forkerte adgangskoder, der ikke tæller mere, slettes",
     "clearsessions": "sessioner, der er udløbet, slettes",
 }
+EVERY_MINUTE = "send"  # what waits to be sent to citizens, once it is said in SNERYDDER_SMS how
 LOCK = "snerydder.schedule"
 LOOK = 60.0  # seconds between two looks at the calendar: a machine that slept wakes to the right date
 
@@ -39,6 +41,8 @@ def daily(environment: dict[str, str], *, look: float = LOOK, day: Callable[[], 
         while not over.is_set():
             if (now := day()) != done and _run(environment):
                 done = now
+            if environment.get("SNERYDDER_SMS"):
+                _run(environment, EVERY_MINUTE)
             over.wait(look)
 
     thread = threading.Thread(target=watch, name="schedule", daemon=True)
@@ -50,6 +54,6 @@ def daily(environment: dict[str, str], *, look: float = LOOK, day: Callable[[], 
         thread.join(timeout=10)
 
 
-def _run(environment: dict[str, str]) -> bool:
-    command = [sys.executable, "-m", "django", "jobs", "--verbosity", "0"]
+def _run(environment: dict[str, str], name: str = "jobs") -> bool:
+    command = [sys.executable, "-m", "django", name, "--verbosity", "0"]
     return subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0

@@ -20,6 +20,7 @@ PLAIN_HTTP = flag("SNERYDDER_HTTP", DEMO or TEST)  # served without TLS in front
 
 SECRET_KEY = keys.signing_key(may_make=DEMO or TEST)
 CPR_KEYS = keys.cpr_keys(may_make=DEMO or TEST)
+TRIAL_WITNESS = None if TEST or DEMO else state.folder() / "lodder"  # outside the database: which lots were opened (casework.trials.witness)
 
 ALLOWED_HOSTS = [host.strip() for host in os.environ.get("SNERYDDER_HOSTS", "").split(",") if host.strip()]
 if DEMO or TEST:
@@ -44,13 +45,17 @@ INSTALLED_APPS = [
     "snerydder.casework.complaints",
     "snerydder.casework.agreements",
     "snerydder.casework.contacts",
+    "snerydder.casework.questions",
     "snerydder.casework.payments",
+    "snerydder.casework.trials",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
     "snerydder.casework.lookups",
     "snerydder.evaluation",
     "snerydder.exchange.csv",
     "snerydder.exchange.invoices",
+    "snerydder.exchange.sms",
+    "snerydder.exchange.research",
     "snerydder.desks",
     "snerydder.project",
 ]
@@ -127,6 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 10 * 60 * 60  # however busy
 SESSION_IDLE_SECONDS = 60 * int(os.environ.get("SNERYDDER_IDLE_MINUTES", "30"))  # without a press (access.sessions)
+STEP_UP_SECONDS = 60 * int(os.environ.get("SNERYDDER_STEP_UP_MINUTES", "10"))  # so long after a password what is hidden may be shown (access.sessions)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -183,6 +189,11 @@ STORAGES = {
 
 # The evaluation's data: files, in a folder no part of the casework reads. Put it on another disk, with other people's keys, if you like.
 RESEARCH_STORE = Path(os.environ.get("SNERYDDER_RESEARCH") or state.folder() / "research")
+
+# --- What is sent to citizens ---------------------------------------------------------------------
+SMS_GATEWAY = os.environ.get("SNERYDDER_SMS", "")  # https://..., program:/..., file:/... (exchange/sms/README.md)
+SMS_TOKEN = os.environ.get("SNERYDDER_SMS_TOKEN", "")
+SITE_ADDRESS = os.environ.get("SNERYDDER_ADDRESS", "").rstrip("/") or (f"https://{ALLOWED_HOSTS[0]}" if ALLOWED_HOSTS else "")
 
 # --- Log ----------------------------------------------------------------------------------------
 LOGGING = {

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
             _say("Bringer databasen ajour ...")
             schema.migrate(owner_url)
         environment = schema.web_environment(owner_url)
+        environment.setdefault("SNERYDDER_ADDRESS", f"http://{_shown(host)}:{port}")
+        environment.setdefault("SNERYDDER_SMS", f"file:{state.folder() / 'sms.txt'}")  # nobody in a demo has a telephone
         assets.compile_catalogues()
         assets.collect()
         if town is None:
@@ -66,7 +69,7 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
 
 
 # --- Building ------------------------------------------------------------------------------------
-def build(owner_url: str, size: str, seed: str) -> dict[str, Any]:
+def build(owner_url: str, size: str, seed: str, day: date | None = None) -> dict[str, Any]:
     """Build the town in a process that works as the web's role, and note that the database holds one."""
     with databases.connect(owner_url) as owner:
         owner.execute(
@@ -76,7 +79,7 @@ def build(owner_url: str, size: str, seed: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="snerydder-") as folder:
         told = Path(folder) / "people.json"
         environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1")
-        command = [sys.executable, "-m", "snerydder", "town", size, seed, str(told)]
+        command = [sys.executable, "-m", "snerydder", "town", size, seed, str(told), (day or schedule.today()).isoformat()]
         done = subprocess.run(command, env=environment, check=False)
         if done.returncode != 0:
             raise postgres.Unavailable("Demobyen blev ikke færdig. Grunden står ovenfor. Prøv igen med --reset.")
@@ -88,7 +91,7 @@ def build(owner_url: str, size: str, seed: str) -> dict[str, Any]:
     return {"size": size, "seed": seed, "people": people}
 
 
-def build_here(size: str, seed: str, told: str) -> None:
+def build_here(size: str, seed: str, told: str, day: str) -> None:
     """In the process of its own: call the builder, and write down who lives there."""
     import django
 
@@ -97,7 +100,7 @@ def build_here(size: str, seed: str, told: str) -> None:
     if find_spec("snerydder.project.demo"):
         from snerydder.project import demo  # type: ignore[attr-defined]
 
-        people = demo.build(size, seed, bar())
+        people = demo.build(size, seed, bar(), date.fromisoformat(day))
     listed = [dict(person) for person in people] if isinstance(people, list | tuple) else []
     Path(told).write_text(json.dumps(listed, ensure_ascii=False, default=str), encoding="utf-8")
 
@@ -169,8 +172,12 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
+def _shown(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "::1") else host
+
+
 def _welcome(host: str, port: int, town: dict[str, Any]) -> None:
-    shown = "localhost" if host in ("127.0.0.1", "::1") else host
+    shown = _shown(host)
     took = ""
     if started := os.environ.get("SNERYDDER_STARTED"):
         took = f" (klar efter {time.time() - float(started):.0f} sekunder)"

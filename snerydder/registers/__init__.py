@@ -30,5 +30,5 @@ What is what:
 - `outcomes`: one file each. `Seen.grid()` are the codes, `Seen.marked("education")` what the list says of them in their week,
   `Seen.in_month("grad")` the month's number by the week's Thursday.
 - `faults.BadInput`: bad input as a sentence: file, place, what was found, what was expected, what to do.
-- `compact`, `compact_import`, `kernels`, `engines`: registers of any size.
+- `compact`, `compact_import` (`compact_columns`, `compact_csv`), `kernels`, `engines`: registers of any size.
 """

@@ -74,20 +74,22 @@ def _encode(wanted: Sequence[str], kind: np.dtype[Any], width: int) -> tuple[NDA
     return np.array([int(key) if fits else 0 for key, fits in zip(wanted, possible, strict=True)], dtype=kind), possible
 
 
-def packed(keys: list[str]) -> tuple[NDArray[Any], int]:
+def as_bytes(keys: Sequence[str] | NDArray[np.bytes_]) -> NDArray[np.bytes_]:
+    return keys if isinstance(keys, np.ndarray) else np.array([key.encode() for key in keys], dtype=np.bytes_)
+
+
+def packed(keys: NDArray[np.bytes_]) -> tuple[NDArray[Any], int]:
     """Numbers where every key is one written in a single way, bytes otherwise."""
-    lengths = {len(key) for key in keys}
-    width = lengths.pop() if len(lengths) == 1 else 0
-    together = "".join(keys)
-    if (
-        max(map(len, keys)) <= 18
-        and together.isdecimal()
-        and together.isascii()
-        and (width or all(key == "0" or key[:1] not in ("", "0") for key in keys))
-    ):
-        numbers = np.array(keys, dtype=np.int64)
+    if keys.dtype.itemsize > 18:
+        return keys, 0
+    letters = keys.view(np.uint8).reshape(len(keys), -1)  # zeros behind a short one
+    lengths = np.count_nonzero(letters, axis=1)
+    width = int(lengths[0]) if (lengths == lengths[0]).all() else 0
+    digits = np.count_nonzero((letters >= ord("0")) & (letters <= ord("9")), axis=1)
+    if (digits == lengths).all() and lengths.all() and (width or ((letters[:, 0] != ord("0")) | (lengths == 1)).all()):
+        numbers = keys.astype(np.int64)
         return numbers.astype(np.min_scalar_type(int(numbers.max()))), width
-    return np.array([key.encode() for key in keys]), 0
+    return keys, 0
 
 
 class Writer:
@@ -98,7 +100,7 @@ class Writer:
             raise BadInput(folder, "Mappen findes allerede.", mend="Slet den, eller vælg et andet navn.")
         self.folder, self.part = folder, folder.with_name(folder.name + ".part")
         self.first, self.covered, self.key, self.source = first, covered, key, source or {}
-        self.keys: list[list[str]] = []
+        self.keys: list[NDArray[np.bytes_]] = []  # millions of them: as text they would take more room than all the rest
         self.lengths: list[NDArray[np.uint16]] = []
 
     def __enter__(self) -> Writer:
@@ -109,9 +111,9 @@ class Writer:
             file.write(bytes(HEADER))
         return self
 
-    def add(self, keys: list[str], lengths: Whole, code: Whole, begin: Whole, end: Whole) -> None:
+    def add(self, keys: Sequence[str] | NDArray[np.bytes_], lengths: Whole, code: Whole, begin: Whole, end: Whole) -> None:
         """A block of persons: how many spells each has, then the spells; `code` is the code's own number, weeks are absolute."""
-        self.keys.append(keys)
+        self.keys.append(as_bytes(keys))
         self.lengths.append(np.asarray(lengths).astype(np.uint16))
         for name, values in (("code", code), ("begin", begin), ("end", end)):
             self.open[name].write(np.ascontiguousarray(values, dtype=np.uint16).data)
@@ -129,11 +131,9 @@ class Writer:
             shutil.rmtree(self.part, ignore_errors=True)
 
     def _finish(self) -> None:
-        keys = [key for block in self.keys for key in block]
-        if not keys:
+        if not any(map(len, self.keys)):
             raise BadInput(self.folder, "Der er ingen personer.", expected="mindst én person")
-        array, width = packed(keys)
-        del keys
+        array, width = packed(np.concatenate(self.keys))
         self.keys.clear()
         order = None if (array[1:] > array[:-1]).all() else np.argsort(array, kind="stable").astype(np.min_scalar_type(len(array)))
         ordered = array if order is None else array[order]
@@ -223,7 +223,7 @@ def open(folder: Path, check: bool = True) -> Spells:  # noqa: A001  # compact.o
 
 def take(spells: Spells, wanted: Sequence[str]) -> Spells:
     """The wanted persons who are there, in the order asked for, out of the mapped register and into memory."""
-    keys = spells.persons if isinstance(spells.persons, Keys) else Keys(*packed(list(spells.persons)))
+    keys = spells.persons if isinstance(spells.persons, Keys) else Keys(*packed(as_bytes(spells.persons)))
     if not isinstance(spells.persons, Keys):
         keys.order = np.argsort(keys.array)
     rows = keys.find(wanted)

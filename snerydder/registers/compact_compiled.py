@@ -12,6 +12,7 @@ from numba.extending import intrinsic
 
 compiled = njit(nogil=True, cache=True)
 STRIP, LANES = 2048, 32  # persons gone through together; persons looked at in one comparison
+AHEAD = 64  # bytes of text looked at in one comparison; so many must follow the last row
 NEWLINE, RETURN, SPACE, QUOTE, COMMA, POINT, ZERO = 10, 13, 32, 34, 44, 46, 48
 KEY, SKIPPED = -2, -1
 MOST = 999
@@ -28,13 +29,29 @@ def _numbers(_: Any, address: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _eight(_: Any, address: Any) -> Any:
-    """Eight bytes from an address that need not be aligned."""
+def _four(_: Any, address: Any) -> Any:
+    """Four bytes from an address that need not be aligned."""
 
     def build(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
-        return builder.load(builder.inttoptr(given[0], ir.IntType(64).as_pointer()), align=1)
+        return builder.load(builder.inttoptr(given[0], ir.IntType(32).as_pointer()), align=1)
 
-    return types.uint64(types.uint64), build
+    return types.uint32(types.uint64), build
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _alike(_: Any, address: Any, four: Any) -> Any:
+    """How many bytes from an address are the same four over and over, up to AHEAD."""
+
+    def build(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
+        number, bytes_ = ir.IntType(32), ir.VectorType(ir.IntType(8), AHEAD)
+        vector, none = ir.VectorType(number, AHEAD // 4), ir.Constant(ir.VectorType(number, AHEAD // 4), ir.Undefined)
+        one = builder.insert_element(none, given[1], ir.Constant(number, 0))
+        wanted = builder.shuffle_vector(one, none, ir.Constant(vector, [0] * (AHEAD // 4)))
+        text = builder.load(builder.inttoptr(given[0], bytes_.as_pointer()), align=1)
+        other = builder.bitcast(builder.icmp_unsigned("!=", text, builder.bitcast(wanted, bytes_)), ir.IntType(AHEAD))
+        return builder.cttz(other, ir.Constant(ir.IntType(1), 0))  # of no difference at all: AHEAD
+
+    return types.uint64(types.uint64, types.uint32), build
 
 
 @compiled
@@ -166,17 +183,30 @@ def _row_runs(row: Any, first: int, total: int, code: Any, begin: Any, end: Any)
 
 
 @compiled
+def _pass(address: Any, at: int, column: int, ordered: int, four: Any, width: int) -> tuple[int, int]:
+    """From the separator behind a cell past the cells that are the same, each `width` bytes with its separator."""
+    more = 1
+    while more > 0 and column + 1 < ordered:
+        same = np.int64(_alike(address + np.uint64(at + 1), four))
+        more = min(same // width, ordered - 1 - column)
+        at, column = at + width * more, column + more
+        if same < AHEAD:
+            break
+    return at, column
+
+
+@compiled
 def parse(
     text: Any, at: int, stop: int, separator: int, week_of: Any, ordered: int, first: int, scratch: Any, rows: Any, lengths: Any, made: Any
 ) -> tuple[int, int, int, int]:
     """The rows that begin in text[at:stop]: rows and spells made, and where in text and in which column something was wrong (-1).
 
     `week_of` tells each column's week (or KEY, SKIPPED). When the week columns stand in order, up to column `ordered`, the runs are closed as they
-    are read, and cells like the one before them are passed eight bytes at a time. `text` is followed by some newlines.
+    are read, and cells like the one before them are passed many at a time. `text` is followed by AHEAD newlines.
     """
     columns, weeks, count, total = len(week_of), len(scratch), 0, 0
     code, begin, end = made
-    address, blanks = np.uint64(text.ctypes.data), np.uint64(0x0101010101010101) * np.uint64(separator)
+    address, blanks = np.uint64(text.ctypes.data), np.uint32(0x01010101 * separator)
     while at < stop:
         row_start, before, current, since, column = at, total, 0, 0, 0
         if ordered == 0:
@@ -199,13 +229,9 @@ def parse(
                         total += 1
                     current, since = value, week
                 if plain and text[at] == separator:
-                    twice = _eight(address + np.uint64(left)) & np.uint64(0xFFFFFFFF)
-                    twice |= twice << np.uint64(32)
-                    while column + 2 < ordered and _eight(address + np.uint64(at + 1)) == twice:
-                        at, column = at + 8, column + 2
+                    at, column = _pass(address, at, column, ordered, _four(address + np.uint64(left)), 4)
                 elif left == at:
-                    while column + 8 < ordered and _eight(address + np.uint64(at + 1)) == blanks:
-                        at, column = at + 8, column + 8
+                    at, column = _pass(address, at, column, ordered, blanks, 1)
             elif week == KEY:
                 rows[count, 0], rows[count, 1] = left, at
             column += 1

@@ -58,19 +58,50 @@ def count(
     from snerydder.registers import kernels_compiled as kernel
 
     workers = max(min(workers or threads(), len(rows)), 1)
-    cubes = [kernel.empty(cells, groups, weeks, weight is not None) for _ in range(workers)]
+    if weight is None and _narrow(spells, groups, weeks):
+        steps = _wide_steps(spells, rows, start, weeks, cell, cells, group_of_code, groups, workers)
+    else:
+        steps = [kernel.empty(cells, groups, weeks, weight is not None) for _ in range(workers)]
+
+        def walk(worker: int, low: int, high: int) -> None:
+            kernel.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, group_of_code, weight, steps[worker], low, high)
+
+        shared(walk, len(rows), workers)
+    found = np.empty((cells, groups, weeks), dtype=np.int32 if weight is None else np.int64)
+
+    def sum_up(_: int, low: int, high: int) -> None:
+        for other in steps[1:]:
+            steps[0][low:high] += other[low:high]
+        kernel.running(steps[0], found, low, high)
+
+    shared(sum_up, cells, workers)
+    return found
+
+
+def _narrow(spells: Spells, groups: int, weeks: int) -> bool:
+    """Are the arrays the compact form's, and a cell's counts so few that two bytes tell the place?"""
+    kinds = (spells.code.dtype, spells.begin.dtype, spells.end.dtype)
+    return kinds == (np.uint8, np.uint16, np.uint16) and (groups + 1) * (weeks + 1) <= 1 << 16
+
+
+def _wide_steps(
+    spells: Spells, rows: Whole, start: Whole, weeks: int, cell: Whole, cells: int, group_of_code: Whole, groups: int, workers: int
+) -> list[NDArray[np.integer[Any]]]:
+    """For each worker the steps of its persons: cells × groups (and one for codes of no group) × weeks (and one)."""
+    from snerydder.registers import kernels_compiled, kernels_wide
+
+    line = np.zeros(256, dtype=np.uint16)
+    line[: len(group_of_code)] = np.where(group_of_code < 0, groups, group_of_code) * (weeks + 1)
+    kind = np.int16 if kernels_compiled.largest(cell, cells) < 1 << 15 else np.int32
+    shape = (cells, (groups + 1) * (weeks + 1))
+    steps: list[NDArray[np.integer[Any]]] = [np.zeros(shape, dtype=kind) for _ in range(workers)]
 
     def walk(worker: int, low: int, high: int) -> None:
-        kernel.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, group_of_code, weight, cubes[worker], low, high)
-
-    def sum_up(worker: int, low: int, high: int) -> None:
-        for other in cubes[1:]:
-            cubes[0][low:high] += other[low:high]
-        kernel.running(cubes[0], low, high)
+        lists = np.empty((cells, kernels_wide.ROOM + kernels_wide.SLACK), dtype=np.uint16)
+        kernels_wide.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, line, weeks, steps[worker], lists, low, high)
 
     shared(walk, len(rows), workers)
-    shared(sum_up, cells, workers)
-    return cubes[0][:, :, :weeks]
+    return [one.reshape(cells, groups + 1, weeks + 1) for one in steps]
 
 
 def weeks_in(spells: Spells, rows: Whole, start: Whole, weeks: int, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -36,14 +36,14 @@ def steps(
 
 
 @compiled
-def running(cube: Any, low: int, high: int) -> None:
-    """From steps to counts, in place."""
+def running(steps: Any, counts: Any, low: int, high: int) -> None:
+    """From steps to counts (which may be the same array)."""
     for cell in range(low, high):
-        for group in range(cube.shape[1]):
-            level = cube[cell, group, 0]
-            for week in range(1, cube.shape[2]):
-                level += cube[cell, group, week]
-                cube[cell, group, week] = level
+        for group in range(counts.shape[1]):
+            level = np.int64(0)
+            for week in range(counts.shape[2]):
+                level += steps[cell, group, week]
+                counts[cell, group, week] = level
 
 
 @compiled
@@ -65,6 +65,15 @@ def present(offsets: Any, code: Any, begin: Any, end: Any, first: int, weeks: in
             if wanted[code[spell]]:
                 for week in range(max(np.int64(begin[spell]) - first, 0), min(np.int64(end[spell]) - first, weeks)):
                     found[row, week] = True
+
+
+@compiled
+def largest(cell: Any, cells: int) -> int:
+    """Persons in the cell with most of them."""
+    found = np.zeros(cells, dtype=np.int64)
+    for one in cell:
+        found[one] += 1
+    return found.max()
 
 
 def empty(cells: int, groups: int, weeks: int, weighted: bool) -> NDArray[Any]:

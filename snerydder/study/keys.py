@@ -11,7 +11,7 @@ ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
 ERRORS = ("HC0", "HC1", "HC2", "HC3")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
 FIDELITY = ("central_course", "local_course", "paid", "authority", "supervision")  # columns of the mentors' file
-OF_NUMBERS = ("expected",)  # the lists that are not of text
+OF_NUMBERS = ("expected", "ratio", "blocks")  # the lists that are not of text
 # key: (kind, required, default, allowed)
 Rule = tuple[type | tuple[type, ...], bool, Any, tuple[Any, ...]]
 NUMBER = (int, float)
@@ -29,6 +29,14 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
         "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
+    },
+    "trial": {  # what only the service that draws and delivers acts on; kept here so that one file says it all
+        **dict.fromkeys(
+            ("question", "population", "exclusions", "eligibility", "usual_effort", "information", "legal_basis", "stopping", "municipality", "number_fails", "stratify"),
+            (str, False, "", ()),
+        ),
+        **dict.fromkeys(("number", "municipalities", "age_cut", "places"), (int, False, 0, ())),
+        **dict.fromkeys(("arms", "ratio", "blocks", "strata"), (list, False, [], ())),
     },
     "persons": {"file": (str, True, "", ()), "key": (str, True, "", ())},
     "contacts": {"file": (str, True, "", ()), "key": (str, True, "", ()), "week": (str, True, "", ()), "minutes": (str, True, "", ())},

@@ -18,7 +18,7 @@ from snerydder.registers import formats
 from snerydder.registers.faults import BadInput, some
 from snerydder.study.provenance import fingerprint
 
-NAME = "manifest.json"
+NAME, NOTES = "manifest.json", "manifest*.json"
 FORM = "snerydder-manifest-1"
 DIGITS = 3
 
@@ -48,10 +48,20 @@ def read(file: Path) -> dict[str, Any]:
     return told
 
 
+def joined(notes: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Several senders' notes as one. A file two of them speak of is refused."""
+    files: dict[str, Any] = {}
+    for one in (one for note in notes for one in note["files"]):
+        if one["name"] in files:
+            raise BadInput(one["name"], "Filen står på to følgesedler.", mend="Send den kun fra ét sted.")
+        files[one["name"]] = one
+    return {"form": FORM, "files": list(files.values())}
+
+
 def check(told: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The same counted here. Raises BadInput on the first file that is not as the note says."""
     names = {str(one["name"]) for one in told["files"]}
-    there = {file.name for file in folder.iterdir() if file.is_file() and file.name != NAME}
+    there = {file.name for file in folder.iterdir() if file.is_file() and not file.match(NOTES)}
     if missing := sorted(names - there):
         raise BadInput(missing[0], "Filen står på følgesedlen, men er ikke med.", mend="Send den med, eller bed om en ny følgeseddel.")
     if stray := sorted(there - names):

@@ -39,7 +39,7 @@ def subgroups(
             kernel.steps(
                 spells.offsets, spells.code, spells.begin, spells.end, rows[chosen], start[chosen], mine, group_of_code, None, cube, 0, len(chosen)
             )
-            kernel.running(cube, 0, total)
+            kernel.running(cube, cube, 0, total)
             numbers = np.empty((5, groups, weeks))
             closed(cube, here.persons, cells.stratum, arm, order, cells.cluster, shared.n, shared.columns, shared.clusters, numbers, 0, groups)
             found[place] = FromCounts(*numbers)

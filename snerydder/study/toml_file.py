@@ -11,6 +11,7 @@ from typing import Any
 from snerydder.registers.faults import BadInput
 from snerydder.study.keys import LISTS, OF_NUMBERS, SECTIONS, TOP, Rule
 
+SERVICE = "trial"  # what only the service that drew the lots needs to know: it is hashed with the rest and counts for nothing here
 NEEDED = ("register", "lottery", "window")
 HINTS = (  # what stands in the line, and what to do about it; the first that fits
     (r"[“”„‟»«‘’]", 'Brug lige gåseøjne ("), ikke skrivemaskinens krumme.'),
@@ -38,6 +39,7 @@ def read(file: Path) -> dict[str, Any]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise _unreadable(file, text, str(fault)) from None
+    found.pop(SERVICE, None)
     _no_strangers(file, "", found, {*TOP, *SECTIONS, *LISTS})
     if missing := [name for name in NEEDED if name not in found]:
         needs = ", ".join(key for key, rule in SECTIONS[missing[0]].items() if rule[1])

@@ -85,6 +85,11 @@ class Macros:
         return self.__getattr__("post_button_body")(text, href, token(context), **given)
 
     @pass_context
+    def kept(self, context, form):
+        """That what the boxes show was typed before and never saved; `form_page` says it by itself."""
+        return self.__getattr__("kept_body")(form, token(context))
+
+    @pass_context
     def undo(self, context, href, **given):
         return self.__getattr__("undo_body")(href, token(context), **given)
 

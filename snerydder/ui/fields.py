@@ -144,3 +144,24 @@ class TimeField(forms.TimeField):
     widget = forms.TimeInput(attrs={"inputmode": "numeric", "class": "input-char-8"}, format="%H:%M")
     input_formats = ["%H:%M", "%H.%M", "%H%M", "%H", "%H:%M:%S"]
     default_error_messages = {"invalid": _("Skriv klokkeslættet som 14:30.")}
+
+
+class FilesField(forms.FileField):
+    """Several files in one box."""
+
+    def __init__(self, **given):
+        super().__init__(widget=_ManyFiles(), **given)
+
+    def clean(self, data, initial=None):
+        found = [super(FilesField, self).clean(one, initial) for one in (data or [None])]
+        return [one for one in found if one]
+
+
+class _ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+    def __init__(self):
+        super().__init__(attrs={"multiple": True})
+
+    def value_from_datadict(self, data, files, name):
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)

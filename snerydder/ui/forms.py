@@ -65,6 +65,9 @@ class _Named:
 
 class Form(_Danish, django_forms.Form):
     outcome: Any = None  # what the verb of `run` gave back
+    keeps_at = ""  # the address that keeps what is typed, every few seconds
+    kept_since: Any = None  # when what the boxes show was typed, if it was typed before and not saved
+    drops_at = ""  # the address that throws it away
 
 
 class ModelForm(_Danish, django_forms.ModelForm):

@@ -8,16 +8,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from django.test import override_settings
 from django.utils import timezone
 
 from snerydder.access import actions as access
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
-from snerydder.audit.models import Lookup
+from snerydder.audit.models import Lookup, Outbox
 from snerydder.casework.agreements import actions as agreements
 from snerydder.casework.agreements.models import Acceptance
 from snerydder.casework.cases import actions as cases
+from snerydder.casework.cases import drafts
 from snerydder.casework.checks import nightly
 from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
@@ -35,11 +37,15 @@ from snerydder.casework.payments.models import TimeSheet
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
+from snerydder.casework.questions import actions as questions
+from snerydder.casework.trials import delivery
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import store, worker
 from snerydder.exchange.csv import actions as imports
+from snerydder.exchange.research import actions as research
 from tests import build, small_study
 from tests.build import DAY
+from tests.casework.trials import made as trials
 from tests.cast import Cast, fjordby
 
 CSV = "CPR-nummer;Fornavn;Efternavn;Enhed\r\n010190-5899;Ny;Borger;Ungeteamet\r\n".encode("cp1252")
@@ -77,8 +83,25 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     scope.seen(cast.bente, [cast.amina.pk], purpose="Test", page="test")
     _lookups(town)
     _money(town)
+    _trials(town)
     town.things |= {"unit": cast.unit, "staff": cast.bente, "stand_in": stand_in, "entry": entry, "import": job, "account": cast.bente.account}
     return town
+
+
+def _trials(town: Filled) -> None:
+    """A draft, and a trial with a citizen on the second place: the first was opened before a copy was read in."""
+    cast = town.cast
+    with TemporaryDirectory() as folder, override_settings(TRIAL_WITNESS=folder):
+        trial = trials.running(cast)
+        (Path(folder) / f"{trial.list_hash}.log").write_text("alle\t1\tset\n")
+        enrolment = trials.enrolled(cast, trial, 750)
+    trials.amend(cast, trial)
+    delivery.depart(enrolment, by=cast.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=enrolment.enrolled_on)
+    town.things["package"] = research.ask(trial, by=cast.freja, receiver="Evaluator", purpose="Virker det?")
+    town.things |= {
+        "trial": trial, "draft_trial": trials.draft(cast), "enrolment": enrolment, "screening": trials.screened(cast, trial, 751),
+        "offer": delivery.offer(enrolment, by=cast.bente, on=enrolment.enrolled_on),
+    }
 
 
 def _money(town: Filled) -> None:
@@ -96,11 +119,13 @@ def _money(town: Filled) -> None:
     invoicing.pay(invoicing.approve(paid, by=cast.gitte), by=cast.henrik)
     correction = correcting.propose_correction(paid.lines.get(), by=cast.gitte, minutes=-30, amount=Decimal(-225), reason="Prøve")
     waiting = invoicing.register(supplier, "2", contact.day, [line], by=cast.dorthe)
+    drafts.keep(case, "vurdering", {"need": ["Halvt"]}, by=cast.bente)
     asked = payments.ask(contact, by=cast.bente, on=contact.day)
     said = payments.confirm(town.things["contact"], by=cast.bente, source="school", source_name="Skolen", answered="yes")
+    asked_about = questions.ask("written_late", cast.carl, [town.things["contact"]], {"written": "2026-09-01", "number": 1, "days": 21}, named=cast.dorthe, by=questions.TheNight(cast.municipality))
     town.things |= {
-        "budget": amount, "supplier": supplier, "sheet_mentor": cast.mentor, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
-        "confirmation_request": asked, "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
+        "question": asked_about, "asked_contact": asked_about.contacts.get(), "budget": amount, "supplier": supplier, "sheet_mentor": cast.mentor, "engagement": engagement, "posting": posting, "invoice": waiting, "invoice_line": waiting.lines.get(), "correction": correction,
+        "confirmation_request": asked, "message": Outbox.objects.get(object_id=asked.pk), "confirmation": said, "time_sheet": TimeSheet.objects.filter(mentor=cast.mentor).first(),
     }
 
 

@@ -17,11 +17,6 @@ from tests.cast import BAKKEBY, FJORDBY, fjordby
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return fjordby()
-
-
 def last_event() -> Event:
     event = Event.objects.order_by("-id").first()
     assert event.verb in WORDS

@@ -17,11 +17,6 @@ from tests.cast import BAKKEBY, FJORDBY, fjordby
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return fjordby()
-
-
 def asked(member, **session):
     request = RequestFactory().get("/?mun=902", headers={"X-Municipality": "902"})
     request.user, request.session = member.account, SessionStore()

@@ -20,11 +20,6 @@ def context() -> tuple[str, str]:
         return cursor.fetchone()
 
 
-@pytest.fixture
-def cast(db):
-    return fjordby()
-
-
 def test_it_is_one_question_and_all_is_there(cast):
     with counted() as asked:
         found = place_of(cast.carl.account_id, None)

@@ -3,11 +3,13 @@
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import connections, transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -21,6 +23,7 @@ from tests import ground
 from tests.access.filled import Filled, filled
 from tests.access.matrix import DEMO_ONLY, EVERYBODY, HOW, PAGE, Address, Row, addresses, page, rows, table
 from tests.cast import BAKKEBY, FJORDBY
+from tests.conftest import LATE
 from tests.pages.visit import visitor
 
 ROWS = rows()
@@ -68,7 +71,7 @@ def town(server_url, template, django_db_setup, django_db_blocker) -> Iterator[A
     name = ground.name("own")
     ground.copy(server_url, template, name)
     with django_db_blocker.unblock(), ground.connected_to(name):
-        with transaction.atomic():
+        with time_machine.travel(LATE - timedelta(minutes=1), tick=True), transaction.atomic():
             here, away = filled(), filled(BAKKEBY, "Bakkeby", "_b")
             set_context(FJORDBY)
             clients = {role: visitor(Client(), staff) for role, staff in here.staff.items()}

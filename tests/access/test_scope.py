@@ -17,7 +17,7 @@ from snerydder.casework.contacts.models import Contact
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen, Mentor
 from tests import build
-from tests.access.filled import filled
+from tests.access.filled import Filled, filled
 from tests.cast import BAKKEBY, FJORDBY
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,7 @@ REACH = {
 }
 
 
-@pytest.fixture
-def town():
+def four() -> Filled:
     """own: Bente's and Carl's case. unit: in Bente's unit, with nobody. elsewhere: another unit's."""
     town = filled()
     cast = town.cast
@@ -40,6 +39,16 @@ def town():
     town.cases = {"own": town.things["case"], "unit": build.fresh(unit), "elsewhere": build.fresh(elsewhere)}
     town.far = far
     return town
+
+
+@pytest.fixture(scope="module")
+def built(standing):
+    return standing(four)
+
+
+@pytest.fixture
+def town(own):
+    return own
 
 
 def reached(town, staff) -> set[str]:

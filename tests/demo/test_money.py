@@ -1,6 +1,7 @@
 """The demo's money: a month paid, and an invoice with seven faults for the payer to meet."""
 
 import pytest
+from django.utils import timezone
 
 from snerydder.access.tenancy import within
 from snerydder.casework.payments.models import Confirmation, Invoice, InvoiceLine, TimeSheet
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_town_has_an_invoice_paid_and_one_with_seven_faults():
-    town.build_one("town", "1", 0)
+    town.build_one("town", "1", 0, timezone.localdate())
     with within(FJORDBY):
         assert Invoice.objects.filter(state="paid").exists()
         faulty = Invoice.objects.get(state="registered")

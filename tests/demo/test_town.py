@@ -38,10 +38,10 @@ def everything(numbers):
     return rows
 
 
-def built_and_gone(seed):
+def built_and_gone(seed, day):
     """The tiny town's rows, and the database as it was."""
     with transaction.atomic():
-        people = demo.build("tiny", seed)
+        people = demo.build("tiny", seed, day=day)
         rows = everything((FJORDBY, BAKKEBY))
         transaction.set_rollback(True)
     return people, rows
@@ -50,15 +50,17 @@ def built_and_gone(seed):
 @pytest.mark.django_db
 def test_the_tiny_town_is_the_same_for_the_same_seed_and_another_for_another():
     """Two towns, some seconds: the second proves that nothing hangs on the machine's chance."""
-    people, first = built_and_gone("7")
-    assert (people, first) == built_and_gone("7")
+    today = timezone.localdate()
+    people, first = built_and_gone("7", today)
+    assert (people, first) == built_and_gone("7", today)
     assert town.plan(town.TINY, "7") != town.plan(town.TINY, "8")
     assert [person["login"] for person in people[:7]] == ["bente", "carl", "dorthe", "henrik", "gitte", "erik", "freja"]
 
 
 @pytest.mark.django_db
-def test_the_tiny_town_has_each_step_of_a_case():
-    demo.build("tiny", "1")
+@pytest.mark.parametrize("ago", [0, 1])
+def test_the_tiny_town_has_each_step_of_a_case_also_when_midnight_passes_while_it_is_built(ago):
+    demo.build("tiny", "1", day=timezone.localdate() - timedelta(days=ago))
     with within(FJORDBY):
         stages = set(Case.objects.values_list("stage", flat=True))
         assert stages >= {Stage.REFERRED, Stage.ASSESSED, Stage.GRANTED, Stage.MATCHED, Stage.AGREED, Stage.ACTIVE, Stage.CLOSED, Stage.REFUSED}
@@ -112,9 +114,9 @@ def test_demo_cpr_numbers_are_all_different():
 def test_the_town_holds_what_a_municipality_meets(own_database, monkeypatch):
     """Half a minute: some 140 cases, each through ten to fifteen verbs, built as `demo` builds them."""
     monkeypatch.delenv("SNERYDDER_TEST")  # the processes that build are those of the demo
-    people = project_town.build(own_database, "town", "1")["people"]
+    today = timezone.localdate()  # the town's today, also when midnight passes meanwhile
+    people = project_town.build(own_database, "town", "1", today)["people"]
     assert Account.objects.count() == len({person["login"] for person in people}) == len(people)
-    today = timezone.localdate()
     roles, kinds = set(), set()
     for number in (FJORDBY, BAKKEBY, LYNGO):
         with transaction.atomic():

@@ -34,7 +34,7 @@ def test_one_municipality_is_as_planned():
     """A dozen of its courses over 75 weeks. The whole town is in the slow test."""
     index = next(place for place, town in enumerate(plan.TOWNS) if town.name == "Viborg")
     made, town = plan.make("1"), plan.TOWNS[index]
-    shown = build.build_one("1", index, every=9)
+    shown = build.build_one("1", index, timezone.localdate(), every=9)
     assert [person["login"] for person in shown] == ["koordinator-viborg", "leder-viborg"]
     planned = [course for course in made.courses if course.town == index][::9]
     assert {course.took_up for course in planned} == {True, False}
@@ -59,7 +59,7 @@ def test_the_state_inspects_them_by_files():
     """Two municipalities with every twelfth course: both answer, both are drawn, and the table has their cases."""
     towns = [town for town in plan.TOWNS if town.name in ("Viborg", "Holbæk")]
     for town in towns:
-        build.build_one("1", plan.TOWNS.index(town), every=12)
+        build.build_one("1", plan.TOWNS.index(town), timezone.localdate(), every=12)
     shown = across.play("1", timezone.localdate(), lambda *said: None, towns=towns, draw=2, each=3)
     assert [person["login"] for person in shown] == ["staten", "staten2"]
     with within(across.STATE):

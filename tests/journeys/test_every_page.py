@@ -63,6 +63,10 @@ THINGS = {
     "study": "SELECT id FROM evaluation_study WHERE municipality_id = %(town)s LIMIT 1",
     "delivery": "SELECT id FROM evaluation_delivery WHERE municipality_id = %(town)s LIMIT 1",
     "run": "SELECT id FROM evaluation_run r WHERE municipality_id = %(town)s AND EXISTS (SELECT FROM evaluation_release WHERE run_id = r.id) LIMIT 1",
+    "trial": "SELECT id FROM trials_trial WHERE municipality_id = %(town)s LIMIT 2",
+    "draft_trial": "SELECT id FROM trials_trial WHERE municipality_id = %(town)s AND state = 'draft' LIMIT 1",
+    "screening": "SELECT id FROM trials_screening WHERE \"right\" = 'none' AND excluded = '' AND case_id = ANY(%(cases)s) LIMIT 1",
+    "enrolment": "SELECT id FROM trials_enrolment WHERE case_id = ANY(%(cases)s) ORDER BY number LIMIT 3",
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides

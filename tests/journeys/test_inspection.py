@@ -125,3 +125,73 @@ def test_twenty_cases_in_the_town(browser: Any, served_town: Served, tmp_path: P
     for visitor in come.there:
         assert not visitor.faults
         visitor.page.context.close()
+
+
+# --- Across municipalities --------------------------------------------------------------------------
+BALLS = "4 9 13 18 22 31 35"
+
+
+def answer_procedures(visitor: Visitor) -> None:
+    for group in visitor.page.locator("fieldset:has(input[value='ok'])").all():
+        group.get_by_text("I orden", exact=True).click()
+    fraud = visitor.group("Er det beskrevet, hvad man gør ved mistanke om snyd?")
+    fraud.get_by_text("Mangler", exact=True).click()
+    visitor.page.locator("textarea:visible").fill("Den er ikke skrevet endnu.")
+    visitor.press("Gem svarene").told("Svarene er gemt")
+
+
+def pressed_for(visitor: Visitor, button: str, to: Path) -> Path:
+    with visitor.page.expect_download() as waiting:
+        visitor.page.get_by_role("button", name=button).click()
+    path = to / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return path
+
+
+def upload(visitor: Visitor, label: str, file: Path, button: str) -> Visitor:
+    visitor.box(label).set_input_files(file)
+    return visitor.press(button)
+
+
+def draw(people: list[Visitor], address: str) -> None:
+    for person in people:
+        person.open(address).follow("Skriv tallet", "#nu").write("Det offentlige tal", BALLS).press("Gem tallet")
+
+
+def test_a_round_in_two_municipalities(arrive: Arrive, tmp_path: Path) -> None:
+    """Erik holds it; Fjordby and Bakkeby answer by files, and neither sees a case of the other's."""
+    erik, henrik, birk, poul = (arrive(name) for name in ("Erik Eng", "Henrik Holm", "Birk Birkelunde", "Poul Pihlmand"))
+    today = timezone.localdate()
+    erik.open("/tilsyn/").follow("Hold en runde").write("Hvad handler runden om?", "Mentorstøtte i to kommuner").write("Hvilke kommuner?", "901 Fjordby\n902 Bakkeby")
+    erik.write("Hvor mange kommuner skal udtrækkes?", "2").write("Hvor mange sager skal der ses på i hver?", "2")
+    erik.write("Hvilket offentligt tal trækkes der lod med?", "Vindertallene i Lotto i dag, i stigende rækkefølge").date("Hvornår bliver tallet kendt?", today)
+    erik.date("Kommunerne skal have svaret senest", today + timedelta(days=30)).shot("runde-ny", tall=1600)
+    erik.press("Frys listen over kommuner").told("Listen over kommuner er frosset")
+    round_ = erik.here
+    listed, own = downloaded(erik, "Hent listen til offentliggørelse", tmp_path), {}
+    for person in (erik, birk):
+        upload(person.open("/tilsyn/").follow("Deltag i en runde"), "Listen til runden", listed, "Deltag i runden").told("Kommunen er med i runden")
+        own[id(person)] = person.here
+        answer_procedures(person.follow("Svar på forretningsgangene"))
+        person.open(own[id(person)]).shot("runde-deltager", tall=1300)
+    for person in (erik, birk):
+        file = pressed_for(person.open(own[id(person)]), "Hent svarfilen", tmp_path)
+        upload(erik.open(round_).follow("Modtag et svar"), "Kommunens svarfil", file, "Modtag svaret").told("er modtaget")
+    erik.sees("2 af 2 kommuner har svaret om forretningsgange.")
+    draw([erik, henrik], round_)
+    draw([birk, poul], own[id(birk)])
+    birk.open(own[id(birk)])
+    while (waiting := birk.page.get_by_role("link", name="Gennemgå næste sag")).count():
+        waiting.click()
+        for group in birk.page.locator("fieldset:has(input[value='ok'])").all():
+            group.get_by_text("I orden", exact=True).click()
+        birk.press("Gem").open(own[id(birk)])
+    file = pressed_for(birk, "Hent svarfilen", tmp_path)
+    assert not re.search(r"20\d\d-\d{5}", file.read_text("utf-8")), "no case number leaves the municipality"
+    spoilt = tmp_path / "aendret.json"
+    spoilt.write_text(file.read_text("utf-8").replace('"ok"', '"lacking"', 1), "utf-8")
+    upload(erik.open(round_).follow("Modtag et svar"), "Kommunens svarfil", spoilt, "Modtag svaret").sees("Underskriften passer ikke.")
+    upload(erik, "Kommunens svarfil", file, "Modtag svaret").told("Svaret fra Bakkeby er modtaget")
+    erik.sees("1 af de 2 udtrukne har sendt tal om sagerne.").sees("5.1 Dokumentation af det faglige fokus").shot("runde", tall=2400)
+    assert downloaded(erik, "rapport (PDF)", tmp_path).read_bytes()[:5] == b"%PDF-"
+    assert downloaded(erik, "rapport (Word)", tmp_path).read_bytes()[:2] == b"PK"

@@ -67,6 +67,15 @@ def test_pictures_of_an_ordinary_day(arrive: Arrive) -> None:
     freja.open(report).shot("rapport", tall=1250)
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(not MANUAL, reason="billederne tages kun, når manualen laves")
+def test_pictures_of_the_questions(arrive: Arrive) -> None:
+    carl = arrive("Carl Clausen", phone=True).open("/i-dag/")
+    carl.follow(re.compile("Se og svar")).shot("spoergsmaal", tall=1250)
+    dorthe = arrive("Dorthe Dam").open("/spoergsmaal/").shot("spoergsmaal-liste")
+    dorthe.follow("Mere end en arbejdsdag").shot("spoergsmaal", tall=1080)
+
+
 def the_case(bente: Visitor) -> Visitor:
     bente.page.get_by_role("searchbox").fill(AMINA_CPR)
     bente.press("Søg", "header")

@@ -81,3 +81,19 @@ def test_one_job_that_fails_is_named_and_does_not_stop_the_next(monkeypatch: pyt
     with pytest.raises(CommandError, match="Ikke udført: findes_ikke"):
         call_command("jobs")
     assert "clearsessions: sessioner" in capsys.readouterr().out
+
+
+def test_messages_are_sent_at_every_look_once_it_is_said_how(monkeypatch: pytest.MonkeyPatch):
+    ran: list[str] = []
+
+    def run(environment: dict[str, str], name: str = "jobs") -> bool:
+        ran.append(name)
+        return True
+
+    monkeypatch.setattr(schedule, "_run", run)
+    with schedule.daily({}, look=0.001):
+        time.sleep(0.05)
+    assert ran == ["jobs"]
+    with schedule.daily({"SNERYDDER_SMS": "https://sms.example/"}, look=0.001):
+        assert until(lambda: ran.count("send") >= 3)
+    assert ran.count("jobs") == 2 and schedule.EVERY_MINUTE in get_commands()

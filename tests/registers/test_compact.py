@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from snerydder import panel
-from snerydder.registers import compact, compact_import, kernels, weeks
+from snerydder.registers import compact, compact_csv, compact_import, kernels, weeks
 from snerydder.registers.compact_import import Columns
 from snerydder.registers.faults import BadInput
 
@@ -83,8 +83,8 @@ def small_blocks(monkeypatch):
     """So that every seam between blocks is gone over."""
     monkeypatch.setattr(compact_import, "CELLS", 70 * 64)
     monkeypatch.setattr(compact_import, "ROWS", 37)
-    monkeypatch.setattr(compact_import, "CHUNK", 997)
-    monkeypatch.setattr(compact_import, "SLACK", 64)
+    monkeypatch.setattr(compact_csv, "CHUNK", 997)
+    monkeypatch.setattr(compact_csv, "SLACK", 64)
 
 
 def made(tmp_path, table, name, columns=None, text=None):
@@ -121,6 +121,14 @@ def test_other_columns_quotes_and_line_ends_mean_nothing(tmp_path):
     table = wide(lambda row: [f"{code}" if code else "" for code in row]).with_columns(name=pl.lit("O'Hara; the elder"), grad_2010_01=pl.lit("0.5"))
     text = table.write_csv(separator=";", quote_style="always", line_terminator="\r\n").encode("utf-8-sig")
     same(made(tmp_path, None, "dream.csv", text=text.rstrip()), expected())
+
+
+def test_a_key_like_the_weeks_before_it_is_no_week(tmp_path):
+    """Cells alike are passed many at a time, and only as far as the weeks go."""
+    names = [weeks.column(week) for week in WEEKS]
+    lines = [",".join([*names, "pnr", "other"]), ",".join(["651"] * (len(WEEKS) + 2)), ",".join(["652"] * len(WEEKS) + ["700", ""])]
+    found = made(tmp_path, None, "dream.csv", text="\n".join(lines).encode())
+    assert tuple(found.persons) == ("651", "700") and found.end.tolist() == [WEEKS[-1] + 1] * 2
 
 
 def test_a_missing_week_column_is_a_week_nobody_saw(tmp_path):
@@ -160,11 +168,18 @@ def panel_rows(rows):
 
 @pytest.mark.parametrize("names", [["a", "bb", "æ"], ["1", "20", "3"], ["01", "1", "2"], ["0101901234", "3112991234", "0000000001"]])
 def test_keys_come_back_as_they_were(names):
-    array, width = compact.packed(names)
+    array, width = compact.packed(compact.as_bytes(names))
     keys = compact.Keys(array, width, np.argsort(array))
     assert list(keys) == names and keys[1] == names[1] and keys[:2] == tuple(names[:2])
     assert keys.find([*names, "x", "001", "99999999999999999999"]).tolist() == [0, 1, 2, -1, -1, -1]
     assert array.dtype.kind == ("u" if names[0] in ("1", "0101901234") else "S")
+
+
+def test_a_register_of_nobody_is_refused(tmp_path):
+    for name in ("dream.csv", "dream.parquet"):
+        (folder := tmp_path / name[6:]).mkdir()
+        with pytest.raises(BadInput, match="ingen personer"):
+            made(folder, wide().clear(), name)
 
 
 def damaged(folder, how):

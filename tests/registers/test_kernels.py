@@ -49,6 +49,63 @@ def test_the_count_is_the_twins_count(spells, trial, form, workers, weighted):
     assert np.array_equal(plain, found) and plain.any()
 
 
+def counted(spells, cells, start=None, groups=3, table=GROUP, weeks=WEEKS):
+    """Both ways: everybody, in the cells given."""
+    rows = np.arange(len(cells))
+    start = np.full(len(cells), 1500) if start is None else start
+    asked = (rows, start, weeks, cells, int(cells.max()) + 1, table, groups)
+    return panel.count(spells, *asked), kernels.count(narrow(spells), *asked, compiled=True)
+
+
+def made(grid, first=1500):
+    return panel.from_grid(tuple(map(str, range(len(grid)))), ("", *"abcde"), grid.astype(np.uint16), first, np.ones(grid.shape[1], dtype=bool))
+
+
+def test_more_in_a_cell_than_two_bytes_hold():
+    grid = np.full((70_000, 4), 1)
+    grid[:, 2] = np.arange(70_000) % 6
+    plain, found = counted(made(grid), np.zeros(70_000, dtype=int), weeks=4)
+    assert np.array_equal(plain, found) and found.max() == 70_000
+
+
+def test_a_full_list_is_worked_off_and_begun_again():
+    """One cell, more steps than its list has room for, and persons with more spells than are compared in one go among them."""
+    from snerydder.registers import kernels_wide
+
+    dice = np.random.default_rng(15)
+    grid = dice.integers(0, 6, (900, HISTORY))
+    grid[dice.random(900) < 0.7, 20:] = 0
+    spells = made(grid)
+    lengths = np.diff(spells.offsets)
+    assert lengths.max() > kernels_wide.SEEN and (lengths <= kernels_wide.SEEN).any() and 2 * lengths.sum() > 4 * kernels_wide.ROOM
+    plain, found = counted(spells, dice.integers(0, 2, 900), weeks=HISTORY)
+    assert np.array_equal(plain, found)
+
+
+@pytest.mark.parametrize("most", [0, 1, 7, 8, 9, 16, 17, 31, 32, 33, 40])
+def test_every_number_of_spells_a_person(most):
+    """Eight, and thirty-two, are taken at once; the edges lie there."""
+    grid = np.zeros((80, 2 * 40))
+    grid[:, : 2 * most : 2] = 1 + np.arange(80)[:, None] % 5
+    plain, found = counted(made(grid), np.arange(80) % 3, weeks=80)
+    assert np.array_equal(plain, found) and plain.any() == (most > 0)
+
+
+@pytest.mark.parametrize("start", [-20, 0, 5, 65_500 - WEEKS, 65_529])
+def test_windows_at_the_edges_of_time(start):
+    """Two bytes end at week 65,535; a window may begin before the first week and reach beyond the last."""
+    grid = np.repeat(np.random.default_rng(16).integers(0, 6, (200, 12)), 3, axis=1)
+    spells = made(grid, first=max(min(start, 65_530 - 36), 0))
+    plain, found = counted(spells, np.arange(200) % 4, np.full(200, start))
+    assert np.array_equal(plain, found) and plain.any()
+
+
+def test_so_many_groups_that_two_bytes_cannot_tell_the_place():
+    grid = np.random.default_rng(17).integers(0, 6, (50, 200))
+    plain, found = counted(made(grid), np.arange(50) % 2, groups=400, table=np.array([-1, 0, 399, 7, 8, -1]), weeks=200)
+    assert np.array_equal(plain, found) and found[:, 399].any()
+
+
 def test_the_weighted_count_is_a_sum_over_the_grid(spells, trial):
     rows, start, cell = trial
     weight = np.random.default_rng(14).integers(1, 2**50, len(rows))

@@ -1,9 +1,6 @@
 """The invented trial, made and run once for all tests of the study."""
 
-import os
 from types import SimpleNamespace
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, and before NumPy wakes
 
 import pytest
 

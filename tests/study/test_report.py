@@ -105,16 +105,33 @@ def test_the_letters_of_the_figures_hold_every_sign_that_is_written(trial, tmp_p
         assert set(re.sub("<[^>]+>", "", file.read_text(encoding="utf-8"))) - {"\n"} <= covered, file.name
 
 
-def test_the_same_input_gives_the_same_bytes(trial, tmp_path):
-    """Once more from the files, in a process of its own: report, figures, tables, all of it."""
-    done = subprocess.run([sys.executable, "-m", "snerydder", "study", "run", str(trial.file), "--out", str(tmp_path)], capture_output=True, text=True)
+BARE = (
+    "import runpy, sys\n"
+    "class Gone:\n"
+    "    def find_spec(self, name, path=None, target=None):\n"
+    "        if name.partition('.')[0] in ('django', 'psycopg', 'jinja2', 'statsmodels', 'pandas'): raise ModuleNotFoundError(name)\n"
+    "sys.meta_path.insert(0, Gone())\n"
+    "runpy.run_module('snerydder', run_name='__main__', alter_sys=True)\n"
+)
+
+
+@pytest.fixture(scope="module")
+def again(trial, tmp_path_factory):
+    """The command once more from the files, in a process of its own where there is no Django: what it said, and where it wrote."""
+    folder = tmp_path_factory.mktemp("again")
+    return subprocess.run([sys.executable, "-c", BARE, "study", "run", str(trial.file), "--out", str(folder)], capture_output=True, text=True), folder
+
+
+def test_the_same_input_gives_the_same_bytes(trial, again):
+    """Report, figures, tables, all of it."""
+    done, folder = again
     assert done.returncode == 0, done.stderr
-    assert "12,4 → 16,1 %" in done.stdout and str(tmp_path / "report.html") in done.stdout
-    names = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
+    assert "12,4 → 16,1 %" in done.stdout and str(folder / "report.html") in done.stdout
+    names = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     assert {path.suffix for path in names} == {".html", ".json", ".csv", ".parquet", ".svg", ".png"}
     assert names == sorted(path.relative_to(trial.report.parent) for path in trial.report.parent.rglob("*") if path.is_file())
     for name in names:
-        assert (tmp_path / name).read_bytes() == (trial.report.parent / name).read_bytes(), name
+        assert (folder / name).read_bytes() == (trial.report.parent / name).read_bytes(), name
 
 
 def test_a_run_tells_how_far_it_is(trial, tmp_path):
@@ -227,17 +244,8 @@ def test_parquet_is_read_as_the_csv_is(trial, tmp_path):
     assert np.array_equal(loaded.seen.in_month("grad"), trial.data.seen.in_month("grad"), equal_nan=True)
 
 
-def test_the_study_runs_where_there_is_no_django(trial, tmp_path):
-    code = (
-        "import sys\n"
-        "class Gone:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.partition('.')[0] in ('django', 'psycopg', 'jinja2', 'statsmodels', 'pandas'): raise ModuleNotFoundError(name)\n"
-        "sys.meta_path.insert(0, Gone())\n"
-        "from snerydder.cli import main\n"
-        f"sys.exit(main(['study', 'run', {str(trial.file)!r}, '--out', {str(tmp_path)!r}]))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+def test_the_study_runs_where_there_is_no_django(again):
+    done, _folder = again
     assert done.returncode == 0, done.stderr
     assert "12,4 → 16,1 %" in done.stdout
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,26 +40,47 @@ class Step:
         return self.by is not None and self.by < timezone.localdate()
 
 
-def next_step(case: Case, *, closer: bool = False, today: date | None = None) -> Step | None:
+DECIDED = Q(grants__state__in=["decided", "stopped"])
+
+
+@dataclass(frozen=True)
+class Record:
+    """The assessments and follow-ups of one case, the newest first: the last of each, and what waits, is among the answers."""
+
+    assessments: list[Assessment]
+    follow_ups: list[FollowUp]
+    last_assessment: Assessment | None
+    last_follow_up: FollowUp | None
+    waiting: Assessment | None
+
+
+def record(case: Case) -> Record:
+    assessments, follow_ups = list(_assessments(case)), list(_follow_ups(case))
+    assessed = next((row for row in assessments if not row.withdrawn), None)
+    followed = next((row for row in follow_ups if not row.withdrawn), None)
+    return Record(assessments, follow_ups, assessed, followed, _undecided(case, assessed))
+
+
+def next_step(case: Case, *, closer: Record | None = None, today: date | None = None) -> Step | None:
     """From the case's own row, with caseworker and mentor__staff selected: no query. None when the case has ended.
 
-    `closer`, for one case at a time, asks two things more: what the last follow-up decided, and whether an assessment
+    `closer`, for one case at a time, tells two things more: what the last follow-up decided, and whether an assessment
     waits for a decision.
     """
     if case.stage in ENDED:
         return None
     day = today or timezone.localdate()
-    what, role, by, link = _running(case, day, closer) if case.stage == Stage.ACTIVE else _before_start(case, closer)
+    last, waiting = (closer.last_follow_up, closer.waiting) if closer else (None, None)
+    what, role, by, link = _running(case, day, last, waiting) if case.stage == Stage.ACTIVE else _before_start(case, waiting)
     who = {"caseworker": case.caseworker, "mentor": case.mentor}.get(role)
     return Step(what, role, who.name if who else "", by, link, reverse(link, args=[case.pk]))
 
 
-def _before_start(case: Case, closer: bool) -> tuple[str, str, date | None, str]:
+def _before_start(case: Case, waiting: Assessment | None) -> tuple[str, str, date | None, str]:
     due = case.next_deadline
     if case.stage == Stage.REFERRED:
         return _("Vurdér borgerens behov."), "caseworker", due, "cases:assess"
     if case.stage == Stage.ASSESSED:
-        waiting = open_assessment(case) if closer else None
         if waiting and waiting.conclusion == Assessment.Conclusion.REFUSE:
             return _("Giv afslag med begrundelse."), "caseworker", due, "grants:refuse"
         return _("Træf afgørelsen: bevil mentor, eller giv afslag."), "caseworker", due, "grants:grant"
@@ -70,9 +91,8 @@ def _before_start(case: Case, closer: bool) -> tuple[str, str, date | None, str]
     return _("Sæt støtten i gang."), "coordinator", due, "agreements:agreement"
 
 
-def _running(case: Case, day: date, closer: bool) -> tuple[str, str, date | None, str]:
+def _running(case: Case, day: date, last: FollowUp | None, waiting: Assessment | None) -> tuple[str, str, date | None, str]:
     end, due = case.grant_end, case.follow_up_due
-    last, waiting = (last_follow_up(case), open_assessment(case)) if closer else (None, None)
     if waiting:
         refused = waiting.conclusion == Assessment.Conclusion.REFUSE
         return _("Træf afgørelsen om en ny periode."), "caseworker", end, "grants:refuse" if refused else "grants:grant"
@@ -89,18 +109,26 @@ def _running(case: Case, day: date, closer: bool) -> tuple[str, str, date | None
     return _("Hold opfølgning med borger og mentor."), "caseworker", due, "cases:follow_up"
 
 
-DECIDED = Q(grants__state__in=["decided", "stopped"])
+def _assessments(case: Case) -> QuerySet[Assessment]:
+    """The latest first; of two on one day the one that no decision stands on."""
+    found = Assessment.objects.filter(case=case).select_related("made_by").annotate(decisions=Count("grants", filter=DECIDED))
+    return found.order_by("-made_on", "decisions", "-pk")
+
+
+def _follow_ups(case: Case) -> QuerySet[FollowUp]:
+    return FollowUp.objects.filter(case=case).select_related("held_by").order_by("-held_on", "-pk")
 
 
 def last_assessment(case: Case) -> Assessment | None:
-    """The latest; of two on one day the one that no decision stands on."""
-    found = Assessment.objects.filter(case=case, withdrawn=False).select_related("made_by").annotate(decisions=Count("grants", filter=DECIDED))
-    return found.order_by("-made_on", "decisions", "-pk").first()
+    return _assessments(case).filter(withdrawn=False).first()
 
 
 def open_assessment(case: Case) -> Assessment | None:
     """The latest assessment, if no decision stands on it yet."""
-    last = last_assessment(case)
+    return _undecided(case, last_assessment(case))
+
+
+def _undecided(case: Case, last: Assessment | None) -> Assessment | None:
     if last is None or last.decisions:  # type: ignore[attr-defined]
         return None
     refused = case.letters.filter(kind="refusal", withdrawn=False, dated__gte=last.made_on).exists()
@@ -108,7 +136,7 @@ def open_assessment(case: Case) -> Assessment | None:
 
 
 def last_follow_up(case: Case) -> FollowUp | None:
-    return FollowUp.objects.filter(case=case, withdrawn=False).select_related("held_by").order_by("-held_on", "-pk").first()
+    return _follow_ups(case).filter(withdrawn=False).first()
 
 
 # The eight stations, each with the verbs whose last day is its date.

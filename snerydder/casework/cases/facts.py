@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Coalesce
+
 from snerydder.casework.cases.models import Assessment, Case, Closing, FollowUp, Goal, Referral
 from snerydder.law import Facts, facts
 
@@ -10,8 +13,9 @@ _DECISIONS = {"go_on": "continue", "change": "change", "stop": "stop"}
 
 
 def case_facts(case: Case, assessment: Assessment | None) -> facts.CaseFacts:
-    own = Goal.objects.filter(case=case).exclude(own_words="").values_list("own_words", flat=True).first()
-    said = own or Referral.objects.filter(case=case).values_list("citizen_says", flat=True).first() or ""
+    own = Goal.objects.filter(case=OuterRef("pk")).exclude(own_words="").order_by("pk").values("own_words")[:1]
+    referred = Referral.objects.filter(case=OuterRef("pk")).order_by("pk").values("citizen_says")[:1]
+    said = Case.objects.filter(pk=case.pk).values_list(Coalesce(Subquery(own), Subquery(referred), output_field=TextField()), flat=True).first() or ""
     return facts.CaseFacts(
         target_group=assessment.target_group if assessment else case.citizen.target_group,
         outside_section_6=bool(assessment and assessment.outside_section_6),

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff, Unit
-from snerydder.casework.cases import queries
+from snerydder.casework.cases import drafts, queries
 from snerydder.casework.cases.models import Assessment, Case, Closing, FollowUp, Goal, Referral
 from snerydder.casework.cases.states import FIRST_FOLLOW_UP, Barrier
 from snerydder.law import target_groups
@@ -42,11 +44,33 @@ class CaseForm(forms.Form):
     """A form that changes a case says which version of it the person has seen."""
 
     version = forms.IntegerField(widget=django_forms.HiddenInput)
+    page = ""  # of a long form: the word under which what is typed is kept
+    writer: Staff | None = None
 
     def __init__(self, *args: Any, case: Case, **given: Any) -> None:
         super().__init__(*args, **given)
         self.case = case
         self.fields["version"].initial = case.version
+
+    def resume(self, staff: Staff) -> Self:
+        """Keep what this person types, and show what they typed last time and did not save."""
+        self.writer = staff
+        self.keeps_at = reverse("cases:keep", args=[self.case.pk, self.page])
+        draft = None if self.is_bound else drafts.find(self.case, self.page, staff)
+        if draft:
+            self.kept_since, self.drops_at = draft.saved_at, reverse("cases:drop_draft", args=[self.case.pk, self.page])
+            self.fill(drafts.as_posted(draft))
+        return self
+
+    def fill(self, typed: QueryDict) -> None:
+        for name, field in self.fields.items():
+            if name != "version" and not field.widget.value_omitted_from_data(typed, {}, name):
+                self.initial[name] = field.widget.value_from_datadict(typed, {}, name)
+
+    def saved(self) -> None:
+        """What was typed stands in the case now."""
+        if self.writer:
+            drafts.drop(self.case, self.page, by=self.writer)
 
     def seen_now(self) -> None:
         """After a refusal the person has seen what stands in the way: sending again is on the case as it is now."""
@@ -57,6 +81,8 @@ class CaseForm(forms.Form):
 def attempt(form: Any, verb: Callable[[dict[str, Any]], Any]) -> bool:
     """ui.forms.run, and the case's new version in the form when the verb refused."""
     if forms.run(form, verb):
+        if isinstance(form, CaseForm):
+            form.saved()
         return True
     if isinstance(form, CaseForm):
         form.seen_now()
@@ -103,6 +129,7 @@ ANSWERS = {"yes": True, "no": False, "unknown": None}
 class AssessForm(CaseForm):
     """A new assessment, or the correction of one that no decision stands on: then it asks why."""
 
+    page = "vurdering"
     target_group = django_forms.ChoiceField(label=_("Målgruppe efter § 6"), required=False, help_text=_("Den skal være valgt, før du kan bevilge efter § 167."))
     outside_section_6 = django_forms.BooleanField(label=_("Borgeren er ansat og hører ikke under § 6"), required=False)
     need = long_text(
@@ -152,6 +179,7 @@ class GoalChangeForm(GoalForm):
 
 
 class FollowUpForm(CaseForm):
+    page = "opfoelgning"
     on = past_day(_("Opfølgningen blev holdt"))
     citizen_took_part = django_forms.BooleanField(label=_("Borgeren var med"), required=False, initial=True)
     text = long_text(_("Hvor langt er borgeren med målet?"), 5, help_text=_("Skriv også, hvad borgeren selv siger, og om timerne passer."))
@@ -178,6 +206,7 @@ class FollowUpForm(CaseForm):
 
 
 class CloseForm(CaseForm):
+    page = "afslutning"
     goal_result = django_forms.ChoiceField(
         label=_("Er målet nået?"), choices=capital(choice for choice in Goal.Result.choices if choice[0] != "open"), widget=forms.Radios
     )

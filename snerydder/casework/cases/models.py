@@ -264,5 +264,26 @@ class StoredVerdict(OfCase):
         retention = "15.20.00"
 
 
+class FormDraft(OfCase):
+    """What somebody typed in a long form on a case and has not saved. Kept on the server, also over a log-out."""
+
+    case = TenantKey(Case, models.CASCADE, related_name="form_drafts", verbose_name=_("sag"))
+    staff = TenantKey(Staff, models.CASCADE, related_name="form_drafts", verbose_name=_("medarbejder"))
+    page = models.CharField(_("side"), max_length=20)
+    content = models.JSONField(_("indhold"), default=dict)
+    saved_at = models.DateTimeField(_("gemt"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("kladde på en sag")
+        verbose_name_plural = _("kladder på en sag")
+        constraints = [models.UniqueConstraint(fields=["municipality", "case", "staff", "page"], name="form_draft_once")]
+
+    class DataProtection:
+        operational = ("case", "staff", "page", "saved_at")
+        free_text = ("content",)
+        purpose = "Ikke tabe det medarbejderen har skrevet"
+        retention = "30 days"
+
+
 def stage_label(stage: str) -> Any:
     return Stage(stage).label

@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from snerydder.access import scope
 from snerydder.access.models import Staff, Unit
 from snerydder.audit.models import Event
-from snerydder.casework.cases.course import Step, last_assessment, last_follow_up, next_step, open_assessment, steps
+from snerydder.casework.cases.course import Record, Step, last_assessment, last_follow_up, next_step, open_assessment, record, steps
 from snerydder.casework.cases.facts import follow_up_bundle, granted_by
 from snerydder.casework.cases.history import detail, sentence
-from snerydder.casework.cases.models import Assessment, Case, Closing, FollowUp, Goal, Referral
+from snerydder.casework.cases.models import Case, Closing, Goal, Referral
 from snerydder.casework.cases.verdicts import Shown, show
 from snerydder.law import judge
 from snerydder.ui.formats import dato
 
 __all__ = [
-    "Step", "assessments", "caseworkers", "chosen", "contacts_to_approve", "follow_ups", "goals", "history", "last_assessment", "last_closing",
-    "last_follow_up", "next_step", "open_assessment", "referral_of", "steps", "stored_verdicts", "units", "version_of", "weeks_of",
+    "Record", "Step", "caseworkers", "chosen", "contacts_to_approve", "goals", "history", "last_assessment", "last_closing", "last_follow_up",
+    "next_step", "open_assessment", "record", "referral_of", "steps", "stored_verdicts", "units", "version_of", "weeks_of",
 ]  # fmt: skip
 
 
@@ -78,16 +78,8 @@ def referral_of(case: Case) -> Referral | None:
     return Referral.objects.filter(case=case).select_related("made_by").first()
 
 
-def assessments(case: Case) -> list[Assessment]:
-    return list(Assessment.objects.filter(case=case).select_related("made_by").order_by("-made_on"))
-
-
 def goals(case: Case) -> list[Goal]:
     return list(Goal.objects.filter(case=case).order_by("set_on", "pk"))
-
-
-def follow_ups(case: Case) -> list[FollowUp]:
-    return list(FollowUp.objects.filter(case=case).select_related("held_by").order_by("-held_on", "-pk"))
 
 
 def last_closing(case: Case) -> Closing | None:
@@ -140,16 +132,16 @@ class Delivery:
         return sum(1 for week in self.weeks if not week["contacts"])
 
 
-def delivery(case: Case, today: date | None = None) -> Delivery:
-    """Five questions, whatever the length of the case."""
+def delivery(case: Case, today: date | None = None, known: Record | None = None) -> Delivery:
+    """A fixed number of questions, whatever the length of the case; two fewer when its record is known."""
     day = today or timezone.localdate()
-    last = last_follow_up(case)
+    last, assessment = (known.last_follow_up, known.last_assessment) if known else (last_follow_up(case), last_assessment(case))
     since = last.held_on if last else case.started_on
     found = case.contacts.filter(withdrawn=False)
     if since:
         found = found.filter(day__gt=since) if last else found.filter(day__gte=since)
     sums = found.aggregate(met=Count("pk", filter=~Q(form="tried")), tried=Count("pk", filter=Q(form="tried")), minutes=Sum("counted_minutes"))
-    verdicts = judge("follow_up", follow_up_bundle(case, last_assessment(case), last, day), day)
+    verdicts = judge("follow_up", follow_up_bundle(case, assessment, last, day), day)
     return Delivery(
         granted=case.minutes_granted, used=case.minutes_used, expected=granted_by(case, day),
         weeks_left=max((case.period_end - day).days // 7, 0) if case.period_end else None, weeks=weeks_of(case, day),

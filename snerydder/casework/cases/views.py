@@ -14,7 +14,7 @@ from snerydder.access import scope
 from snerydder.access.door import needs
 from snerydder.access.permissions import Permission
 from snerydder.audit.action import Refusal
-from snerydder.casework.cases import actions, forms, queries
+from snerydder.casework.cases import actions, drafts, forms, queries
 from snerydder.casework.cases.models import Case, FollowUp, Goal
 from snerydder.casework.people.models import Citizen
 from snerydder.ui import flash
@@ -72,7 +72,7 @@ def change_referral(request: HttpRequest, pk: UUID) -> HttpResponse:
 def assess(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_of(request, pk, _("vurdere behovet"))
     row = queries.open_assessment(case)
-    form = forms.AssessForm(request.POST or None, case=case, row=row)
+    form = forms.AssessForm(request.POST or None, case=case, row=row).resume(request.staff)
     if request.method == "POST" and forms.attempt(form, lambda given: _assess(request, case, row, given)):
         text = _("Vurderingen er rettet.") if row else _("Vurderingen er gemt. Nu kan du træffe afgørelsen.")
         flash.done(request, text, undo="" if row else reverse("cases:undo_assessment", args=[case.pk]))
@@ -121,7 +121,7 @@ def change_goal(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(Permission.FOLLOW_UP)
 def follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_of(request, pk, _("følge op"))
-    form = forms.FollowUpForm(request.POST or None, case=case)
+    form = forms.FollowUpForm(request.POST or None, case=case).resume(request.staff)
     if request.method == "POST" and forms.attempt(form, lambda given: actions.follow_up(case, by=request.staff, **given)):
         flash.done(request, _("Opfølgningen er gemt."), undo=reverse("cases:withdraw_follow_up", args=[form.outcome.pk]))
         return to_case(case)
@@ -141,7 +141,7 @@ def withdraw_follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(Permission.CLOSE)
 def close(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_of(request, pk, _("afslutte sagen"))
-    form = forms.CloseForm(request.POST or None, case=case)
+    form = forms.CloseForm(request.POST or None, case=case).resume(request.staff)
     if request.method == "POST" and forms.attempt(form, lambda given: actions.close(case, by=request.staff, **given)):
         flash.done(request, _("Sagen er afsluttet."), undo=reverse("cases:reopen", args=[case.pk]))
         return to_case(case)
@@ -182,3 +182,33 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         flash.done(request, _("%(count)s sager er overdraget til %(name)s.") % {"count": form.outcome, "name": form.cleaned_data["caseworker"]})
         return redirect("desks:cases")
     return render(request, "cases/hand_over.html", {"form": form, "cases": cases})
+
+
+WRITES = (Permission.ASSESS, Permission.DECIDE, Permission.FOLLOW_UP, Permission.CLOSE)
+
+
+def _page_of(request: HttpRequest, pk: UUID, page: str) -> Case:
+    """The case a draft is for. It shows nobody anything, so no look-up is logged every few seconds."""
+    case = scope.rows(Case, request.staff).filter(pk=pk).first()
+    if case is None or page not in drafts.PAGES:
+        raise Http404
+    return case
+
+
+@needs(*WRITES)
+@require_POST
+def keep(request: HttpRequest, pk: UUID, page: str) -> HttpResponse:
+    """What is typed, every few seconds. It never answers with a page: the form asks in the background."""
+    content = drafts.typed_in(request.POST)
+    if content is None:
+        return HttpResponse(_("Kladden er for lang."), status=413, content_type="text/plain")
+    drafts.keep(_page_of(request, pk, page), page, content, by=request.staff)
+    return HttpResponse(status=204)
+
+
+@needs(*WRITES)
+@require_POST
+def drop_draft(request: HttpRequest, pk: UUID, page: str) -> HttpResponse:
+    drafts.drop(_page_of(request, pk, page), page, by=request.staff)
+    flash.done(request, _("Kladden er kasseret."))
+    return redirect(drafts.PAGES[page], pk)

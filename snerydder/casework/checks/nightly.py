@@ -63,6 +63,12 @@ def of_municipality(municipality: int, day: date) -> int:
     return cases
 
 
+def of_case(case: Case, day: date) -> int:
+    """The same for one case, by day, inside a transaction of somebody else's; gives how many checks say something else than before."""
+    batch = list(Case.objects.select_for_update(of=("self",)).filter(OPEN, pk=case.pk))
+    return _keep(case.municipality_id, batch, {row.pk: judged(row, rows) for row, rows in _with_rows(batch, day)}, day) if batch else 0
+
+
 def _next(last: Any) -> list[Case]:
     rows = Case.objects.filter(OPEN).order_by("pk")
     return list((rows.filter(pk__gt=last) if last else rows)[:BATCH])

@@ -37,6 +37,10 @@ def contact_id(entry: UUID, case_id: UUID) -> UUID:
     return uuid5(entry, str(case_id))
 
 
+def _clean(note: str) -> str:
+    return note.replace("\0", "").strip()
+
+
 def rows_of(
     entry: UUID, cases: Sequence[Case], *, by: Staff, at: datetime, form: str, minutes: int, help: Sequence[str] = (), goal_id: Any = None,
     note: str = "",
@@ -51,7 +55,7 @@ def rows_of(
             id=contact_id(entry, case.pk), municipality_id=case.municipality_id, case=case, mentor_id=case.mentor_id,  # type: ignore[misc]  # `_check_cases` has asked
             entry=entry, made_by=by, at=at,
             day=day, week=week_of(day), form=form, minutes=minutes, counted_minutes=share, together=len(ordered), help=list(help),
-            goal_id=goal_id if len(ordered) == 1 else None, note=note.replace("\0", "").strip(),
+            goal_id=goal_id if len(ordered) == 1 else None, note=_clean(note),
         )
         for case, share in zip(ordered, split(minutes, len(ordered)), strict=True)
     ]
@@ -100,16 +104,20 @@ def log_entry(
 log_entry.is_action = True  # type: ignore[attr-defined]
 
 
-def log_own(entry: UUID, case_id: UUID, *, by: Staff, **what: Any) -> Contact | None:
+def log_own(entry: UUID, case_id: UUID, *, by: Staff, form: str, minutes: int, help: Sequence[str], note: str) -> UUID | None:
     """The usual contact: just now, with one citizen, on a running case of one's own. One statement, and what `log` writes.
 
-    None when anything is unusual, and then nothing is written: `log_entry` says what it is. `what`: form, minutes, help, note.
+    Its id; None when anything is unusual, and then nothing is written: `log_entry` says what it is.
     """
     now = timezone.now()
-    _check_content(now, **what)
-    [row] = rows_of(entry, [Case(pk=case_id, municipality_id=by.municipality_id)], by=by, at=now, **what)
+    _check_content(now, form, minutes, help, note)
+    if form == Contact.Form.TRIED:
+        minutes = 0
     with transaction.atomic(savepoint=False):
-        return row if insert_own(row, actors(by)) else None
+        return insert_own(
+            contact_id(entry, case_id), case_id, entry=entry, by=by.pk, mentors=actors(by), at=now, day=timezone.localtime(now).date(),
+            form=form, minutes=minutes, help=list(help), note=_clean(note),
+        )  # fmt: skip
 
 
 log_own.is_action = True  # type: ignore[attr-defined]

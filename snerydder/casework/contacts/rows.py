@@ -4,12 +4,14 @@ Written out, since Django's bulk_create cannot do both, and this is the statemen
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from snerydder.casework.contacts.models import Contact
+from snerydder.casework.contacts.weeks import week_of
 
 COLUMNS = (
     "id", "municipality_id", "case_id", "mentor_id", "entry", "made_by_id", "at", "day", "week", "form", "minutes", "counted_minutes",
@@ -34,9 +36,12 @@ def insert(rows: Sequence[Contact]) -> int:
         return len(cursor.fetchall())
 
 
-def insert_own(row: Contact, mentors: Collection[Any]) -> bool:
-    """The row, if the case is a running one of these members of staff and the entry is not there (migration 0003)."""
-    values: list[Any] = [row.id, row.case_id, row.entry, row.made_by_id, "{" + ",".join(map(str, mentors)) + "}", row.at, row.day, row.week, row.form, row.minutes]
+def insert_own(
+    new_id: UUID, case: UUID, *, entry: UUID, by: UUID, mentors: Collection[UUID], at: datetime, day: date, form: str, minutes: int, help: list[str], note: str
+) -> UUID | None:
+    """The row's id, if the case is a running one of these members of staff and the entry is not there (migration 0003)."""
+    mine = "{" + ",".join(map(str, mentors)) + "}"
     with connection.cursor() as cursor:
-        cursor.execute(_OWN, [*values, row.help, row.note, timezone.now()])
-        return cursor.fetchone()[0] is not None
+        cursor.execute(_OWN, [new_id, case, entry, by, mine, at, day, week_of(day), form, minutes, help, note, timezone.now()])
+        found: UUID | None = cursor.fetchone()[0]
+    return found

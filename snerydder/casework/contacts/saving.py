@@ -27,8 +27,8 @@ MOST = 40_000  # characters of a draft: four full notes
 def save(staff: Staff, entry: UUID, case_ids: list[UUID], **facts: Any) -> actions.Logged:
     """Two statements in the usual case, sign-in apart: who the person is, and the contact."""
     plain = len(case_ids) == 1 and facts["at"] is None and facts["goal_id"] is None
-    if plain and (row := actions.log_own(entry, case_ids[0], by=staff, **{name: facts[name] for name in USUAL})):
-        return actions.Logged([row], "new")
+    if plain and (pk := actions.log_own(entry, case_ids[0], by=staff, **{name: facts[name] for name in USUAL})):
+        return actions.Logged([Contact.from_db(None, ["id", "entry"], [pk, entry])], "new")  # its keys; the rest is read when asked for
     cases, known = queries.chosen(staff, case_ids, entry)
     if len(cases) < len(set(case_ids)):
         raise Refusal(_("Du kan ikke skrive kontakt på en af de valgte sager."), mend=_("Vælg blandt dine egne borgere."), field="cases")

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ def new(request: Request) -> HttpResponse:
         return _ask_again(request)
     if logged.how == "corrected":
         flash.done(request, _("Kontakten var gemt i forvejen. Den er rettet til det, du skrev nu, og det, der stod før, er i historikken."))
-    return redirect(f"{reverse('contacts:mine')}?gemt={logged.rows[0].entry}")
+    return HttpResponseRedirect(f"{reverse('contacts:mine')}?gemt={logged.rows[0].entry}")  # an address: nothing to look up
 
 
 def _ask_again(request: Request) -> HttpResponse:

@@ -18,6 +18,7 @@ from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.moving import earliest, enter, guard, keep_verdicts, must_be_open, touch, words
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import stop_if
+from snerydder.casework.grants import queries
 from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.facts import bundle, refusal_bundle, stop_bundle
 from snerydder.casework.grants.hearings import must_be_heard
@@ -161,10 +162,13 @@ def refresh_case(case: Case, day: date) -> None:
 
 @action
 def refuse(
-    assessment: Assessment, *, by: Staff, reason: str, hjemmel: str = "lab-167-1", ground: str = "", heard: str = "heard", on: date | None = None,
-    version: int | None = None,
+    assessment: Assessment, *, by: Staff, reason: str, hjemmel: str = "lab-167-1", right: str = "", ground: str = "", heard: str = "heard",
+    on: date | None = None, version: int | None = None,
 ) -> Letter:
     """Refuse support, with reasons and complaint guidance. A right is never refused for budget or by a draw (CHK-09).
+
+    `right`: the right the citizen has, whatever hjemmel was looked at. Also one a draft tells of counts: nobody gets round a right
+    by refusing after another rule.
 
     A case that runs goes on to the end of its period: only the new one is refused.
     """
@@ -174,7 +178,8 @@ def refuse(
     must_be_open(case)
     _may_carry(assessment, case)
     reason = _reasons(reason, _("Et afslag skal begrundes (forvaltningsloven § 22)."))
-    verdicts = judge("refusal", refusal_bundle(assessment, hjemmel, ground), day)
+    hjemmel = right if right and right != queries.NO_RIGHT else hjemmel
+    verdicts = judge("refusal", refusal_bundle(assessment, queries.right_of(case) or hjemmel, ground), day)
     stop_if(verdicts, case, "cases:assess")
     must_be_heard(case, Hearing.About.REFUSAL, heard, ground, day)
     letter = write_letter(case, Letter.Kind.REFUSAL, day, refusal_letter(case, by, reason, hjemmel, day))
@@ -184,7 +189,7 @@ def refuse(
         touch(case)
     else:
         enter(case, Stage.REFUSED, closed_on=max(day, case.opened_on), next_deadline=None)
-    record("grants.refuse", letter, by=by, case=case, on=day, reason=reason, hjemmel=hjemmel, ground=ground, heard=heard)
+    record("grants.refuse", letter, by=by, case=case, on=day, reason=reason, hjemmel=hjemmel, right=right, ground=ground, heard=heard)
     return letter
 
 

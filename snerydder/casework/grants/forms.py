@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access.forms import ProvedForm
 from snerydder.casework.cases.forms import CaseForm, capital, long_text, past_day
 from snerydder.casework.cases.history import HEARD
 from snerydder.casework.cases.models import Assessment, Case
@@ -32,6 +34,7 @@ TYPED = (
 class GrantForm(CaseForm):
     """No box is required here: a draft may be half filled. What a decision needs is the law's to say, with its source."""
 
+    page = "bevilling"
     hjemmel = django_forms.ChoiceField(label=_("Hvilken regel bevilger du efter?"), required=False)
     purpose_kind = django_forms.ChoiceField(label=_("Hvad skal støtten hjælpe borgeren til?"), required=False)
     purpose = long_text(_("Formålet med egne ord"), 3, required=False, help_text=_("Hvad skal borgeren opnå eller fastholde? Det står i brevet."))
@@ -62,6 +65,12 @@ class GrantForm(CaseForm):
         self.fields["purpose_kind"].widget = forms.Radios(hints={each.key: gettext(each.note) for each in kinds if each.note})
         self.fields["purpose_kind"].choices = [(each.key, gettext(each.name)) for each in kinds]
         self.is_begun = self.is_bound or draft is not None
+
+    def fill(self, typed: QueryDict) -> None:
+        """Half filled is allowed here, so what was typed is read and judged at once, as if Beregn had been pressed."""
+        typed["version"] = str(self.case.version)
+        self.data, self.is_bound, self.is_begun = typed, True, True
+        self.full_clean()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -114,6 +123,12 @@ def counted_end(form: GrantForm, choice: str, longest: date | None) -> date | No
 
 
 class RefuseForm(CaseForm):
+    page = "afslag"
+
+    right = django_forms.ChoiceField(
+        label=_("Har borgeren ret til en mentor?"), widget=forms.Radios,
+        help_text=_("En ret kan ikke afslås, fordi budgettet er brugt, eller ved lodtrækning, uanset hvilken regel du vælger nedenfor."),
+    )
     hjemmel = django_forms.ChoiceField(label=_("Hvilken regel er støtten vurderet efter?"), widget=forms.Radios)
     ground = django_forms.ChoiceField(label=_("Hvad er grunden?"), widget=forms.Radios)
     heard = django_forms.ChoiceField(
@@ -126,13 +141,18 @@ class RefuseForm(CaseForm):
     )
 
     def __init__(self, *args: Any, case: Case, assessment: Assessment, day: date, **given: Any) -> None:
-        super().__init__(*args, case=case, initial={"hjemmel": "lab-167-1"}, **given)
+        known = queries.right_of(case)
+        super().__init__(*args, case=case, initial={"hjemmel": known or "lab-167-1"} | ({"right": known} if known else {}), **given)
         offered = queries.offered(day)
+        rights = [(key, name) for key, name, _rule in offered if queries.is_right(key)]
+        self.fields["right"].choices = [(queries.NO_RIGHT, _("Nej")), *rights]
+        self.fields["right"].widget.hints = {key: rule for key, _name, rule in offered if queries.is_right(key)}
         self.fields["hjemmel"].choices = [(key, name) for key, name, _rule in offered]
         self.fields["ground"].choices = [(each.key, gettext(each.name)) for each in law_choices("refusal_ground")]
 
 
 class StopForm(CaseForm):
+    page = "stop"
     last_day = forms.DateField(label=_("Sidste dag med støtte"))
     ground = django_forms.ChoiceField(label=_("Hvad er grunden?"), widget=forms.Radios)
     heard = django_forms.ChoiceField(
@@ -158,6 +178,7 @@ class DeliverForm(CaseForm):
 
 
 class HearForm(CaseForm):
+    page = "hoering"
     about = django_forms.ChoiceField(label=_("Hvad overvejer du?"), choices=capital(Hearing.About.choices), widget=forms.Radios)
     against = long_text(
         _("Hvad taler imod borgeren?"), 6, help_text=_("Skriv til borgeren: de oplysninger, du lægger vægt på, og hvad de kan føre til. Det hele står i brevet.")
@@ -180,7 +201,7 @@ class PriceForm(forms.Form):
     valid_from = forms.DateField(label=_("Gælder fra"), initial=timezone.localdate)
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(ProvedForm):
     """Before a protected name is shown."""
 
     purpose = django_forms.CharField(label=_("Hvad skal du bruge det til?"), max_length=200)

@@ -168,6 +168,23 @@ def offered(day: date) -> list[tuple[str, str, str]]:
     return [(each.key, f"{say(each.name)} ({each.citation})", say(each.rule)) for each in hjemler(day)]
 
 
+NO_RIGHT = "none"
+
+
+def is_right(key: str) -> bool:
+    found = find_hjemmel(key, timezone.localdate())
+    return bool(found and found.is_right)
+
+
+def right_of(case: Case) -> str:
+    """The right a draft on the case tells of: its hjemmel is one, or it holds a date only a right asks for. "" when there is none."""
+    draft = draft_of(case)
+    if draft is None:
+        return ""
+    rights = [each for each in hjemler(timezone.localdate()) if each.is_right]
+    return next((each.key for each in rights if draft.hjemmel == each.key or any(getattr(draft, name) for name in each.asks)), "")
+
+
 def asked_by() -> dict[str, list[str]]:
     """Which dates only some legal bases ask for."""
     found: dict[str, list[str]] = {"discharge_on": [], "admission_on": []}

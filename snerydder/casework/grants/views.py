@@ -41,7 +41,7 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
         assessment = last_assessment(case)  # somebody was first: the verb says so, and what is typed stays
     if assessment is None:
         return render(request, "grants/no_assessment.html", {"case": case, "last": last_assessment(case), "given": queries.last_given(case)})
-    form = forms.GrantForm(request.POST or None, case=case, draft=draft, day=today)
+    form = forms.GrantForm(request.POST or None, case=case, draft=draft, day=today).resume(request.staff)
     if request.method == "POST":
         done = _act(request, form, case, assessment, request.POST.get("do", ""))
         if done:
@@ -113,7 +113,7 @@ def annul(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(Permission.DECIDE)
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = grant_of(request, pk, _("stoppe bevillingen"))
-    form = forms.StopForm(request.POST or None, case=row.case, grant=row)
+    form = forms.StopForm(request.POST or None, case=row.case, grant=row).resume(request.staff)
     if request.method == "POST" and attempt(form, lambda given: actions.stop(row, by=request.staff, **given)):
         flash.done(request, _("Bevillingen er stoppet. Brevet er klar til at blive sendt."), undo=reverse("grants:undo_stop", args=[row.pk]))
         return to_case(row.case)
@@ -135,7 +135,7 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     if assessment is None:
         return render(request, "grants/no_assessment.html", {"case": case, "last": last_assessment(case), "given": queries.last_given(case)})
     assessment.case = case
-    form = forms.RefuseForm(request.POST or None, case=case, assessment=assessment, day=timezone.localdate())
+    form = forms.RefuseForm(request.POST or None, case=case, assessment=assessment, day=timezone.localdate()).resume(request.staff)
     if request.method == "POST" and attempt(form, lambda given: actions.refuse(assessment, by=request.staff, **given)):
         flash.done(request, _("Der er givet afslag. Brevet er klar til at blive sendt."), undo=reverse("grants:undo_refusal", args=[form.outcome.pk]))
         return to_case(case)
@@ -163,7 +163,7 @@ def deliver(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(Permission.DECIDE)
 def hear(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = case_of(request, pk, _("høre borgeren"))
-    form = forms.HearForm(request.POST or None, case=case, about=request.GET.get("om", ""))
+    form = forms.HearForm(request.POST or None, case=case, about=request.GET.get("om", "")).resume(request.staff)
     stopped = queries.last_given(case)
     if request.method == "POST" and attempt(form, lambda given: hearings.hear(case, by=request.staff, grant=stopped, **given)):
         flash.done(request, _("Høringen er klar til at blive sendt. Du kan træffe afgørelse, når svaret er kommet, eller fristen er gået."))
@@ -194,9 +194,9 @@ def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = scope.get(Letter, pk, request.staff, purpose=_("læse et afgørelsesbrev"), related=VIA_CASE)
     citizen = row.case.citizen
     if citizen.protected:
-        form = forms.PurposeForm(request.POST or None)
+        form = forms.PurposeForm(request, request.POST or None)
         may = request.staff.may(Permission.SHOW_PROTECTED)
-        if not may or request.method != "POST" or not attempt(form, lambda given: people.show_protected(citizen, by=request.staff, **given)):
+        if not may or request.method != "POST" or not attempt(form, lambda given: people.show_protected(citizen, by=request.staff, purpose=given["purpose"])):
             return render(request, "grants/protected_letter.html", {"form": form, "case": row.case, "may": may})
     answer = HttpResponse(pdf(row.content), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{FILE_NAMES[row.kind]}-{row.case.number}.pdf"'

@@ -62,7 +62,7 @@ def months(staff: Staff) -> list[MonthRow]:
     numbers = {timezone.localtime(row["month"]).date(): row["number"] for row in looked}
     rows = []
     for month in sorted(numbers, reverse=True):
-        found: dict[str, Any] = picks.get(month, {})
+        found: Any = picks.get(month, {})
         rows.append(MonthRow(month, numbers[month], samples.get(month), found.get("picked", 0), found.get("waiting", 0), found.get("unfollowed", 0)))
     return rows
 

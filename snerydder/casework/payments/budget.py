@@ -23,6 +23,7 @@ from snerydder.casework.payments.hours import grants_in
 from snerydder.casework.payments.models import Budget, Correction, InvoiceLine
 from snerydder.casework.payments.states import InvoiceState
 from snerydder.law import rulebook
+from snerydder.ui.formats import antal
 
 NONE, ORE = Decimal(0), Decimal("0.01")
 
@@ -66,14 +67,25 @@ class Year:
         granted = sum((month.granted for month in gone), NONE)
         return sum((month.delivered for month in gone), NONE) / granted if granted else None
 
+    def expected(self, month: Month) -> Decimal | None:
+        """Delivered when the month is gone by; else of what is granted as large a part as until now. New grants come on top."""
+        if month.is_over:
+            return month.delivered
+        return month.granted * self.rate if self.rate is not None else None
+
+    def so_far(self, month: Month) -> Decimal | None:
+        """Delivered and expected from January through the month."""
+        found = [self.expected(each) for each in self.months if each.span.first <= month.span.first]
+        return None if None in found else sum((each or NONE for each in found), NONE).quantize(ORE)
+
+    def part(self, amount: Decimal | None, of: str) -> str:
+        """How large a part of the budget's `amount`, or of the municipality's `share`, that is."""
+        whole = getattr(self.budget, of, None)
+        return f"{antal(round(100 * amount / whole))} %" if whole and amount is not None else ""
+
     @property
     def forecast(self) -> Decimal | None:
-        """What is delivered in the months gone by, and of what is granted for the rest as large a part as until now. New grants come on top."""
-        if self.rate is None:
-            return None
-        gone = sum((month.delivered for month in self.months if month.is_over), NONE)
-        rest = sum((month.granted for month in self.months if not month.is_over), NONE)
-        return (gone + rest * self.rate).quantize(ORE)
+        return self.so_far(self.months[-1]) if self.rate is not None else None
 
     @property
     def left(self) -> Decimal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ from snerydder.casework.grants.states import GrantState
 from snerydder.casework.payments.models import Correction, InvoiceLine
 
 MOST_MONTHS = 24
+ALL = Q()
+Contacts = Callable[[str], Q]
 # the word in an address, the heading
 COLUMNS = {"bevilget": _("Bevilget"), "leveret": _("Leveret"), "bekraeftet": _("Bekræftet"), "faktureret": _("Faktureret")}
 # A confirmation holds for the contact as it stood: once the day or the time is changed, nobody has confirmed it.
@@ -57,7 +59,7 @@ def lines_in(staff: Staff, span: Span) -> QuerySet[InvoiceLine]:
     return found.filter(contact__day__range=(span.first, span.last)).order_by()
 
 
-def _corrections(staff: Staff) -> QuerySet[Correction]:
+def corrections(staff: Staff) -> QuerySet[Correction]:
     return Correction.objects.filter(municipality=staff.municipality_id, decided_by__isnull=False).order_by()
 
 
@@ -68,28 +70,28 @@ def by_case(staff: Staff, span: Span, cases: Collection[UUID]) -> dict[UUID, Fou
         return found
     for grant in grants_in(staff, span).filter(case__in=cases):
         found[grant.case_id] = replace(found[grant.case_id], granted=found[grant.case_id].granted + minutes_in(grant, span))
-    for case, delivered, confirmed in contacts_in(staff, span).filter(case__in=cases).values_list("case").annotate(**_sums()):
+    for case, delivered, confirmed in contacts_in(staff, span).filter(case__in=cases).values_list("case").annotate(**sums()):
         found[case] = replace(found[case], delivered=delivered, confirmed=confirmed)
     for case, minutes in invoiced(staff, span, cases).items():
         found[case] = replace(found[case], invoiced=minutes)
     return found
 
 
-def _sums() -> dict[str, Sum]:
+def sums() -> dict[str, Sum]:
     return {"delivered": Sum("counted_minutes", default=0), "confirmed": Sum("counted_minutes", filter=CONFIRMED, default=0)}
 
 
-def delivered_by_case(staff: Staff, span: Span) -> list[tuple[Any, ...]]:
+def delivered_by_case(staff: Staff, span: Span, only: Q = ALL) -> list[tuple[Any, ...]]:
     """(case, citizen, number, unit, delivered, confirmed) of every case with contact in the span: one question."""
-    rows = contacts_in(staff, span).values("case", "case__citizen", "case__number", "case__unit__name")
-    listed: Any = rows.annotate(**_sums()).filter(delivered__gt=0)  # type: ignore[misc]  # the sum above
+    rows = contacts_in(staff, span).filter(only).values("case", "case__citizen", "case__number", "case__unit__name")
+    listed: Any = rows.annotate(**sums()).filter(delivered__gt=0)  # type: ignore[misc]  # the sum above
     return list(listed.values_list("case", "case__citizen", "case__number", "case__unit__name", "delivered", "confirmed"))
 
 
-def invoiced(staff: Staff, span: Span, cases: Collection[UUID] | None = None) -> dict[UUID, int]:
-    """Minutes invoiced, with what was corrected afterwards."""
-    lines = lines_in(staff, span)
-    fixed = _corrections(staff).filter(line__contact__day__range=(span.first, span.last))
+def invoiced(staff: Staff, span: Span, cases: Collection[UUID] | None = None, *, only: tuple[Q, Q] = (ALL, ALL)) -> dict[UUID, int]:
+    """Minutes invoiced, with what was corrected afterwards. `only`: a condition on the lines, and the same on what is corrected."""
+    lines = lines_in(staff, span).filter(only[0])
+    fixed = corrections(staff).filter(only[1], line__contact__day__range=(span.first, span.last))
     if cases is not None:
         lines, fixed = lines.filter(case__in=cases), fixed.filter(line__case__in=cases)
     found = dict(lines.values_list("case").annotate(sum=Sum("approved_minutes")))
@@ -111,7 +113,7 @@ class Month:
 
 def of_period(case: Case, staff: Staff, span: Span) -> tuple[int, int]:
     """Confirmed and invoiced minutes of a period. Three questions."""
-    found = contacts_in(staff, span).filter(case=case).aggregate(**_sums())
+    found = contacts_in(staff, span).filter(case=case).aggregate(**sums())
     return found["confirmed"], invoiced(staff, span, [case.pk]).get(case.pk, 0)
 
 
@@ -120,17 +122,17 @@ def months_of(case: Case, staff: Staff, grants: Sequence[Grant] | None = None) -
     if grants is None:
         grants = list(Grant.objects.filter(case=case, state__in=[GrantState.DECIDED, GrantState.STOPPED]))
     contacts = scope.rows(Contact, staff).filter(case=case, withdrawn=False).order_by()
-    sums = {month: rest for month, *rest in contacts.annotate(month=TruncMonth("day")).values_list("month").annotate(**_sums())}
+    by_month = {month: rest for month, *rest in contacts.annotate(month=TruncMonth("day")).values_list("month").annotate(**sums())}
     lines = InvoiceLine.objects.filter(case=case, approved_minutes__gt=0).order_by()
     asked = dict(lines.annotate(month=TruncMonth("contact__day")).values_list("month").annotate(sum=Sum("approved_minutes")))
-    fixed = _corrections(staff).filter(line__case=case).annotate(month=TruncMonth("line__contact__day"))
+    fixed = corrections(staff).filter(line__case=case).annotate(month=TruncMonth("line__contact__day"))
     for month, minutes in fixed.values_list("month").annotate(sum=Sum("minutes")):
         asked[month] = asked.get(month, 0) + minutes
-    months = {first for grant in grants for first in _firsts(grant)} | set(sums) | set(asked)
+    months = {first for grant in grants for first in _firsts(grant)} | set(by_month) | set(asked)
     found = []
     for first in sorted(months, reverse=True)[:MOST_MONTHS]:
         span = month_of(first)
-        delivered, confirmed = sums.get(first, (0, 0))
+        delivered, confirmed = by_month.get(first, (0, 0))
         granted = sum(minutes_in(grant, span) for grant in grants if grant.start and grant.end and grant.start <= span.last and grant.end >= span.first)
         found.append(Month(span, Four(granted, delivered, confirmed, asked.get(first, 0))))
     return found
@@ -168,33 +170,33 @@ class Cell:
         return sum(row.minutes for row in self.rows)
 
 
-def cell(case: Case, staff: Staff, span: Span, key: str) -> Cell:
-    """The rows of one column of one case and month. Their sum is the figure."""
-    rows = {"bevilget": _granted, "leveret": _delivered, "bekraeftet": _confirmed, "faktureret": _invoiced}[key](case, staff, span)
+def cell(case: Case, staff: Staff, span: Span, key: str, contacts: Contacts = lambda prefix: ALL) -> Cell:
+    """The rows of one column of one case and month. Their sum is the figure. `contacts`: a condition on the contact that lies `prefix` away."""
+    rows = {"bevilget": _granted, "leveret": _delivered, "bekraeftet": _confirmed, "faktureret": _invoiced}[key](case, staff, span, contacts)
     return Cell(key, COLUMNS[key], rows)
 
 
-def _granted(case: Case, staff: Staff, span: Span) -> list[Row]:
+def _granted(case: Case, staff: Staff, span: Span, contacts: Contacts) -> list[Row]:
     found = grants_in(staff, span).filter(case=case).order_by("start")
     return [Row(max(grant.start or span.first, span.first), grant, minutes_in(grant, span)) for grant in found]
 
 
-def _delivered(case: Case, staff: Staff, span: Span, only: Q | None = None) -> list[Row]:
+def _delivered(case: Case, staff: Staff, span: Span, contacts: Contacts, only: Q = ALL) -> list[Row]:
     found = contacts_in(staff, span).filter(case=case).exclude(form=Contact.Form.TRIED).select_related("mentor__staff").prefetch_related("confirmations").order_by("at", "id")
     rows = []
-    for contact in found.filter(only) if only is not None else found:
+    for contact in found.filter(contacts(""), only):
         said = next((each for each in contact.confirmations.all()), None)
         holds = said is not None and (said.day, said.minutes) == (contact.day, contact.minutes)
         rows.append(Row(contact.day, contact, contact.counted_minutes, said.answer if said and holds else "changed" if said else "", contact))
     return rows
 
 
-def _confirmed(case: Case, staff: Staff, span: Span) -> list[Row]:
-    return _delivered(case, staff, span, CONFIRMED)
+def _confirmed(case: Case, staff: Staff, span: Span, contacts: Contacts) -> list[Row]:
+    return _delivered(case, staff, span, contacts, CONFIRMED)
 
 
-def _invoiced(case: Case, staff: Staff, span: Span) -> list[Row]:
-    lines = lines_in(staff, span).filter(case=case).select_related("invoice__supplier", "contact").order_by("contact__day", "pk")
+def _invoiced(case: Case, staff: Staff, span: Span, contacts: Contacts) -> list[Row]:
+    lines = lines_in(staff, span).filter(contacts("contact__"), case=case).select_related("invoice__supplier", "contact").order_by("contact__day", "pk")
     rows = [Row(line.contact.day, line, line.approved_minutes, line.invoice.state, line.contact, line.invoice) for line in lines if line.contact]
-    fixed = _corrections(staff).filter(line__case=case, line__contact__day__range=(span.first, span.last)).select_related("line__invoice__supplier")
+    fixed = corrections(staff).filter(contacts("line__contact__"), line__case=case, line__contact__day__range=(span.first, span.last)).select_related("line__invoice__supplier")
     return rows + [Row(row.decided_on or row.proposed_on, row, row.minutes, "corrected", None, row.line.invoice) for row in fixed.order_by("decided_on")]

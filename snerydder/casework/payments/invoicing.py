@@ -255,10 +255,6 @@ def to_pay(invoice: Invoice) -> Decimal:
     return sum((line.approved_amount for line in invoice.lines.all()), Decimal(0)).quantize(ORE)
 
 
-def deadline_passed(line: InvoiceLine, today: date) -> bool:
-    return bool(line.differs and line.answer_by and line.answer_by < today and not line.answer)
-
-
 def words_of(line: InvoiceLine) -> Any:
     """Why not all of it is paid, in one sentence, for the page and for the supplier."""
     if not line.differs:

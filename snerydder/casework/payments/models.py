@@ -215,10 +215,13 @@ class InvoiceLine(Scoped):
         OTHER_SUPPLIER = "other_supplier", _("kontakten er en anden leverandørs")
         DOUBLE = "double", _("kontakten er faktureret før")
         OVERLAP = "overlap", _("mentoren var et andet sted på samme tid")
+        TWO_MENTORS = "two_mentors", _("en anden mentor var hos borgeren på samme tid")
         OUTSIDE_GRANT = "outside_grant", _("dagen ligger uden for bevillingen")
         OVER_GRANT = "over_grant", _("flere timer end bevilget")
         MORE_THAN_LOGGED = "more_than_logged", _("flere timer end leveret")
         PRICE = "price", _("timeprisen er højere end aftalt")
+        AFTER_CLOSING = "after_closing", _("sagen var afsluttet den dag")
+        QUESTION = "question", _("der er stillet et spørgsmål om kontakten, som ikke er afsluttet")
         CITIZEN_SAYS_NO = "citizen_says_no", _("borgeren siger, at mødet ikke fandt sted")
         RETURNED = "returned", _("fakturaen er sendt retur")
 
@@ -263,6 +266,11 @@ class InvoiceLine(Scoped):
             ExclusionConstraint(
                 name="line_mentor_in_one_place",
                 expressions=[("mentor", RangeOperators.EQUAL), (Span("starts", "ends"), RangeOperators.OVERLAPS), ("entry", RangeOperators.NOT_EQUAL)],
+                condition=Q(approved_minutes__gt=0),
+            ),
+            ExclusionConstraint(
+                name="line_citizen_with_one_mentor",
+                expressions=[("case", RangeOperators.EQUAL), (Span("starts", "ends"), RangeOperators.OVERLAPS), ("mentor", RangeOperators.NOT_EQUAL)],
                 condition=Q(approved_minutes__gt=0),
             ),
         ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
+from snerydder.audit.models import Outbox
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.payments.codes import hash_of
 from snerydder.casework.payments.models import Confirmation, ConfirmationRequest
@@ -27,6 +28,11 @@ def said_of(contact: Contact) -> Confirmation | None:
 def asked_about(contact: Contact) -> ConfirmationRequest | None:
     """The last question put to the citizen."""
     return ConfirmationRequest.objects.filter(contact=contact).order_by("-asked_on", "-expires_on").first()
+
+
+def message_of(asked: ConfirmationRequest | None) -> Outbox | None:
+    """How it goes with the message that carries the question."""
+    return Outbox.objects.filter(object_id=asked.pk).order_by("-created_at").first() if asked else None
 
 
 def request_behind(code: str) -> ConfirmationRequest | None:

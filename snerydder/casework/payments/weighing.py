@@ -23,6 +23,7 @@ from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.payments.costs import refused_cost
 from snerydder.casework.payments.models import Confirmation, Correction, Engagement, InvoiceLine, Supplier
+from snerydder.casework.questions import queries as questions
 
 Reason = InvoiceLine.Reason
 ORE = Decimal("0.01")
@@ -66,7 +67,9 @@ class Known:
     left: dict[UUID, int]  # minutes of each grant that nobody has been paid for
     taken: set[UUID]
     busy: dict[UUID, list[tuple[Any, Any, UUID]]] = field(default_factory=lambda: defaultdict(list))  # mentor: from, to, entry
+    with_citizen: dict[UUID, list[tuple[Any, Any, UUID]]] = field(default_factory=lambda: defaultdict(list))  # case: from, to, mentor
     denied: set[UUID] = field(default_factory=set)
+    questioned: set[UUID] = field(default_factory=set)
 
     def grant_on(self, case: Case, day: date) -> Grant | None:
         return next((each for each in self.grants.get(case.pk, ()) if each.covers(day)), None)
@@ -84,10 +87,16 @@ class Known:
         start, end = _times(contact)
         return any(start < until and since < end and entry != contact.entry for since, until, entry in self.busy[contact.mentor_id])
 
+    def has_company(self, contact: Contact) -> bool:
+        """Another mentor is paid for the same citizen at the same time."""
+        start, end = _times(contact)
+        return any(start < until and since < end and mentor != contact.mentor_id for since, until, mentor in self.with_citizen[contact.case_id])
+
     def take(self, contact: Contact, grant: Grant, minutes: int) -> None:
         self.taken.add(contact.pk)
         self.left[grant.pk] -= minutes
         self.busy[contact.mentor_id].append((*_times(contact), contact.entry))
+        self.with_citizen[contact.case_id].append((*_times(contact), contact.mentor_id))
 
 
 def _times(contact: Contact) -> tuple[Any, Any]:
@@ -125,8 +134,14 @@ def _held_against(asked: Asked, case: Case, contact: Contact, known: Known) -> W
     grant = known.grant_on(case, contact.day)
     if contact.pk in known.denied:
         return Weighed(asked, case, contact, reason=Reason.CITIZEN_SAYS_NO)
+    if contact.pk in known.questioned:
+        return Weighed(asked, case, contact, reason=Reason.QUESTION, note=_("Send linjen igen, når spørgsmålet er afsluttet."))
     if known.is_elsewhere(contact):
         return Weighed(asked, case, contact, reason=Reason.OVERLAP)
+    if known.has_company(contact):
+        return Weighed(asked, case, contact, reason=Reason.TWO_MENTORS)
+    if case.closed_on and contact.day > case.closed_on:
+        return Weighed(asked, case, contact, reason=Reason.AFTER_CLOSING)
     if grant is None:
         return Weighed(asked, case, contact, reason=Reason.OUTSIDE_GRANT)
     minutes, reason = min(asked.minutes, contact.counted_minutes), ""
@@ -150,7 +165,7 @@ def _amount(asked: Asked, minutes: int, engagement: Engagement | None) -> tuple[
     return min(wanted, agreed).quantize(ORE), wanted.quantize(ORE) > agreed.quantize(ORE)
 
 
-# --- What is known: eight questions, whatever the number of lines ---------------------------------------------------
+# --- What is known: nine questions, whatever the number of lines ---------------------------------------------------
 def _known(supplier: Supplier, lines: Sequence[Asked], but: UUID | None) -> Known:
     cases = {case.number: case for case in Case.objects.filter(number__in={line.case_number for line in lines})}
     days = {line.day for line in lines}
@@ -167,11 +182,12 @@ def _known(supplier: Supplier, lines: Sequence[Asked], but: UUID | None) -> Know
     said_no = Confirmation.objects.filter(contact__in=listed, answer="no", source="citizen")
     known = Known(
         supplier, cases, contacts, engagements, grants, _left(grants, but), set(paid.filter(contact__in=listed).values_list("contact", flat=True)),
-        denied=set(said_no.values_list("contact", flat=True)),
+        denied=set(said_no.values_list("contact", flat=True)), questioned=questions.held(listed),
     )
-    for mentor, since, until, entry in paid.filter(contact__day__in=days).values_list("mentor", "starts", "ends", "entry"):
-        assert entry is not None  # what is paid has a contact
+    for mentor, case, since, until, entry in paid.filter(contact__day__in=days).values_list("mentor", "case", "starts", "ends", "entry"):
+        assert entry is not None and mentor is not None and case is not None  # what is paid has a contact
         known.busy[mentor].append((since, until, entry))
+        known.with_citizen[case].append((since, until, mentor))
     return known
 
 

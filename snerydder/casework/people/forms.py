@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access.door import Request
+from snerydder.access.forms import ProvedForm
 from snerydder.access.models import Staff
 from snerydder.access.queries import units
 from snerydder.casework.people import queries
@@ -107,7 +109,7 @@ class CitizenEditForm(CitizenForm):
         return self.cleaned_data
 
 
-class PurposeForm(forms.Form):
+class PurposeForm(ProvedForm):
     """Why somebody needs what is hidden. It is written in the log and can be read by the citizen."""
 
     purpose = django_forms.ChoiceField(label=_("Hvad skal du bruge det til?"), widget=forms.Radios)
@@ -119,8 +121,8 @@ class PurposeForm(forms.Form):
     )
     PROTECTED = (_("Kontakte borgeren"), _("Sende et brev"), _("Aftale et sted at mødes"), _("Sikre mig, at det er den rigtige borger"))
 
-    def __init__(self, purposes: tuple[Any, ...], data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, request: Request, purposes: tuple[Any, ...]) -> None:
+        super().__init__(request, request.POST or None)
         self.fields["purpose"].choices = [*((str(each), each) for each in purposes), (OTHER, _("Andet"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -58,6 +58,11 @@ def _bound(row_id: Any, municipality_id: int) -> bytes:
     return f"people_citizen|cpr|{row_id}|{municipality_id}".encode()
 
 
+def key_of(use: str, municipality_id: int) -> bytes:
+    """The municipality's own key for a use that must give the same answer for ever: from the oldest key, as the index."""
+    return _key(next(reversed(settings.CPR_KEYS)), use, municipality_id)
+
+
 def seal(cpr: str, *, row_id: Any, municipality_id: int) -> str:
     key_id = next(iter(settings.CPR_KEYS))
     nonce = os.urandom(12)

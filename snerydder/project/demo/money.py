@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ from snerydder.access.models import Staff
 from snerydder.casework.contacts.models import Contact
 from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.spans import Span, month_of
-from snerydder.casework.payments import actions, invoicing, suppliers
+from snerydder.casework.payments import actions, budget, invoicing, suppliers
 from snerydder.casework.payments.models import Supplier
 from snerydder.casework.payments.weighing import Asked
 from snerydder.project.demo.place import Helper, Place, read
@@ -31,6 +32,7 @@ def play(place: Place, today: date, rng: Random) -> None:
     payer = Staff.objects.filter(municipality=place.number, roles__contains=["payer"]).exclude(pk=place.coordinates.pk).first()
     if payer is not None:
         _invoices(place, payer, today)
+        _budget(payer, today)
 
 
 def _contacts(helper: Helper, span: Span) -> list[Contact]:
@@ -66,6 +68,14 @@ def _invoices(place: Place, payer: Staff, today: date) -> None:
         rows = _contacts(helper, last)
         if rows and helper is faulty:
             _registered(place, supplier, _with_faults([_line(place_, row, price) for place_, row in enumerate(rows, 1)], price, last), last, max(today - timedelta(days=2), last.last + timedelta(days=1)))
+
+
+def _budget(payer: Staff, today: date) -> None:
+    """A year's budget a little above where the year is going, in whole ten thousands; the share of the limit is the municipality's own draft."""
+    expected = budget.year(payer, today.year, today).forecast
+    if expected is not None:
+        amount, share = (Decimal(10_000) * ceil(expected * part / 1_000_000) for part in (105, 120))
+        budget.set_budget(today.year, amount, by=payer, share=share)
 
 
 def _line(place: int, contact: Contact, price: Decimal) -> Asked:

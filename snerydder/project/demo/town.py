@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from django.utils import timezone
-
 from snerydder.access import actions as access
 from snerydder.access.tenancy import set_context, within
 from snerydder.casework.cases import actions as cases
@@ -17,7 +15,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.checks import nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import inspections, lookups, money, names, scenes, studies
+from snerydder.project.demo import inspections, lookups, money, names, questions, scenes, studies, trials
 from snerydder.project.demo.course import Course, moment, weekday
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
@@ -75,19 +73,28 @@ def plan(counts: dict[str, tuple[int, ...]], seed: str) -> list[Planned]:
     return sorted(rows, key=lambda row: (-row.ago, row.number))
 
 
-def build(size: str, seed: str, progress: Callable[..., None]) -> list[dict[str, Any]]:
+def build(size: str, seed: str, today: date, progress: Callable[..., None]) -> list[dict[str, Any]]:
     places = range(len(next(iter(COUNTS[size].values()))))
     if size == "tiny" or hands() == 1:
-        return [person for place in places for person in build_one(size, seed, place, progress)]
-    return side_by_side(build_one, [(size, seed, place) for place in places], progress)
+        return [person for place in places for person in build_one(size, seed, place, today, progress)]
+    return side_by_side(build_one, [(size, seed, place, today) for place in places], progress)
 
 
-def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = silent) -> list[dict[str, Any]]:
-    """One municipality in one transaction. Its rows hang on the seed and its own number, not on who was built before."""
-    today = timezone.localdate()
+def build_one(size: str, seed: str, index: int, today: date, progress: Callable[..., None] = silent) -> list[dict[str, Any]]:
+    """One municipality. Its rows hang on the seed and its own number, not on who was built before."""
     municipality = read("towns.toml")["municipality"][index]
     planned = [row for row in plan(COUNTS[size], seed) if row.place == index]
-    with same_ids(f"{seed}-{municipality['number']}"), within(municipality["number"]):
+    with same_ids(f"{seed}-{municipality['number']}"):
+        place = _build(size, seed, municipality, planned, today, progress)
+    nightly.of_municipality(municipality["number"], today)
+    if size == "town" and index == 0:
+        studies.play(municipality["number"], seed)
+    return place.people
+
+
+def _build(size: str, seed: str, municipality: dict[str, Any], planned: list[Planned], today: date, progress: Callable[..., None]) -> Place:
+    """Two transactions: a lot is opened only when the draw stands for good."""
+    with within(municipality["number"]):
         progress(f"{municipality['name']}: medarbejdere og mentorer", 0, len(planned))
         place = found(municipality, today)
         set_context(place.number)
@@ -96,12 +103,13 @@ def build_one(size: str, seed: str, index: int, progress: Callable[..., None] = 
             progress(f"{place.name}: {done} sager", done, len(planned))
         _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
         money.play(place, today, Random(f"{seed}-money-{place.number}"))  # noqa: S311
+        questions.play(place, today, Random(f"{seed}-{place.number}-spoergsmaal"))  # noqa: S311
         inspections.play(place, today, Random(f"{seed}-{place.number}-tilsyn"))  # noqa: S311
         lookups.play(place, today, Random(f"{seed}-{place.number}-opslag"))  # noqa: S311
-    nightly.of_municipality(municipality["number"], today)
-    if size == "town" and index == 0:
-        studies.play(municipality["number"], seed)
-    return place.people
+        under_way = trials.begin(place, size, today, Random(f"{seed}-{place.number}-lod"))  # noqa: S311
+    with within(place.number):
+        trials.serve(under_way, today)
+    return place
 
 
 def _play(place: Place, row: Planned, today: date, rng: Random) -> None:

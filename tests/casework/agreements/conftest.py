@@ -1,25 +1,11 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 
 from snerydder.access import actions as access
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Mentor
-from tests.cast import Cast, fjordby
-
-
-@pytest.fixture(autouse=True)
-def late_in_2026() -> Iterator[time_machine.Traveller]:
-    """The tests' days lie in 2026; a contact of theirs must not lie in the future, whatever day the machine has."""
-    with time_machine.travel("2026-12-01T10:00:00+01:00", tick=True) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return fjordby()
+from tests.cast import Cast
 
 
 def mentor(cast: Cast, name: str, **details: Any) -> Mentor:

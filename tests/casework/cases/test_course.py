@@ -11,8 +11,9 @@ from tests import build
 from tests.build import DAY
 
 
-def step(case, on=DAY, **given):
-    found = queries.next_step(build.fresh(case), today=on, **given)
+def step(case, on=DAY, closer=False):
+    case = build.fresh(case)
+    found = queries.next_step(case, today=on, closer=queries.record(case) if closer else None)
     return (found.role_key, found.who, found.link, found.by) if found else None
 
 

@@ -132,6 +132,6 @@ def test_each_municipality_its_own(cast, case):
 
 
 def test_a_case_without_a_grant_has_nothing_to_judge(cast):
-    case = build.referred(cast)
+    case = build.referred(cast, build.citizen(cast, 1))
     night(case, NIGHT)
     assert now(case) == {}

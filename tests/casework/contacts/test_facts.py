@@ -27,4 +27,4 @@ def test_nothing_delivered_is_said_as_nothing(cast, case):
 
 
 def test_without_a_grant_there_is_nothing_to_deliver(cast):
-    assert delivery_facts(build.referred(cast), START) == DeliveryFacts()
+    assert delivery_facts(build.referred(cast, build.citizen(cast, 1)), START) == DeliveryFacts()

@@ -86,7 +86,7 @@ def test_weeks_go_over_week_53(cast, case, late_in_2026):
 
 
 def test_a_case_that_has_not_begun_has_no_weeks_and_no_hours(cast):
-    case = build.referred(cast)
+    case = build.referred(cast, build.citizen(cast, 1))
     assert queries.weeks_of(case) == [] and queries.hours_of(case) is None
 
 

@@ -9,6 +9,7 @@ from snerydder.casework.cases import states as cases
 from snerydder.casework.grants import states as grants
 from snerydder.casework.inspections import states as inspections
 from snerydder.casework.payments import states as payments
+from snerydder.casework.trials import states as trials
 
 
 def diagram(states: Any, transitions: dict[str, set[str]]) -> str:
@@ -22,6 +23,7 @@ NOUNS = [
     ("cases", cases.Stage, cases.TRANSITIONS), ("grants", grants.GrantState, grants.TRANSITIONS),
     ("payments", payments.InvoiceState, payments.TRANSITIONS),
     ("inspections", inspections.SampleState, inspections.TRANSITIONS),
+    ("trials", trials.TrialState, trials.TRANSITIONS),
 ]  # fmt: skip
 
 

@@ -45,6 +45,25 @@ def test_a_right_is_never_refused_for_budget_or_by_a_draw(cast, hjemmel, ground,
     assert told.value.field == "ground" and "CHK-09" in told.value.why
 
 
+@pytest.mark.parametrize("ground", ["budget", "draw"])
+@pytest.mark.parametrize("told", [{"right": "lab-167-2"}, {"right": "lab-167-3"}], ids=["discharge", "admission"])
+def test_nobody_gets_round_a_right_by_another_rule(cast, ground, told):
+    _, assessment = build.assessed(cast, conclusion="refuse")
+    with pytest.raises(Refusal, match="ret til en mentor"):
+        refuse(cast, assessment, hjemmel="lab-167-1", ground=ground, **told)
+    letter = refuse(cast, assessment, hjemmel="lab-167-1", ground="not_target_group", **told)
+    assert f"§ 167, stk. {told['right'][-1]}" in str(letter.content), "the letter names the rule that was refused"
+
+
+@pytest.mark.parametrize("fact", [{"hjemmel": "lab-167-2"}, {"discharge_on": DAY + timedelta(days=30)}, {"admission_on": DAY}], ids=["hjemmel", "discharge", "admission"])
+def test_a_draft_that_tells_of_a_right_is_heard(cast, fact):
+    draft = build.proposed(cast, **fact)
+    for right in ("", "none"):
+        with pytest.raises(Refusal, match="ret til en mentor"):
+            refuse(cast, draft.assessment, ground="budget", right=right)
+    refuse(cast, draft.assessment, ground="other_support")
+
+
 def test_it_asks_for_reasons(cast):
     with pytest.raises(Refusal) as told:
         refuse(cast, build.assessed(cast)[1], reason=" nej ")

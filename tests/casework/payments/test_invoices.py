@@ -12,6 +12,7 @@ from django.utils import timezone
 from snerydder.audit.action import Conflict, Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.cases.models import Case
+from snerydder.casework.checks.log import read
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
 from snerydder.casework.grants.models import Grant
@@ -20,6 +21,7 @@ from snerydder.casework.payments import actions, correcting, hours, invoicing, s
 from snerydder.casework.payments.models import Correction, Invoice, InvoiceLine
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
+from snerydder.casework.questions import actions as questions
 from tests import build
 
 DAY = date(2026, 8, 11)
@@ -369,3 +371,89 @@ def test_a_supplier_is_there_once(cast, supplier):
 def test_another_municipality_s_case_is_not_there(cast, case, supplier, met):
     assert Case.objects.count() >= 1
     assert reasons(booked(cast, supplier, line(1, None, met[0].day))) == ["unknown_case"]
+
+
+# --- What waits, and the frauds no rule lets through ---------------------------------------------------------------
+def question_about(cast, *rows, sign="two_places"):
+    facts = {"day": "2026-08-11", "kind": "crowd", "minutes": 60, "by": "12:00", "number": 1, "days": 20, "written": "2026-08-31"}
+    return questions.ask(sign, cast.carl, rows, facts, named=cast.dorthe, by=questions.TheNight(cast.carl.municipality_id))
+
+
+def test_a_question_holds_its_own_line_and_nothing_else(cast, case, supplier, met):
+    question = question_about(cast, met[0])
+    question_about(cast, met[1], sign="written_late")  # this one holds no payment
+    invoice = booked(cast, supplier, *(line(place, case, row.day) for place, row in enumerate(met, 1)))
+    assert reasons(invoice) == ["question", "", "", ""] and invoicing.to_pay(invoice) == 1350
+    assert "spørgsmål" in invoicing.words_of(invoice.lines.get(place=1)) and "Send linjen igen" in invoice.lines.get(place=1).note
+    invoicing.accept_proposals(invoice, by=cast.gitte)
+    invoicing.pay(invoicing.approve(invoice, by=cast.gitte), by=cast.henrik)
+    questions.close(question, by=cast.dorthe, outcome="explained", reason="Det var en gåtur for to.")
+    again = booked(cast, supplier, line(1, case, met[0].day), number="F-2")
+    assert reasons(again) == [""]
+    assert invoicing.pay(invoicing.approve(again, by=cast.gitte), by=cast.henrik).state == "paid"
+
+
+def test_a_question_that_comes_after_the_approval_holds_the_payment_in_the_database(cast, case, supplier, met):
+    invoice = invoicing.approve(booked(cast, supplier, line(1, case, met[0].day)), by=cast.gitte)
+    question = question_about(cast, met[0])
+    with pytest.raises(Refusal, match="spørgsmål om en kontakt"):
+        invoicing.pay(invoice, by=cast.henrik)
+    with pytest.raises(IntegrityError, match="line_waits_for_an_answer"), transaction.atomic():
+        Invoice.objects.filter(pk=invoice.pk).update(state="paid", paid_by=cast.henrik, paid_on=DAY)
+    questions.close(question, by=cast.henrik, outcome="procedure", reason="Forretningsgang 12.")
+    with pytest.raises(Refusal, match="spørgsmål om en kontakt"):
+        invoicing.pay(invoice, by=cast.henrik)
+    invoice = invoicing.take_back(invoice, by=cast.gitte)
+    invoicing.check_again(invoice, by=cast.gitte)
+    assert reasons(invoice) == ["question"]
+    questions.reopen(question, by=cast.henrik, reason="Afklaret")
+    questions.close(question, by=cast.henrik, outcome="explained", reason="Mødet er bekræftet af skolen.")
+    invoicing.check_again(invoice, by=cast.gitte)
+    assert reasons(invoice) == [""]
+
+
+def test_more_is_not_paid_afterwards_while_a_question_is_open(cast, case, supplier, met):
+    invoice = booked(cast, supplier, line(1, case, met[0].day, amount=500))
+    invoicing.accept_proposals(invoice, by=cast.gitte)
+    row = invoicing.pay(invoicing.approve(invoice, by=cast.gitte), by=cast.henrik).lines.get()
+    question_about(cast, met[0])
+    with pytest.raises(Refusal, match="spørgsmål om en kontakt"):
+        correcting.propose_correction(row, by=cast.gitte, minutes=0, amount=Decimal(50), reason="Aftalt pris")
+
+
+def test_two_mentors_are_not_paid_for_the_same_citizen_at_the_same_time(cast, case, supplier):
+    first = build.contact(cast, case, DAY)
+    second = people.welcome_mentor("Mogens Moe", by=cast.henrik, unit=cast.unit, kind="consultant", hours_per_week=10)
+    Case.objects.filter(pk=case.pk).update(mentor=second)
+    other = contacts.log(uuid4(), [build.fresh(case)], by=second.staff, at=first.at + timedelta(minutes=30), form="met", minutes=60, help=["walk"])[0]
+    suppliers.engage(supplier, second, PRICE, date(2026, 1, 1), by=cast.gitte)
+    for mentor in (cast.mentor, second):
+        actions.approve_sheet(mentor, DAY, by=mentor.staff)
+    invoice = booked(cast, supplier, line(1, case, DAY), line(2, case, DAY))
+    assert reasons(invoice) == ["", "two_mentors"]
+    left = invoice.lines.get(place=2)
+    assert left.contact_id == other.pk
+    with pytest.raises(IntegrityError, match="line_citizen_with_one_mentor"), transaction.atomic():
+        InvoiceLine.objects.filter(pk=left.pk).update(approved_minutes=60, approved_amount=450)
+
+
+def test_nothing_is_paid_for_after_the_case_was_closed(cast, case, supplier, met):
+    invoice = invoicing.approve(booked(cast, supplier, line(1, case, met[0].day)), by=cast.gitte)
+    Case.objects.filter(pk=case.pk).update(closed_on=met[0].day - timedelta(days=1), stage="closed")
+    with pytest.raises(Refusal, match="efter sagens afslutning"):
+        invoicing.pay(invoice, by=cast.henrik)
+    assert reasons(booked(cast, supplier, line(1, case, met[1].day), number="F-2")) == ["after_closing"]
+
+
+def test_the_citizens_no_after_the_approval_stops_the_payment(cast, case, supplier, met):
+    invoice = invoicing.approve(booked(cast, supplier, line(1, case, met[0].day)), by=cast.gitte)
+    actions.confirm(met[0], by=cast.bente, source="citizen", source_name="Amina", answered="no")
+    with pytest.raises(Refusal, match="ikke fandt sted"):
+        invoicing.pay(invoice, by=cast.henrik)
+
+
+def test_an_invoice_split_in_two_is_found_by_the_night(cast, case, supplier, met):
+    invoicing.approve(booked(cast, supplier, line(1, case, met[0].day, minutes=30)), by=cast.gitte)
+    assert reasons(booked(cast, supplier, line(1, case, met[0].day, minutes=30), number="F-2")) == ["double"]
+    log = read(cast.carl.municipality_id, date(2026, 12, 1))
+    assert log.billed == {met[0].pk: ["F-1", "F-2"]}

@@ -15,11 +15,6 @@ from tests.cast import AMINA_CPR, BAKKEBY, FJORDBY, fjordby
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast():
-    return fjordby()
-
-
 def last_event() -> Event:
     event = Event.objects.order_by("-id").first()
     assert event.verb in WORDS

@@ -13,15 +13,9 @@ from snerydder.casework.cases.history import WORDS
 from snerydder.casework.people import actions, queries
 from snerydder.casework.people.models import Course, Document, Mentor, Qualification
 from tests import build
-from tests.cast import fjordby
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 proof"
-
-
-@pytest.fixture
-def cast():
-    return fjordby()
 
 
 def last_event() -> Event:

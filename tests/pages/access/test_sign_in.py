@@ -24,11 +24,6 @@ OURS = {"headers": {"origin": "http://testserver"}}
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return fjordby()
-
-
-@pytest.fixture
 def demo(settings):
     """The addresses as they are in the demo, and as they were afterwards."""
     import snerydder.access.urls

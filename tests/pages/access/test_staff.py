@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast():
-    return fjordby()
-
-
-@pytest.fixture
 def leader(client, cast):
     return visitor(client, cast.henrik)
 

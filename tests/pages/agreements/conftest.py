@@ -1,7 +1,8 @@
 """A Monday in August, three weeks after the tests' first day. The clock stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,9 +22,14 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> Cast:
+    return standing(fjordby, NOW)
+
+
 @pytest.fixture
-def cast(db: None, clock: time_machine.Traveller) -> Cast:
-    return fjordby()
+def cast(own: Cast, clock: time_machine.Traveller) -> Cast:
+    return own
 
 
 @pytest.fixture

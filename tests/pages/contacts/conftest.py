@@ -1,7 +1,8 @@
 """A Monday in August on which Carl has been Amina's mentor for two weeks. The clock stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from snerydder.casework.cases.models import Case
 from tests import build
-from tests.cast import Cast, fjordby
+from tests.cast import Cast
 from tests.pages.visit import visitor
 
 NOW = datetime(2026, 8, 24, 10, 12, tzinfo=ZoneInfo("Europe/Copenhagen"))
@@ -23,14 +24,19 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def cast(db: None, clock: time_machine.Traveller) -> Cast:
-    return fjordby()
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> tuple[Cast, Case]:
+    return standing(build.cast_and_case, NOW)
 
 
 @pytest.fixture
-def case(cast: Cast) -> Case:
-    return build.active(cast)
+def cast(own: tuple[Cast, Case], clock: time_machine.Traveller) -> Cast:
+    return own[0]
+
+
+@pytest.fixture
+def case(own: tuple[Cast, Case], clock: time_machine.Traveller) -> Case:
+    return own[1]
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
-"""A small town as the desks meet it, built once for each file: one case at each step, some of them awkward. Each test works in a
-transaction of its own on top of it."""
+"""A small town as the desks meet it, built once: one case at each step, some of them awkward. Each test works in a transaction of
+its own on top of it."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -11,7 +12,8 @@ from django.db import transaction
 
 from snerydder.access.tenancy import set_context
 from snerydder.casework.cases.models import Case
-from tests import build
+from snerydder.project import databases
+from tests import build, ground
 from tests.cast import BAKKEBY, Cast, fjordby
 
 TODAY = date(2026, 11, 16)  # a Monday
@@ -26,19 +28,34 @@ class Town:
         return build.fresh(self.cases[name])
 
 
+def noon() -> time_machine.travel:
+    return time_machine.travel(f"{TODAY.isoformat()}T11:00:00+00:00", tick=False)
+
+
+@pytest.fixture(scope="session")
+def desks(server_url: str, template: str, django_db_setup, django_db_blocker) -> Iterator[tuple[str, Town]]:
+    """The town, committed in a database of its own."""
+    name = ground.name("own")
+    ground.copy(server_url, template, name)
+    with django_db_blocker.unblock(), ground.connected_to(name), noon(), transaction.atomic():
+        made = make()
+    yield name, made
+    databases.drop(server_url, name)
+
+
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker) -> Iterator[Town]:
+def built(desks: tuple[str, Town], django_db_blocker) -> Iterator[Town]:
     """The clock stands at noon of the town's day."""
-    with django_db_blocker.unblock(), time_machine.travel(f"{TODAY.isoformat()}T11:00:00+00:00", tick=False), transaction.atomic():
-        yield make()
-        transaction.set_rollback(True)
+    name, made = desks
+    with django_db_blocker.unblock(), ground.connected_to(name), noon():
+        yield made
 
 
 @pytest.fixture
 def town(built: Town) -> Iterator[Town]:
     with transaction.atomic():
         set_context(built.cast.municipality)
-        yield built
+        yield deepcopy(built)
         transaction.set_rollback(True)
 
 

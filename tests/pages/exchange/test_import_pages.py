@@ -20,11 +20,6 @@ WRONG = ["1", "Bo", "<script>alert(1)</script>", "", "", "", "", "", ""]
 
 
 @pytest.fixture
-def cast():
-    return fjordby()
-
-
-@pytest.fixture
 def dorthe(client, cast):
     return visitor(client, cast.dorthe)
 

@@ -26,6 +26,7 @@ def grant_page(page: Any, served: Served) -> Any:
     page.goto("/log-ind/")
     page.evaluate(SIGN_IN, username)
     page.goto(f"/sager/{case}/bevilling/")
+    page.username = username
     return page
 
 
@@ -58,3 +59,22 @@ def test_counting_and_what_stops_have_no_fault_for_a_screen_reader(grant_page, a
     page.evaluate(axe)
     assert page.evaluate("axe.run().then(found => found.violations.map(each => each.id + ': ' + each.nodes[0].html))") == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_what_is_typed_is_kept_by_itself_and_there_again_after_a_log_out(grant_page):
+    page, address = grant_page, grant_page.url
+    before = page.locator("textarea[name=hours_reason]").input_value()
+    page.locator("textarea[name=hours_reason]").fill("To morgener om ugen, indtil han selv kan.")
+    with page.expect_response(lambda answer: "/kladde/bevilling/" in answer.url) as kept:
+        page.locator("textarea[name=purpose]").fill("At blive i skolen.")
+    assert kept.value.status == 204
+    page.get_by_text("Kladden er gemt kl. ").wait_for()
+    page.context.clear_cookies()
+    page.goto("/log-ind/")
+    page.evaluate(SIGN_IN, page.username)
+    page.goto(address)
+    assert page.locator("textarea[name=hours_reason]").input_value() == "To morgener om ugen, indtil han selv kan."
+    page.get_by_text("og ikke gemte.").wait_for()
+    page.get_by_role("button", name="Kassér det, og begynd forfra").click()
+    page.get_by_text("Kladden er kasseret.").wait_for()
+    assert page.locator("textarea[name=hours_reason]").input_value() == before

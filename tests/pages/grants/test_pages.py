@@ -197,9 +197,13 @@ def test_refusing(bente, cast):
     case, _ = build.assessed(cast, conclusion="refuse")
     where = reverse("grants:refuse", args=[case.pk])
     assert bente.get(where).status_code == 200
-    given = {"hjemmel": "lab-167-2", "ground": "budget", "heard": "agrees", "reason": "Der er ikke flere penge.", "version": build.fresh(case).version}
+    given = {"right": "none", "hjemmel": "lab-167-2", "ground": "budget", "heard": "agrees", "reason": "Der er ikke flere penge.", "version": build.fresh(case).version}
     page = Page(bente.post(where, given))
     assert "Borgeren har ret til en mentor." in page.words and "Der er ikke flere penge." in page.words
+    page = Page(bente.post(where, given | {"hjemmel": "lab-167-1", "right": ""}))
+    assert "Vælg: Har borgeren ret til en mentor?" in page.words, "the question is not passed over"
+    page = Page(bente.post(where, given | {"hjemmel": "lab-167-1", "right": "lab-167-3", "version": build.fresh(case).version}))
+    assert "Budget og lodtrækning er ikke en gyldig grund." in page.words, "a right is a right whatever rule is chosen"
     given |= {"hjemmel": "lab-167-1", "ground": "no_need", "version": build.fresh(case).version}
     answer = bente.post(where, given, follow=True)
     letter = Letter.objects.get()

@@ -11,9 +11,8 @@ from openpyxl import load_workbook
 from snerydder.audit.models import Lookup
 from snerydder.casework.inspections import actions, guide, queries
 from snerydder.casework.inspections.models import Member, Sample
-from tests import build
 from tests.casework.inspections.made import NUMBER, SOURCE
-from tests.pages.inspections.test_pages import as_, at, town  # noqa: F401 fixtures
+from tests.pages.inspections.test_pages import as_, at  # noqa: F401 fixtures
 from tests.pages.visit import Page, counted
 
 TYPED = {
@@ -60,6 +59,7 @@ def test_from_the_list_to_the_report(as_, town, round_):  # noqa: F811
     own = Sample.objects.get(kind="cases")
     assert own.round_hash == round_.list_hash and "Runden på tværs af kommuner" in Page(erik.get(at("sample", own.pk))).words
     assert "Der mangler svar om forretningsgangene." in Page(erik.post(at("send", own.pk), follow=True)).words
+    assert "Gem svarene" in Page(erik.get(at("part_one", own.pk))).words, "procedures are answered before the draw"
     erik.post(at("part_one", own.pk), dict.fromkeys(guide.lines_of(own.guide, part=1), "ok") | {"fraud": "lacking", "fraud_note": "Den findes ikke."})
     assert "Svaret fra Fjordby er modtaget." in received(erik, round_, sent(erik, own).content).content.decode()
     for row in (round_, own):

@@ -12,7 +12,6 @@ from snerydder.audit.models import Lookup
 from snerydder.casework.inspections import guide, queries
 from snerydder.casework.inspections.models import Answer, Finding, Measure, Procedure, Sample
 from snerydder.casework.inspections.published.verify_draw import faults
-from tests import build
 from tests.casework.inspections import made
 from tests.casework.inspections.made import NUMBER, SOURCE
 from tests.pages.visit import Page, counted, visitor
@@ -21,13 +20,6 @@ TYPED = {
     "title": "Efterårets bevillinger", "first": "2026-07-01", "last": "2026-12-01", "status": "all", "hjemmel": "", "size": "4", "seed_source": SOURCE,
     "seed_day": "2026-12-01", "answer_by": "2026-12-29",
 }  # fmt: skip
-
-
-@pytest.fixture
-def town(cast):
-    for number in range(1, 9):
-        build.granted(cast, build.citizen(cast, number), minutes=60 * number)
-    return cast
 
 
 @pytest.fixture

@@ -2,13 +2,17 @@
 
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import Workbook
 
-from snerydder.casework.payments import invoicing
+from snerydder.casework.payments import budget, invoicing
 from snerydder.casework.payments.models import Invoice
+from snerydder.ui.formats import kr
 from tests.pages.payments.conftest import FIRST
 from tests.pages.visit import Page, counted
 
@@ -72,6 +76,19 @@ def test_seven_faults_and_the_right_sum(as_staff, month):
     assert invoice.state == "paid" and invoicing.to_pay(invoice) == 450 + 450 + 450 + 675
     words = Page(gitte.get("/oekonomi/?maaned=2026-08")).words
     assert f"{month.case.number} Ungeteamet ansat i kommunen 6,3 4,5 0,0 4,5" in words
+
+
+def test_the_supplier_s_deadline_comes_and_goes(as_staff, month):
+    """A refused line says until when; a deadline that is gone is not given, and when it has passed the page says so."""
+    gitte = as_staff("gitte")
+    address = send(as_staff("dorthe"), month.supplier, f"{month.case.number}; {day(3)}; 1; 450; gåtur", total="450").url
+    line = Invoice.objects.get().lines.get()
+    gone = {"do": "refuse", "reason": "no_contact", "note": "", "answer_by_day": "1", "answer_by_month": "9", "answer_by_year": "2026"}
+    assert "Fristen er gået." in Page(gitte.post(f"/fakturalinjer/{line.pk}/", gone)).words
+    assert gitte.post(f"/fakturalinjer/{line.pk}/", gone | {"answer_by_day": "20"}).status_code == 302
+    assert "Leverandøren kan svare til og med 20. september 2026." in Page(gitte.get(address)).words
+    with time_machine.travel("2026-09-21T10:00:00+02:00", tick=False):
+        assert "Fristen er gået." in Page(as_staff("gitte").get(address)).words
 
 
 def test_a_payer_pays_in_few_clicks_and_questions(as_staff, month):
@@ -224,6 +241,24 @@ def test_the_year_against_its_budget(as_staff, month, paid):
     assert "1.395 kr. Leveret til nu" in page.words and "450 kr. Betalt til leverandører" in page.words
     assert "mere end budgettet" in page.words and "(udkast)" in page.words and "10.602 kr. pr. fuldtidsperson" in page.words
     assert "Havnens Mentorer ApS 1 t 450,00 kr. 450,00 kr." in page.words
+
+
+def test_the_limit_of_203_a_month_by_month_with_what_is_expected(as_staff, month, paid, cast):
+    """August is gone by: what it gave. After it, as large a part of what is granted as August gave."""
+    gitte = as_staff("gitte")
+    gitte.post("/budget/?aar=2026", {"amount": "10.000", "share": "20.000"})
+    shown = budget.year(cast.gitte, 2026, timezone.localdate())
+    gone, rest = [each for each in shown.months if each.is_over], [each for each in shown.months if not each.is_over]
+    rate = sum(each.delivered for each in gone) / sum(each.granted for each in gone)
+    for place, each in enumerate(shown.months):
+        by_hand = sum(one.delivered if one in gone else one.granted * rate for one in shown.months[: place + 1])
+        assert shown.so_far(each) == pytest.approx(by_hand, abs=Decimal("0.01"))
+    assert rest and shown.forecast == shown.so_far(shown.months[-1])
+    august, december = shown.so_far(shown.months[7]), shown.so_far(shown.months[11])
+    words = Page(gitte.get("/budget/?aar=2026")).words
+    assert "Af andelen i § 203 a (udkast)" in words and "Leveret og ventet fra januar" in words
+    for each in (august, december):
+        assert f"{kr(each, 2)} {round(each / 100)} % {round(each / 200)} %" in words
 
 
 def test_a_year_without_hours_guesses_nothing(as_staff, month):

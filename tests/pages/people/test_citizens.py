@@ -17,11 +17,6 @@ DIGITS = AMINA_CPR.replace("-", "")
 
 
 @pytest.fixture
-def cast():
-    return fjordby()
-
-
-@pytest.fixture
 def bente(client, cast):
     return visitor(client, cast.bente)
 

@@ -12,16 +12,10 @@ from snerydder.casework.people import actions
 from snerydder.casework.people.files import LARGEST
 from snerydder.casework.people.models import Course, Document, Mentor, Qualification
 from tests import build
-from tests.cast import fjordby
 from tests.pages.visit import Page, counted, visitor
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 proof"
-
-
-@pytest.fixture
-def cast():
-    return fjordby()
 
 
 @pytest.fixture

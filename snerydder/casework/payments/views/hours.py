@@ -15,7 +15,7 @@ from snerydder.access.permissions import Permission
 from snerydder.audit.action import Refusal
 from snerydder.casework.cases.models import Case
 from snerydder.casework.grants import spans
-from snerydder.casework.payments import actions, codes, hours, paper, queries, sheets
+from snerydder.casework.payments import actions, codes, hours, paper, queries, sheets, whose
 from snerydder.casework.payments.forms import AnswerForm, CodeForm, ConfirmForm
 from snerydder.ui import flash, forms
 
@@ -35,9 +35,10 @@ def rows(request: Request, pk: UUID, month: str) -> HttpResponse:
     case = scope.get(Case, pk, request.staff, purpose=_("Se timerne i en måned"), page="payments.hours", related=("citizen", "unit"))
     chosen = request.GET.get("kolonne", "")
     keys = [chosen] if chosen in hours.COLUMNS else list(hours.COLUMNS)
-    shown = [hours.cell(case, request.staff, span, key) for key in keys]
+    of = whose.read(request.GET, request.staff)
+    shown = [hours.cell(case, request.staff, span, key, *([of.contacts] if of else [])) for key in keys]
     return render(request, "payments/hours.html", {
-        "case": case, "span": span, "month": month, "cells": shown, "one": len(keys) == 1, "may_name": request.staff.may(Permission.SEE_CASE),
+        "case": case, "span": span, "month": month, "cells": shown, "one": len(keys) == 1, "of": of, "may_name": request.staff.may(Permission.SEE_CASE),
         "may_confirm": request.staff.may(Permission.CONFIRM_CONTACT),
     })  # fmt: skip
 
@@ -104,7 +105,7 @@ def confirm(request: Request, pk: UUID) -> HttpResponse:
         flash.done(request, _("Svaret er skrevet."))
         return redirect("payments:hours", contact.case_id, f"{contact.day:%Y-%m}")
     asked = queries.asked_about(contact)
-    return render(request, "payments/confirm.html", {"contact": contact, "form": form, "said": queries.said_of(contact), "asked": asked})
+    return render(request, "payments/confirm.html", {"contact": contact, "form": form, "said": queries.said_of(contact), "asked": asked, "message": queries.message_of(asked)})
 
 
 @needs(Permission.CONFIRM_CONTACT)

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
@@ -69,10 +70,11 @@ def citizen_edit(request: Request, pk: Any) -> HttpResponse:
 
 
 @needs(Permission.SHOW_CPR)
+@sensitive_post_parameters("password")
 def show_cpr(request: Request, pk: Any) -> HttpResponse:
     """Shown in the answer to the POST and nowhere else: to see it again is to ask again."""
     row = _citizen(request, pk, _("Bede om CPR-nummeret"))
-    form = PurposeForm(PurposeForm.CPR, request.POST or None)
+    form = PurposeForm(request, PurposeForm.CPR)
     number = ""
     if request.method == "POST" and forms.run(form, lambda facts: actions.show_cpr(row, by=request.staff, purpose=facts["purpose"])):
         number = f"{form.outcome[:6]}-{form.outcome[6:]}"
@@ -80,8 +82,9 @@ def show_cpr(request: Request, pk: Any) -> HttpResponse:
 
 
 @needs(Permission.SHOW_PROTECTED)
+@sensitive_post_parameters("password")
 def show_protected(request: Request, pk: Any) -> HttpResponse:
     row = _citizen(request, pk, _("Bede om beskyttede oplysninger"))
-    form = PurposeForm(PurposeForm.PROTECTED, request.POST or None)
+    form = PurposeForm(request, PurposeForm.PROTECTED)
     shown = request.method == "POST" and forms.run(form, lambda facts: actions.show_protected(row, by=request.staff, purpose=facts["purpose"]))
     return render(request, "people/show_protected.html", {"form": form, "citizen": row, "shown": shown})

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from django.utils import timezone
-
 from snerydder.access import actions as access
 from snerydder.access.models import Staff, Unit
 from snerydder.access.tenancy import set_context, within
@@ -79,19 +77,19 @@ class Municipality:
     mentors: list[Mentor] = field(default_factory=list)
 
 
-def build(seed: str, progress: Callable[..., None]) -> list[dict[str, Any]]:
+def build(seed: str, today: date, progress: Callable[..., None]) -> list[dict[str, Any]]:
     """Each municipality in its own transaction, as many at a time as the machine has hands for."""
     if hands() == 1:
-        shown = [person for index in range(len(plan.TOWNS)) for person in build_one(seed, index, progress)]
+        shown = [person for index in range(len(plan.TOWNS)) for person in build_one(seed, index, today, progress)]
     else:
-        shown = side_by_side(build_one, [(seed, index) for index in range(len(plan.TOWNS))], progress)
-    return [*shown, *across.play(seed, timezone.localdate(), progress)]
+        shown = side_by_side(build_one, [(seed, index, today) for index in range(len(plan.TOWNS))], progress)
+    return [*shown, *across.play(seed, today, progress)]
 
 
-def build_one(seed: str, index: int, progress: Callable[..., None] = silent, every: int = 1) -> list[dict[str, Any]]:
+def build_one(seed: str, index: int, today: date, progress: Callable[..., None] = silent, every: int = 1) -> list[dict[str, Any]]:
     """One municipality. Its rows hang on the seed and its own number, not on who was built before. `every`: 9 builds each ninth course."""
     town, made = plan.TOWNS[index], plan.make(seed)
-    first = timezone.localdate() - timedelta(days=plan.INTAKE_DAYS + 7 * plan.WEEKS + 1)
+    first = today - timedelta(days=plan.INTAKE_DAYS + 7 * plan.WEEKS + 1)
     done = 0
 
     def tell(what: str) -> None:
@@ -102,7 +100,7 @@ def build_one(seed: str, index: int, progress: Callable[..., None] = silent, eve
     shown: list[dict[str, Any]] = []
     rng = Random(f"{seed}-{town.number}")  # noqa: S311
     with same_ids(f"{seed}-{town.number}"), within(town.number):
-        place = _found(town, [mentor for mentor in made.mentors if mentor.town == index], rng, shown)
+        place = _found(town, [mentor for mentor in made.mentors if mentor.town == index], today, rng, shown)
         set_context(town.number)
         tell("medarbejdere og mentorer")
         courses = [course for course in made.courses if course.town == index][::every]
@@ -116,7 +114,7 @@ def build_one(seed: str, index: int, progress: Callable[..., None] = silent, eve
 
 
 # --- The municipality and its people ---
-def _found(town: plan.Town, mentors: Sequence[plan.MentorPlan], rng: Random, shown: list[dict[str, Any]]) -> Municipality:
+def _found(town: plan.Town, mentors: Sequence[plan.MentorPlan], today: date, rng: Random, shown: list[dict[str, Any]]) -> Municipality:
     key = town.name.lower().translate(str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"}))
     taken: set[str] = set()
     leader_name, coordinator_name, *others = [person.name for person in names.people(rng, 6, taken)]
@@ -135,7 +133,7 @@ def _found(town: plan.Town, mentors: Sequence[plan.MentorPlan], rng: Random, sho
     caseworkers = [hire(name, "caseworker", f"sagsbehandler-{key}" if not place else "") for place, name in enumerate(others[:3])]
     place = Municipality(leader, coordinator, caseworkers, unit)
     for number, mentor in enumerate(mentors):
-        place.mentors.append(_mentor(place, mentor, names.people(rng, 1, taken)[0], f"mentor-{key}" if not number else "", rng))
+        place.mentors.append(_mentor(place, mentor, names.people(rng, 1, taken)[0], f"mentor-{key}" if not number else "", today, rng))
     for staff, login in ((coordinator, "koordinator"), (leader, "leder")):
         shown.append({"navn": staff.name, "rolle": str(staff.role_names[0]), "kommune": town.name, "login": f"{login}-{key}"})
     if town is not plan.TOWNS[0]:
@@ -148,8 +146,7 @@ def _found(town: plan.Town, mentors: Sequence[plan.MentorPlan], rng: Random, sho
     return place
 
 
-def _mentor(place: Municipality, mentor: plan.MentorPlan, person: names.Person, login: str, rng: Random) -> Mentor:
-    today = timezone.localdate()
+def _mentor(place: Municipality, mentor: plan.MentorPlan, person: names.Person, login: str, today: date, rng: Random) -> Mentor:
     staff = access.appoint(person.name, ["mentor"], by=place.leader, unit=place.unit, username=login, email="mentor@example.org", phone="00 00 00 02")
     told: dict[str, Any] = {}
     if mentor.answered:

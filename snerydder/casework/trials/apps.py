@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class Trials(AppConfig):
+    name = "snerydder.casework.trials"

@@ -1,0 +1,148 @@
+"""The boxes of a trial's verbs. A field has the name of the verb's own argument, so that a refusal finds its box."""
+
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+from django import forms as django_forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.casework.cases.forms import capital, long_text
+from snerydder.casework.trials.actions import AMENDABLE
+from snerydder.casework.trials.models import TEXTS, Departure, Offer, Screening, Trial
+from snerydder.casework.trials.plan import OUTCOMES, SUBGROUPS, Plan
+from snerydder.ui import forms
+
+BLOCKS = [("2", "2"), ("3", "3"), ("4", "4"), ("6", "6"), ("8", "8"), ("9", "9"), ("12", "12")]
+
+
+def _text(label: Any, rows: int, hint: Any = "", limit: int = 2000) -> django_forms.CharField:
+    return django_forms.CharField(label=label, max_length=limit, required=False, help_text=hint, widget=django_forms.Textarea(attrs={"rows": rows}))
+
+
+class ProtocolForm(forms.Form):
+    """The whole protocol on one page. A draft may be half written; the lock asks for all of it."""
+
+    title = django_forms.CharField(label=_("Forsøgets navn"), max_length=120)
+    question = _text(_("Hvilket spørgsmål skal forsøget svare på?"), 2)
+    population = _text(_("Hvem handler forsøget om?"), 2)
+    eligibility = _text(_("Hvem kan der trækkes lod om?"), 3, _("Kun borgere, som vurderingen siger har brug for en mentor, og som ikke har ret til en."))
+    exclusions = _text(_("Hvem kan ikke være med?"), 2)
+    legal_basis = _text(_("Med hvilken hjemmel trækkes der lod?"), 3, _("Der kan trækkes lod om et tilbud efter § 167, stk. 1. Fraviger forsøget loven, skal der være en tilladelse."))
+    information = _text(_("Hvad får borgeren at vide?"), 4, _("Teksten, borgeren får, før der trækkes lod."), 4000)
+    usual_effort = _text(_("Hvad får kontrolgruppen?"), 2, _("Den sædvanlige indsats, så det kan ses, hvad mentoren blev sammenlignet med."))
+    stopping = _text(_("Hvornår stopper forsøget?"), 2)
+    municipalities = forms.IntegerField(label=_("Hvor mange kommuner følger protokollen?"), min_value=1, max_value=98)
+    stratify = django_forms.ChoiceField(
+        label=_("Trækkes der lod inden for grupper?"), widget=forms.Radios,
+        choices=[("none", _("Nej, i hele kommunen")), ("unit", _("Ja, i hver enhed")), ("age", _("Ja, yngre og ældre hver for sig"))],
+    )
+    age_cut = forms.IntegerField(label=_("Aldersgrænse"), min_value=19, max_value=65, suffix=_("år"))
+    places = forms.IntegerField(label=_("Pladser i hver gruppe"), min_value=4, max_value=5000, help_text=_("Begge sider af loddet tilsammen."))
+    offered = forms.IntegerField(label=_("Forholdet: så mange får tilbud om mentor"), min_value=1, max_value=3)
+    control = forms.IntegerField(label=_("for hver så mange i kontrolgruppen"), min_value=1, max_value=3)
+    blocks = django_forms.MultipleChoiceField(
+        label=_("Mulige blokstørrelser"), choices=BLOCKS, widget=forms.Checkboxes, help_text=_("Hvilken størrelse hver blok får, er skjult. I hver blok passer forholdet.")
+    )
+    primary = django_forms.ChoiceField(label=_("Hovedudfaldet"), choices=list(OUTCOMES.items()))
+    week = forms.IntegerField(label=_("Afgøres i uge"), min_value=1, max_value=520, help_text=_("Uger efter lodtrækningen."))
+    last = forms.IntegerField(label=_("Kurverne vises til uge"), min_value=1, max_value=520)
+    secondary = django_forms.MultipleChoiceField(label=_("Andre udfald"), choices=list(OUTCOMES.items()), widget=forms.Checkboxes, required=False)
+    subgroups = django_forms.MultipleChoiceField(label=_("Undergrupper"), choices=list(SUBGROUPS.items()), widget=forms.Checkboxes, required=False)
+    estimator = django_forms.ChoiceField(
+        label=_("Hvordan regnes forskellen?"),
+        choices=[("difference", _("Forskel i andele")), ("lpm_strata", _("Inden for grupperne")), ("lpm_covariates", _("Med baggrund"))],
+    )
+    correction = django_forms.ChoiceField(
+        label=_("Når der ses på flere ting på én gang"), choices=[("holm", "Holm"), ("romano_wolf", _("Romano og Wolf")), ("bh", _("Benjamini og Hochberg")), ("none", _("Ingen"))]
+    )
+    alpha = django_forms.TypedChoiceField(label=_("Båndenes niveau"), coerce=int, choices=[(10, "90 %"), (5, "95 %")])
+    dead = django_forms.ChoiceField(label=_("Borgere, der dør"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne efter udelades"))])
+    abroad = django_forms.ChoiceField(label=_("Borgere, der udvandrer"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne i udlandet udelades"))])
+    missing = django_forms.ChoiceField(
+        label=_("Borgere, der ikke findes i registret"), choices=[("zero", _("Har aldrig fået en ydelse")), ("stop", _("Stop regningen")), ("drop", _("Udelades"))]
+    )
+    share = forms.DecimalField(label=_("Ventet andel uden mentor"), max_digits=4, decimal_places=1, suffix="%")
+    effect = forms.DecimalField(label=_("Ventet virkning for dem, der siger ja"), max_digits=4, decimal_places=1, suffix=_("procentpoint"))
+    take_up = forms.IntegerField(label=_("Så mange siger ja til tilbuddet"), min_value=5, max_value=100, suffix="%")
+
+    def __init__(self, *args: Any, trial: Trial | None = None, boxes: dict[str, Any] | None = None, **given: Any) -> None:
+        start = {name: getattr(trial, name) for name in TEXTS} | Plan.of(trial.plan).kept() if trial else Plan().kept()
+        super().__init__(*args, initial=start | (boxes or {}), **given)
+        self.initial["blocks"] = [str(each) for each in self.initial["blocks"]]
+
+    def texts(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in TEXTS}
+
+    def plan(self) -> Plan | None:
+        """None while a number cannot be read."""
+        given = self.cleaned_data if self.is_bound else {}
+        names = list(Plan().kept())
+        if any(name in self.errors for name in names) or not given:
+            return None
+        values = {name: given[name] for name in names} | {"share": float(given["share"]), "effect": float(given["effect"])}
+        return Plan.of(values | {"blocks": [int(each) for each in given["blocks"]]})
+
+
+class FileForm(forms.Form):
+    file = django_forms.FileField(label=_("Protokollen som fil"), help_text=_("En study.toml, der er hentet fra et forsøg her eller i en anden kommune."))
+
+
+class PromiseForm(forms.Form):
+    secret = django_forms.CharField(
+        label=_("Din hemmelighed"), max_length=200, widget=django_forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Skriv din egen, eller behold den her. Skriv den af på papir, og læg den et sikkert sted: den viser til sidst, at ingen har byttet om."),
+    )
+    number_source = django_forms.CharField(
+        label=_("Hvilket offentligt tal trækkes der lod med?"), max_length=200,
+        help_text=_("Et tal, ingen kender endnu, og alle kan slå op bagefter. For eksempel: vindertallene i Lotto lørdag i stigende rækkefølge."),
+    )
+    number_day = forms.DateField(label=_("Hvornår bliver tallet kendt?"))
+
+    def __init__(self, *args: Any, trial: Trial, **given: Any) -> None:
+        today = timezone.localdate()
+        super().__init__(*args, initial={"secret": token_hex(16), "number_day": today + timedelta(days=(5 - today.weekday()) % 7 or 7)}, **given)
+        if trial.number_source:
+            del self.fields["number_source"], self.fields["number_day"]
+
+
+class NumberForm(forms.Form):
+    number = django_forms.CharField(
+        label=_("Det offentlige tal"), max_length=120, widget=django_forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        help_text=_("Slå det selv op, og skriv alle tallene med mellemrum imellem. Kig ikke efter hos den anden."),
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = long_text(_("Hvorfor?"), 3)
+
+
+class AmendForm(forms.Form):
+    field = django_forms.ChoiceField(label=_("Hvad ændres?"))
+    after = long_text(_("Hvad gælder nu?"), 3)
+    reason = long_text(_("Hvorfor?"), 3)
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["field"].choices = [(name, ProtocolForm.base_fields[name].label) for name in AMENDABLE]
+
+
+class ScreeningForm(forms.Form):
+    right = django_forms.ChoiceField(label=_("Har borgeren ret til en mentor?"), choices=capital(Screening.Right.choices), widget=forms.Radios)
+    excluded = django_forms.CharField(label=_("Er der en anden grund til, at borgeren ikke kan være med?"), max_length=300, required=False)
+    informed_on = forms.DateField(label=_("Hvornår fik borgeren at vide, at der trækkes lod?"), required=False)
+
+
+class AnswerForm(forms.Form):
+    answer = django_forms.ChoiceField(
+        label=_("Hvad svarede borgeren?"), choices=[row for row in capital(Offer.Answer.choices) if row[0] != "waiting"], widget=forms.Radios
+    )
+
+
+class DepartureForm(forms.Form):
+    kind = django_forms.ChoiceField(label=_("Hvad er der sket?"), choices=capital(Departure.Kind.choices), widget=forms.Radios)
+    hjemmel = django_forms.ChoiceField(
+        label=_("Hvilken ret?"), required=False, choices=[("", _("Ingen")), *(row for row in capital(Screening.Right.choices) if row[0] != "none")],
+    )
+    text = long_text(_("Hvordan gik det til?"), 3)

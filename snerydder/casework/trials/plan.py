@@ -1,0 +1,96 @@
+"""The numbers and choices of a protocol, apart from its words: who is drawn, how, and what is compared."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from snerydder.access.models import Unit
+from snerydder.audit.action import Refusal
+from snerydder.lottery.intake import Stratum
+
+ALL = "alle"
+# the names are those of snerydder.registers.outcomes, which needs the statistics package; a test holds the two together
+OUTCOMES = {
+    "su_education": gettext_lazy("i SU-berettiget uddannelse"), "job_week": gettext_lazy("i job (ugens kode)"), "job_grad": gettext_lazy("i job (beskæftigelsesgrad)"),
+    "job_self_support": gettext_lazy("selvforsørgende i fire uger"), "job_branche": gettext_lazy("i job (branche)"),
+    "education_ras": gettext_lazy("i uddannelse (RAS)"), "job_ras": gettext_lazy("i job (RAS)"),
+}  # fmt: skip
+SUBGROUPS = {
+    "age": gettext_lazy("under 25 år og fra 25 år"), "transfer": gettext_lazy("kort og lang tid på ydelse i året før"),
+    "education": gettext_lazy("med og uden uddannelse i året før"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plan:
+    municipalities: int = 1  # that follow the same protocol, each with its own draw
+    stratify: str = "none"  # none, unit, age
+    age_cut: int = 25
+    places: int = 200  # in each group
+    offered: int = 1  # the ratio
+    control: int = 1
+    blocks: tuple[int, ...] = (4, 6, 8)
+    primary: str = "su_education"
+    week: int = 52
+    last: int = 75
+    secondary: tuple[str, ...] = ("job_week",)
+    subgroups: tuple[str, ...] = ("age",)
+    estimator: str = "lpm_strata"
+    correction: str = "holm"
+    alpha: int = 10  # per cent: bands of 90 %
+    share: float = 12.0  # per cent expected without support
+    effect: float = 6.0  # points, among those who say yes
+    take_up: int = 65  # per cent who say yes
+    dead: str = "keep"
+    abroad: str = "keep"
+    missing: str = "zero"  # not in the register
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Plan":
+        known = {field.name for field in fields(cls)}
+        values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in kept.items() if key in known}
+        return cls(**values)
+
+    def kept(self) -> dict[str, Any]:
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    @property
+    def ratio(self) -> tuple[int, int]:
+        return self.offered, self.control
+
+    def strata(self, municipality: int) -> list[Stratum]:
+        """The groups lots are drawn within. Worked out from the citizen's own row, so that nobody chooses a group."""
+        if self.stratify == "unit":
+            names = list(Unit.objects.filter(municipality=municipality).order_by("name").values_list("name", flat=True))
+        elif self.stratify == "age":
+            names = [f"under {self.age_cut} år", f"fra {self.age_cut} år"]  # da: the group's name in the published list
+        else:
+            names = [ALL]
+        return [Stratum(name, self.places) for name in names]
+
+    def stratum_of(self, case: Any, year: int) -> str:
+        if self.stratify == "unit":
+            return str(case.unit.name)
+        if self.stratify == "age":
+            born = case.citizen.birth_year
+            if born is None:
+                raise Refusal(_("Borgerens fødselsår mangler."), _("Forsøget trækker lod inden for aldersgrupper."), _("Skriv fødselsåret på borgeren."))
+            return f"under {self.age_cut} år" if year - born < self.age_cut else f"fra {self.age_cut} år"  # da: as above
+        return ALL
+
+    def faults(self) -> list[Refusal]:
+        """What makes no sense, each with the box that mends it."""
+        found = []
+        if any(size % (self.offered + self.control) for size in self.blocks) or not self.blocks:
+            found.append(Refusal(_("En blok skal kunne deles efter forholdet %(one)s:%(two)s.") % {"one": self.offered, "two": self.control}, field="blocks"))
+        elif len(self.blocks) < 2:
+            found.append(Refusal(_("Vælg mindst to blokstørrelser."), _("Med kun én kan den sidste i hver blok regnes ud."), field="blocks"))
+        if self.week > self.last:
+            found.append(Refusal(_("Hovedugen ligger efter vinduets sidste uge."), field="week"))
+        if self.primary in self.secondary:
+            found.append(Refusal(_("Hovedudfaldet står også blandt de andre udfald."), field="secondary"))
+        if not 0 < self.share < 100 or not 0 < self.share + self.effect < 100:
+            found.append(Refusal(_("Den ventede andel skal ligge mellem 0 og 100 %, også med effekten."), field="effect"))
+        return found

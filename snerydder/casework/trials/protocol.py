@@ -1,0 +1,107 @@
+"""The protocol as a file: the study.toml of the evaluation (`snerydder study`), with a section [trial] for what only the service needs.
+
+The text is canonical: the same protocol gives the same bytes, and their SHA-256 is the protocol's mark. The two files it names
+(register and lottery) come when there is something to analyse.
+"""
+# da-file: the file is read by evaluators in Danish, as `snerydder study new` writes it
+
+import json
+import tomllib
+from dataclasses import fields
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from snerydder.audit.action import Refusal
+from snerydder.casework.trials.models import TEXTS, Trial
+from snerydder.casework.trials.plan import Plan
+from snerydder.lottery.intake import Stratum
+
+NUMBER_FAILS = "Bliver tallet ikke offentliggjort den dag, bruges det næste, samme kilde offentliggør."
+BACKGROUND = {
+    "age": ('name = "Alder"', 'column = "alder"'), "transfer": ('name = "Ydelse 1 år tilbage"', 'history = "transfer"'),
+    "education": ('name = "Uddannelse 1 år tilbage"', 'history = "education"'),
+}  # fmt: skip
+CUTS = {
+    "age": ("Alder", "cut = 25", ["under 25", "25 og over"]), "transfer": ("Ydelse 1 år tilbage", "median = true", ["kort", "lang"]),
+    "education": ("Uddannelse 1 år tilbage", "above_zero = true", ["uden", "med"]),
+}  # fmt: skip
+ESTIMATORS = {"difference": ["difference"], "lpm_strata": ["difference", "lpm_strata"], "lpm_covariates": ["difference", "lpm_strata", "lpm_covariates"]}
+
+
+def quoted(text: Any) -> str:
+    """A basic string of TOML is a string of JSON, but for the delete character."""
+    return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: Any) -> str:
+    return "[" + ", ".join(quoted(value) if isinstance(value, str) else str(value) for value in values) + "]"
+
+
+def text_of(trial: Trial, strata: list[Stratum], *, status: str = "final") -> str:
+    plan = Plan.of(trial.plan)
+    rows = [
+        f"title = {quoted(trial.title)}", f'status = "{status}"', f"invented = {'true' if trial.municipality.invented else 'false'}",
+        f"alpha = {plan.alpha / 100:.2f}", f"seed = {quoted(f'{trial.municipality.name} {trial.number}')}", "redraws = 10000", "",
+        "[trial]", *(f"{name} = {quoted(getattr(trial, name))}" for name in TEXTS if name != "title"),
+        f"municipality = {quoted(trial.municipality.name)}", f"number = {trial.number}", f"municipalities = {plan.municipalities}",
+        f'arms = ["offered", "control"]\nratio = {_list(plan.ratio)}\nblocks = {_list(plan.blocks)}',
+        f'stratify = "{plan.stratify}"\nage_cut = {plan.age_cut}', f"strata = {_list(each.key for each in strata)}", f"places = {plan.places}",
+        f"number_fails = {quoted(NUMBER_FAILS)}", "",
+        "[register]", 'file = "register.csv"', 'key = "noegle"', 'scheme = "dream"', 'codes = "koder.csv"', "",
+        "[lottery]", 'file = "lodtraekning.csv"', 'key = "noegle"', 'arm = "gruppe"', 'treated = "offered"', 'control = "control"', 'date = "uge"',
+        f"strata = {_list(['gruppe_for_lod'])}", "",
+        "[contacts]", 'file = "kontakter.csv"', 'key = "noegle"', 'week = "uge"', 'minutes = "minutter"', "",
+        *(["[persons]", 'file = "personer.csv"', 'key = "noegle"', ""] if "age" in plan.subgroups else []),
+        "[window]", "first = 0", f"last = {plan.last}", "",
+        *_outcomes(plan),
+        "[estimators]", f"use = {_list(ESTIMATORS[plan.estimator])}", "", "[multiplicity]", f'method = "{plan.correction}"', "",
+        "[power]", f"take_up = {plan.take_up / 100:.2f}", "wanted = 0.90", "",
+        "[policy]", 'drawn_twice = "stop"', f'not_in_register = "{plan.missing}"', f'dead = "{plan.dead}"', f'abroad = "{plan.abroad}"', "",
+    ]  # fmt: skip
+    for key in plan.subgroups:
+        rows += ["[[background]]", *BACKGROUND[key], ""]
+    for key in plan.subgroups:
+        name, cut, labels = CUTS[key]
+        rows += ["[[subgroup]]", f"name = {quoted(name)}", f"background = {quoted(name)}", cut, f"labels = {_list(labels)}", ""]
+    return "\n".join(rows).rstrip("\n") + "\n"
+
+
+def _outcomes(plan: Plan) -> list[str]:
+    goal = (plan.share + plan.effect) / 100
+    rows = ["[[outcome]]", f'name = "{plan.primary}"', f"week = {plan.week}", f"expected = [{plan.share / 100:.4f}, {goal:.4f}]", ""]
+    for name in plan.secondary:
+        rows += ["[[outcome]]", f'name = "{name}"', f"week = {plan.week}", ""]
+    return rows
+
+
+def read(text: str) -> dict[str, Any]:
+    """The boxes of the form from a file: the words, and the plan. Refuses what it cannot hold, so that nothing is lost unseen."""
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise Refusal(_("Filen kan ikke læses: %(fault)s") % {"fault": fault}, mend=_("Vælg en study.toml, der er hentet fra et forsøg."), field="file") from fault
+    trial = found.get("trial")
+    if not isinstance(trial, dict) or not found.get("outcome"):
+        raise Refusal(_("Filen er ikke en protokol for et forsøg."), _("Den mangler [trial] eller [[outcome]]."), field="file")
+    try:
+        return _boxes(found, trial)
+    except (KeyError, TypeError, IndexError, ValueError) as fault:
+        raise Refusal(_("Filen mangler noget: %(fault)s") % {"fault": fault}, mend=_("Hent den igen fra det forsøg, den kommer fra."), field="file") from fault
+
+
+def _boxes(found: dict[str, Any], trial: dict[str, Any]) -> dict[str, Any]:
+    first, *others = found["outcome"]
+    low, goal = first["expected"]
+    used = found["estimators"]["use"]
+    names = {name: key for key, (name, *_rest) in CUTS.items()}
+    plan = Plan(
+        municipalities=trial["municipalities"], stratify=trial["stratify"], age_cut=trial["age_cut"], places=trial["places"], offered=trial["ratio"][0],
+        control=trial["ratio"][1], blocks=tuple(trial["blocks"]), primary=first["name"], week=first["week"], last=found["window"]["last"],
+        secondary=tuple(each["name"] for each in others), subgroups=tuple(names[each["name"]] for each in found.get("subgroup", [])),
+        estimator=next(key for key, value in ESTIMATORS.items() if value == used), correction=found["multiplicity"]["method"],
+        alpha=round(100 * found["alpha"]), share=round(100 * low, 2), effect=round(100 * (goal - low), 2), take_up=round(100 * found["power"]["take_up"]),
+        dead=found["policy"]["dead"], abroad=found["policy"]["abroad"], missing=found["policy"]["not_in_register"],
+    )  # fmt: skip
+    assert {field.name for field in fields(plan)} == set(plan.kept())
+    return {"title": found["title"], **{name: trial[name] for name in TEXTS if name != "title"}, **plan.kept()}

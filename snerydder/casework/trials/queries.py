@@ -1,0 +1,148 @@
+"""What the pages of a trial ask. The arms are opened only where somebody must act on them, or to be counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.cases.models import Assessment, Case
+from snerydder.casework.cases.states import Stage
+from snerydder.casework.trials import opening
+from snerydder.casework.trials.models import Departure, Enrolment, Offer, Screening, Trial
+from snerydder.casework.trials.states import TrialState
+
+LEAST = 5  # a number smaller than this is not shown to those who must not know persons
+WITH_PEOPLE = ("municipality", "written_by", "locked_by", "town_by", "evaluator_by", "typed_by", "confirmed_by", "ended_by")
+
+
+def trials(staff: Staff) -> QuerySet[Trial]:
+    """The newest first, without the long texts."""
+    return scope.rows(Trial, staff).defer("list_text", "protocol_text", "places_text").order_by("-number")
+
+
+def running(staff: Staff) -> list[Trial]:
+    return list(trials(staff).filter(state=TrialState.OPEN))
+
+
+def by_number(staff: Staff, number: int) -> Trial:
+    found = trials(staff).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def amendments(trial: Trial) -> list[Any]:
+    return list(trial.amendments.select_related("made_by").order_by("number"))
+
+
+# --- The caseworker's own ------------------------------------------------------------------------
+def candidates(trial: Trial, staff: Staff) -> list[Case]:
+    """Cases within reach that are assessed as needing a mentor, have no grant, and are not in a trial; the oldest assessment first."""
+    assessed = Assessment.objects.filter(case=OuterRef("pk"), withdrawn=False, conclusion=Assessment.Conclusion.GRANT)
+    rows = scope.rows(Case, staff).filter(Exists(assessed), stage=Stage.ASSESSED, closed_on__isnull=True)
+    rows = rows.exclude(citizen__in=Enrolment.objects.filter(municipality=staff.municipality_id).values("citizen"))
+    found = list(rows.select_related("citizen", "unit", "caseworker").order_by("opened_on", "number")[:200])
+    cleared = {row.case_id: row for row in Screening.objects.filter(trial=trial, case__in=found)}
+    for case in found:
+        case.screening = cleared.get(case.pk)  # type: ignore[attr-defined]
+    return found
+
+
+def cleared(trial: Trial, case: Case) -> dict[str, Any]:
+    """What was answered last time, for the boxes."""
+    row = Screening.objects.filter(trial=trial, case=case).first()
+    return {"right": row.right, "excluded": row.excluded, "informed_on": row.informed_on} if row else {}
+
+
+@dataclass
+class Participant:
+    """A citizen in the trial, what the lot said, and how far the service has come."""
+
+    enrolment: Enrolment
+    arm: str  # offered, control, or nothing while it is still sealed
+    offer: Offer | None
+    departures: list[Departure]
+
+    @property
+    def right(self) -> bool:
+        return any(row.kind == Departure.Kind.RIGHT for row in self.departures)
+
+    @property
+    def serve(self) -> str:
+        """What to do: a right beats the lot."""
+        return "right" if self.right else self.arm
+
+    @property
+    def crossed(self) -> bool:
+        """The lot said control, nobody found a right, and a mentor was there all the same."""
+        return self.arm == "control" and not self.right and self.enrolment.case.first_contact_on is not None
+
+    @property
+    def first_contact(self) -> date | None:
+        return self.enrolment.case.first_contact_on
+
+
+def participants(trial: Trial, staff: Staff) -> list[Participant]:
+    rows = scope.rows(Enrolment, staff).filter(trial=trial).select_related("case__citizen", "case__mentor__staff", "trial").order_by("number")
+    return _participants(trial, list(rows))
+
+
+def participant(enrolment: Enrolment) -> Participant:
+    return _participants(enrolment.trial, [enrolment])[0]
+
+
+def _participants(trial: Trial, rows: Sequence[Enrolment]) -> list[Participant]:
+    lots = opening.opened(trial, rows)
+    offers = {row.enrolment_id: row for row in Offer.objects.filter(enrolment__in=rows)}
+    departures: dict[Any, list[Departure]] = {}
+    for row in Departure.objects.filter(enrolment__in=rows).select_related("noticed_by").order_by("noticed_on", "pk"):
+        departures.setdefault(row.enrolment_id, []).append(row)
+    return [Participant(row, lots[row.pk].arm if row.pk in lots else "", offers.get(row.pk), departures.get(row.pk, [])) for row in rows]
+
+
+# --- Counted, for those who see no person --------------------------------------------------------
+@dataclass(frozen=True)
+class Arm:
+    name: str
+    drawn: str
+    offered: str
+    accepted: str
+    met: str
+    minutes: str  # on average for each who was drawn, zeros counted
+    departed: str
+
+
+def flow(trial: Trial) -> dict[str, Any]:
+    """From cleared to contact. Small numbers are hidden, and so is what would give them away."""
+    cleared = list(Screening.objects.filter(trial=trial).values_list("right", "excluded", "informed_on"))
+    rows = _participants(trial, list(trial.enrolments.select_related("case", "trial").order_by("number")))
+    out = Counter("right" if right != "none" else "excluded" if excluded else "waiting" for right, excluded, informed in cleared if right != "none" or excluded or not informed)
+    places = dict(trial.strata)
+    by_stratum = Counter(row.enrolment.stratum for row in rows)
+    return {
+        "cleared": few(len(cleared)), "right": few(out["right"]), "excluded": few(out["excluded"]), "enrolled": len(rows),
+        "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
+        "arms": [_arm(_("Trukket til tilbud"), rows, "offered"), _arm(_("Kontrolgruppe"), rows, "control")],
+    }  # fmt: skip
+
+
+def few(number: int) -> str:
+    return _("under %(least)s") % {"least": LEAST} if 0 < number < LEAST else str(number)
+
+
+def _arm(name: str, rows: list[Participant], arm: str) -> Arm:
+    mine = [row for row in rows if row.arm == arm]
+    offers = [row.offer for row in mine if row.offer]
+    met = sum(row.first_contact is not None for row in mine)
+    minutes = str(round(sum(row.enrolment.case.minutes_used for row in mine) / len(mine))) if len(mine) >= LEAST and (met >= LEAST or not met) else "–"
+    return Arm(
+        name, few(len(mine)), few(len(offers)), few(sum(each.answer == Offer.Answer.ACCEPTED for each in offers)), few(met), minutes,
+        few(sum(bool(row.departures) or row.crossed for row in mine)),
+    )  # fmt: skip

@@ -1,0 +1,31 @@
+from django.urls import path
+
+from snerydder.casework.trials import views
+
+app_name = "trials"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("ny/", views.new, name="new"),
+    path("fil/", views.import_file, name="import_file"),
+    path("proev-efter/", views.verifier, name="verifier"),
+    path("proev-efter/<str:file>/", views.verifier_file, name="verifier_file"),
+    path("<uuid:pk>/", views.trial, name="trial"),
+    path("<uuid:pk>/ret/", views.edit, name="edit"),
+    path("<uuid:pk>/fil/", views.protocol_file, name="protocol_file"),
+    path("<uuid:pk>/laas/", views.lock, name="lock"),
+    path("<uuid:pk>/aendring/", views.amend, name="amend"),
+    path("<uuid:pk>/loefte/", views.promise, name="promise"),
+    path("<uuid:pk>/tal/", views.number, name="number"),
+    path("<uuid:pk>/slet-tal/", views.wipe, name="wipe"),
+    path("<uuid:pk>/forsegl/", views.seal, name="seal"),
+    path("<uuid:pk>/slut/", views.end, name="end"),
+    path("<uuid:pk>/liste/", views.list_file, name="list_file"),
+    path("<uuid:pk>/borgere/", views.citizens, name="citizens"),
+    path("<int:trial>/sager/<uuid:pk>/", views.screen, name="screen"),
+    path("afklaringer/<uuid:pk>/", views.draw, name="draw"),
+    path("deltagere/<uuid:pk>/", views.person, name="person"),
+    path("deltagere/<uuid:pk>/kvittering/", views.receipt, name="receipt"),
+    path("deltagere/<uuid:pk>/tilbud/", views.offer, name="offer"),
+    path("deltagere/<uuid:pk>/svar/", views.answer, name="answer"),
+    path("deltagere/<uuid:pk>/afvigelse/", views.depart, name="depart"),
+]

@@ -1,0 +1,287 @@
+"""The pages of a trial. Leader and evaluator write and draw, a caseworker takes citizens in; nobody sees an arm they need not know."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from snerydder.access import scope
+from snerydder.access.door import Request, needs
+from snerydder.access.permissions import Permission as P
+from snerydder.audit.action import Refusal
+from snerydder.casework.cases.models import Case
+from snerydder.casework.trials import actions, delivery, drawing, forms, intake, power, protocol, published, queries
+from snerydder.casework.trials.models import Enrolment, Screening, Trial
+from snerydder.casework.trials.plan import OUTCOMES, Plan
+from snerydder.casework.trials.states import TrialState
+from snerydder.ui import flash
+from snerydder.ui.forms import run
+
+
+def page(request: Request, name: str, values: dict[str, Any]) -> HttpResponse:
+    """What one may do decides which buttons the page has."""
+    may = request.staff.may
+    rights = {"may_write": may(P.WRITE_PROTOCOL), "may_draw": may(P.DRAW_TRIAL), "may_enrol": may(P.ENROL)}
+    return render(request, f"trials/{name}.html", rights | values)
+
+
+def trial_of(request: Request, pk: UUID) -> Trial:
+    return scope.get(Trial, pk, request.staff, purpose=_("forsøg"), related=queries.WITH_PEOPLE)
+
+
+def to(name: str, row: Any) -> HttpResponse:
+    return redirect(f"trials:{name}", row.pk)
+
+
+@needs(P.SEE_TRIALS)
+def overview(request: Request) -> HttpResponse:
+    return page(request, "overview", {"trials": list(queries.trials(request.staff))})
+
+
+# --- The protocol --------------------------------------------------------------------------------
+@needs(P.WRITE_PROTOCOL)
+def new(request: Request) -> HttpResponse:
+    boxes = request.session.pop("trial_file", None) if request.method == "GET" else None
+    form = forms.ProtocolForm(request.POST or None, boxes=boxes)
+    return _protocol(request, form, None, lambda given: actions.write(by=request.staff, plan=form.plan(), **form.texts()))
+
+
+@needs(P.WRITE_PROTOCOL)
+def edit(request: Request, pk: UUID) -> HttpResponse:
+    trial = trial_of(request, pk)
+    form = forms.ProtocolForm(request.POST or None, trial=trial)
+    return _protocol(request, form, trial, lambda given: actions.rewrite(trial, by=request.staff, plan=form.plan(), **form.texts()))
+
+
+def _protocol(request: Request, form: forms.ProtocolForm, trial: Trial | None, verb: Any) -> HttpResponse:
+    """`Regn styrken` tells what such a trial can show, and stores nothing."""
+    told = None
+    if request.method == "POST" and request.POST.get("do") == "power":
+        form.is_valid()
+        plan = form.plan()
+        told = power.told(plan, len(plan.strata(request.staff.municipality_id))) if plan else None
+        form.errors.pop("title", None)
+    elif request.method == "POST" and run(form, verb):
+        flash.done(request, _("Protokollen er gemt som kladde."))
+        return to("trial", form.outcome)
+    return page(request, "protocol", {"form": form, "trial": trial, "told": told})
+
+
+@needs(P.WRITE_PROTOCOL)
+def import_file(request: Request) -> HttpResponse:
+    """The file fills the boxes; nothing is kept before a person has looked at them."""
+    form = forms.FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and run(form, lambda given: protocol.read(given["file"].read(200_000).decode("utf-8", "replace"))):
+        request.session["trial_file"] = form.outcome
+        flash.told(request, _("Filen er læst. Se felterne igennem, og gem protokollen som kladde."))
+        return redirect("trials:new")
+    return page(request, "import", {"form": form})
+
+
+@needs(P.SEE_TRIALS)
+def protocol_file(request: Request, pk: UUID) -> HttpResponse:
+    trial = trial_of(request, pk)
+    text = trial.protocol_text or protocol.text_of(trial, Plan.of(trial.plan).strata(trial.municipality_id), status="draft")
+    return HttpResponse(text, content_type="application/toml; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="study.toml"'})
+
+
+@needs(P.SEE_TRIALS)
+def trial(request: Request, pk: UUID) -> HttpResponse:
+    row = trial_of(request, pk)
+    plan, counts = Plan.of(row.plan), request.staff.may(P.WRITE_PROTOCOL) and row.state in (TrialState.OPEN, TrialState.CLOSED)
+    values = {
+        "trial": row, "plan": plan, "amendments": queries.amendments(row), "flow": queries.flow(row) if counts else None,
+        "promised": (row.evaluator_promise if "evaluator" in request.staff.roles else row.town_promise) != "",
+        "has_typed": row.typed_by_id == request.staff.pk, "labels": {name: each.label for name, each in forms.ProtocolForm.base_fields.items()}, "outcomes": OUTCOMES,
+    }  # fmt: skip
+    return page(request, "trial", values)
+
+
+@needs(P.WRITE_PROTOCOL)
+def lock(request: Request, pk: UUID) -> HttpResponse:
+    row = trial_of(request, pk)
+    plan, form = Plan.of(row.plan), forms.forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and run(form, lambda given: actions.lock(row, by=request.staff)):
+        flash.done(request, _("Protokollen er låst. Fra nu af kan den kun ændres med dato og begrundelse."))
+        return to("trial", row)
+    strata = plan.strata(row.municipality_id)
+    return page(request, "lock", {"form": form, "trial": row, "strata": strata, "told": power.told(plan, len(strata))})
+
+
+@needs(P.WRITE_PROTOCOL)
+def amend(request: Request, pk: UUID) -> HttpResponse:
+    row = trial_of(request, pk)
+    form = forms.AmendForm(request.POST or None)
+    if request.method == "POST" and run(form, lambda given: actions.amend(row, by=request.staff, **given)):
+        flash.done(request, _("Ændringen er skrevet. Den står på alt, der kommer ud af forsøget."))
+        return to("trial", row)
+    return page(request, "amend", {"form": form, "trial": row})
+
+
+# --- The lottery ---------------------------------------------------------------------------------
+@needs(P.WRITE_PROTOCOL)
+def promise(request: Request, pk: UUID) -> HttpResponse:
+    row = trial_of(request, pk)
+    form = forms.PromiseForm(request.POST or None, trial=row)
+    if request.method == "POST" and run(form, lambda given: drawing.promise(row, by=request.staff, **given)):
+        flash.done(request, _("Hemmeligheden er forseglet, og dens SHA-256 er offentlig."))
+        return to("trial", row)
+    return page(request, "promise", {"form": form, "trial": row})
+
+
+@needs(P.DRAW_TRIAL)
+def number(request: Request, pk: UUID) -> HttpResponse:
+    row = trial_of(request, pk)
+    form = forms.NumberForm(request.POST or None)
+    if request.method == "POST" and run(form, lambda given: drawing.type_number(row, by=request.staff, **given)):
+        second = form.outcome.state == TrialState.DRAWN
+        flash.done(request, _("Tallet er bekræftet. Nu kan listen forsegles.") if second else _("Tallet er skrevet. Nu skal en anden person skrive det samme tal."))
+        return to("trial", row)
+    return page(request, "number", {"form": form, "trial": row})
+
+
+def _one_button(request: Request, row: Trial, verb: Any, said: str) -> HttpResponse:
+    try:
+        verb(row, by=request.staff)
+    except Refusal as refusal:
+        flash.refused(request, refusal)
+    else:
+        flash.done(request, said)
+    return to("trial", row)
+
+
+@needs(P.DRAW_TRIAL)
+@require_POST
+def wipe(request: Request, pk: UUID) -> HttpResponse:
+    return _one_button(request, trial_of(request, pk), drawing.wipe_number, _("Tallet er slettet. Begge skal skrive det igen."))
+
+
+@needs(P.DRAW_TRIAL)
+@require_POST
+def seal(request: Request, pk: UUID) -> HttpResponse:
+    said = _("Listen er lavet og forseglet. Sagsbehandlerne kan tage borgere ind.")
+    return _one_button(request, trial_of(request, pk), drawing.seal_list, said)
+
+
+@needs(P.WRITE_PROTOCOL)
+def end(request: Request, pk: UUID) -> HttpResponse:
+    """Before the promises a trial is given up; when it runs, the intake is closed."""
+    row = trial_of(request, pk)
+    runs = row.state == TrialState.OPEN
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and run(form, lambda given: (drawing.close if runs else actions.give_up)(row, by=request.staff, **given)):
+        flash.done(request, _("Indtaget er slut. Hele lodtrækningen kan nu prøves efter.") if runs else _("Forsøget er opgivet. Det beholder sit nummer."))
+        return to("trial", row)
+    return page(request, "end", {"form": form, "trial": row, "runs": runs})
+
+
+@needs(P.SEE_TRIALS)
+def list_file(request: Request, pk: UUID) -> HttpResponse:
+    return _told(trial_of(request, pk), None)
+
+
+def _told(row: Trial, receipt: Enrolment | None) -> HttpResponse:
+    if not row.protocol_hash:
+        raise Http404
+    answer = JsonResponse(published.told(row, receipt), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    name = f"kvittering-{receipt.number}.json" if receipt else published.file_name(row)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@needs(P.SEE_TRIALS)
+def verifier(request: Request) -> HttpResponse:
+    return page(request, "verifier", {"script": published.script()})
+
+
+@needs(P.SEE_TRIALS)
+def verifier_file(request: Request, file: str) -> HttpResponse:
+    if file not in published.FILES:
+        raise Http404
+    text, kind = published.FILES[file]
+    return HttpResponse(text(), content_type=kind, headers={"Content-Disposition": f'attachment; filename="verify_lottery.{file}"'})
+
+
+# --- Citizens ------------------------------------------------------------------------------------
+@needs(P.ENROL)
+def citizens(request: Request, pk: UUID) -> HttpResponse:
+    row = trial_of(request, pk)
+    waiting, inside = queries.candidates(row, request.staff), queries.participants(row, request.staff)
+    shown = [case.citizen_id for case in waiting] + [each.enrolment.citizen_id for each in inside]
+    scope.seen(request.staff, shown, purpose=_("forsøg"), page="trials:citizens")
+    return page(request, "citizens", {"trial": row, "waiting": waiting, "inside": inside})
+
+
+@needs(P.ENROL)
+def screen(request: Request, trial: int, pk: UUID) -> HttpResponse:
+    row = queries.by_number(request.staff, trial)
+    of = scope.get(Case, pk, request.staff, purpose=_("forsøg"), related=("citizen", "unit", "mentor"))
+    form = forms.ScreeningForm(request.POST or None, initial=queries.cleared(row, of))
+    if request.method == "POST" and run(form, lambda given: intake.screen(row, of, by=request.staff, **given)):
+        return to("draw", form.outcome) if form.outcome.is_eligible else to("citizens", row)
+    return page(request, "screen", {"form": form, "trial": row, "case": of})
+
+
+@needs(P.ENROL)
+def draw(request: Request, pk: UUID) -> HttpResponse:
+    """The last look before what cannot be taken back."""
+    row = scope.get(Screening, pk, request.staff, purpose=_("forsøg"), related=("trial", "case__citizen", "assessment"))
+    form = forms.forms.Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and run(form, lambda given: intake.enrol(row, by=request.staff)):
+        return to("person", form.outcome)
+    return page(request, "draw", {"form": form, "screening": row, "trial": row.trial})
+
+
+def enrolment_of(request: Request, pk: UUID) -> Enrolment:
+    return scope.get(Enrolment, pk, request.staff, purpose=_("forsøg"), related=("trial__municipality", "case__citizen", "case__mentor__staff", "enrolled_by"))
+
+
+@needs(P.ENROL)
+def person(request: Request, pk: UUID) -> HttpResponse:
+    row = enrolment_of(request, pk)
+    return page(request, "person", {"enrolment": row, "trial": row.trial, "case": row.case, "inside": queries.participant(row), "form": forms.AnswerForm()})
+
+
+@needs(P.ENROL)
+def receipt(request: Request, pk: UUID) -> HttpResponse:
+    row = enrolment_of(request, pk)
+    return _told(row.trial, row)
+
+
+@needs(P.ENROL)
+@require_POST
+def offer(request: Request, pk: UUID) -> HttpResponse:
+    row = enrolment_of(request, pk)
+    try:
+        delivery.offer(row, by=request.staff)
+    except Refusal as refusal:
+        flash.refused(request, refusal)
+    else:
+        flash.done(request, _("Det er skrevet, at borgeren er tilbudt en mentor."))
+    return to("person", row)
+
+
+@needs(P.ENROL)
+def answer(request: Request, pk: UUID) -> HttpResponse:
+    row = enrolment_of(request, pk)
+    inside, form = queries.participant(row), forms.AnswerForm(request.POST or None)
+    if inside.offer is None:
+        raise Http404
+    if request.method == "POST" and run(form, lambda given: delivery.answer(inside.offer, by=request.staff, **given)):
+        flash.done(request, _("Borgerens svar er gemt."))
+        return to("person", row)
+    return page(request, "answer", {"form": form, "enrolment": row, "trial": row.trial, "case": row.case})
+
+
+@needs(P.ENROL)
+def depart(request: Request, pk: UUID) -> HttpResponse:
+    row = enrolment_of(request, pk)
+    form = forms.DepartureForm(request.POST or None, initial={"kind": request.GET.get("hvad", "")})
+    if request.method == "POST" and run(form, lambda given: delivery.depart(row, by=request.staff, **given)):
+        flash.done(request, _("Afvigelsen er skrevet. Borgeren bliver i sin gruppe i analysen."))
+        return to("person", row)
+    return page(request, "depart", {"form": form, "enrolment": row, "trial": row.trial, "case": row.case})
+

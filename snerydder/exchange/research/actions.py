@@ -1,0 +1,104 @@
+"""The verbs of the door. It opens one way: casework → files. Nothing here can write in a case."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.audit.action import Conflict, Refusal, action
+from snerydder.audit.events import record
+from snerydder.casework.people.models import Citizen
+from snerydder.casework.trials.models import Enrolment, Trial
+from snerydder.casework.trials.states import TrialState
+from snerydder.evaluation import actions as evaluation
+from snerydder.evaluation.models import Delivery, Study
+from snerydder.exchange.research import package
+from snerydder.exchange.research.models import Package
+from snerydder.exchange.research.pseudonyms import pseudonym
+from snerydder.law import rulebook
+
+OWN_NOTE = "manifest-forsoeg.json"
+
+
+def folder_of(row: Package) -> Path:
+    return Path(settings.RESEARCH_STORE) / str(row.municipality_id) / "pakker" / str(row.pk)
+
+
+@action
+def ask(trial: Trial, *, by: Staff, receiver: str, purpose: str) -> Package:
+    """Ask that the trial's data are let out. Nothing is made yet."""
+    if trial.state not in (TrialState.OPEN, TrialState.CLOSED):
+        raise Refusal(_("Der er ikke trukket lod i forsøget."), mend=_("Vent, til der er borgere med."), field="trial")
+    number = 1 + Package.objects.filter(municipality=by.municipality_id).count()
+    row = Package.objects.create(municipality_id=by.municipality_id, trial=trial, number=number, receiver=receiver, purpose=purpose, asked_by=by)
+    record("research.ask", row, by=by, trial=trial.number, receiver=receiver)
+    return row
+
+
+@action
+def let_out(row: Package, *, by: Staff) -> Package:
+    """The second yes: the files are made, counted, and kept as they are."""
+    from snerydder.study import manifest
+
+    row = Package.objects.select_for_update(of=("self",)).select_related("trial__municipality").get(pk=row.pk)
+    if row.asked_by_id == by.pk:
+        raise Refusal(_("Du har selv bedt om pakken."), mend=_("En anden skal udlevere den."))
+    if row.approved_by_id is not None:
+        raise Conflict(_("Pakken er allerede udleveret."))
+    folder = folder_of(row)
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier try that failed may have left
+    row.persons = package.write(row.trial, folder)
+    if not row.persons:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise Refusal(_("Der er ingen med i forsøget endnu."), mend=_("Vent, til der er trukket lod om nogen."))
+    told = manifest.write(sorted(folder.glob("*.csv")), folder / OWN_NOTE)
+    row.manifest, row.law_version = manifest.read(told), rulebook.version
+    row.approved_by, row.approved_at = by, timezone.now()
+    row.save()
+    scope.seen(by, Enrolment.objects.filter(trial=row.trial).values_list("citizen_id", flat=True), purpose=row.purpose, page="research.let_out", kind="export")
+    hashes = {one["name"]: one["sha256"] for one in row.manifest["files"]}
+    record("research.let_out", row, by=by, trial=row.trial.number, receiver=row.receiver, persons=row.persons, files=hashes)
+    return row
+
+
+def zipped(row: Package) -> bytes:
+    """The same bytes each time: no clock in it."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder_of(row).iterdir()):
+            archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes(), zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+@action
+def keys(row: Package, *, by: Staff) -> list[tuple[str, str]]:
+    """(CPR number, pseudonym) of each person, for the register alone: it exchanges the numbers and gives them to nobody else."""
+    if row.approved_by_id is None:
+        raise Refusal(_("Pakken er ikke udleveret endnu."))
+    citizens = list(Citizen.objects.filter(pk__in=Enrolment.objects.filter(trial=row.trial).values("citizen")))
+    scope.seen(by, [citizen.pk for citizen in citizens], purpose=row.purpose, page="research.keys", kind="export")
+    record("research.keys", row, by=by, persons=len(citizens))
+    return sorted((citizen.cpr(), pseudonym(row.trial, "P", citizen.pk)) for citizen in citizens)
+
+
+@action
+def study(row: Package, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
+    """The package and the register's file as a delivery in a study whose protocol is the trial's own."""
+    if row.approved_by_id is None:
+        raise Refusal(_("Pakken er ikke udleveret endnu."))
+    made = Study.objects.filter(municipality=by.municipality_id, protocol_hash=row.trial.protocol_hash).order_by("made_at").first()
+    made = made or evaluation.begin(row.trial.title, row.trial.protocol_text, by=by)
+    own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(folder_of(row).iterdir()) if file.suffix in (".csv", ".json")]
+    delivery = evaluation.deliver(made, [*own, *files], by=by)
+    record("research.study", row, by=by, study=str(made.pk), delivery=delivery.number)
+    return delivery

@@ -1,0 +1,17 @@
+"""What the door's pages ask."""
+
+from django.db.models import QuerySet
+
+from snerydder.access import scope
+from snerydder.access.models import Staff
+from snerydder.casework.trials.models import Trial
+from snerydder.casework.trials.states import TrialState
+from snerydder.exchange.research.models import Package
+
+
+def packages(staff: Staff) -> list[Package]:
+    return list(scope.rows(Package, staff).select_related("trial", "asked_by", "approved_by"))
+
+
+def drawn_trials(staff: Staff) -> QuerySet[Trial]:
+    return scope.rows(Trial, staff).filter(state__in=(TrialState.OPEN, TrialState.CLOSED)).defer("list_text", "places_text").order_by("-number")

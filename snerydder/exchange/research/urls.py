@@ -1,0 +1,14 @@
+from django.urls import path
+
+from snerydder.exchange.research import views
+
+app_name = "research"
+urlpatterns = [
+    path("", views.packages, name="packages"),
+    path("ny/", views.ask, name="ask"),
+    path("<uuid:pk>/", views.package, name="package"),
+    path("<uuid:pk>/udlever/", views.let_out, name="let_out"),
+    path("<uuid:pk>/pakke.zip", views.zip_file, name="zip"),
+    path("<uuid:pk>/noeglefil/", views.keys, name="keys"),
+    path("<uuid:pk>/undersoegelse/", views.study, name="study"),
+]

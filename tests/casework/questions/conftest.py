@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from snerydder.casework.cases.models import Case
+from tests import build
+from tests.cast import Cast, fjordby
+
+
+@pytest.fixture(autouse=True)
+def late_in_2026() -> Iterator[time_machine.Traveller]:
+    """The tests' days lie in 2026; a contact of theirs must not lie in the future, whatever day the machine has."""
+    with time_machine.travel("2026-12-01T10:00:00+01:00", tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return fjordby()
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return build.active(cast)
+
+
+@pytest.fixture
+def other(cast: Cast) -> Case:
+    """Another of Carl's cases."""
+    return build.active(cast, build.citizen(cast, 7))

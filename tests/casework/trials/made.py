@@ -1,0 +1,67 @@
+"""Trials made by the verbs, step by step. What must really be committed is so only in a database of its own."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from snerydder.casework.cases.models import Case
+from snerydder.casework.trials import actions, drawing, intake
+from snerydder.casework.trials.models import Enrolment, Screening, Trial
+from snerydder.casework.trials.plan import Plan
+from tests import build
+from tests.build import DAY
+from tests.cast import Cast
+
+NUMBER = "2 5 11 19 23 28 36"
+A, B = "kommunens egen hemmelighed", "evaluators egen hemmelighed"
+TEXTS = {
+    "title": "Mentor til unge uden uddannelse", "question": "Kommer flere i uddannelse, når de bliver tilbudt en mentor?",
+    "population": "18-29-årige på kontanthjælp uden uddannelse.", "exclusions": "Borgere, der venter på førtidspension.",
+    "eligibility": "Borgere, hvis vurdering siger, at de har behov for en mentor efter § 167, stk. 1, og som ikke har ret til en.",
+    "usual_effort": "Samtaler og tilbud som ellers.", "information": "Du kan blive trukket ud til at få en mentor. Din ydelse ændres ikke.",
+    "legal_basis": "LAB § 167, stk. 1: kommunen kan tilbyde en mentor.", "stopping": "Når pladserne er brugt, dog senest efter to år.",
+}  # fmt: skip
+
+
+def draft(cast: Cast, **plan: Any) -> Trial:
+    return actions.write(by=cast.henrik, plan=Plan(**({"places": 20} | plan)), **TEXTS)
+
+
+def locked(cast: Cast, **plan: Any) -> Trial:
+    return actions.lock(draft(cast, **plan), by=cast.henrik, on=DAY)
+
+
+def promised(cast: Cast, **plan: Any) -> Trial:
+    trial = drawing.promise(locked(cast, **plan), by=cast.henrik, secret=A, number_source="Lotto", number_day=DAY + timedelta(days=5), on=DAY)
+    return drawing.promise(trial, by=cast.freja, secret=B, on=DAY + timedelta(days=1))
+
+
+def drawn(cast: Cast, number: str = NUMBER, **plan: Any) -> Trial:
+    trial, day = promised(cast, **plan), DAY + timedelta(days=5)
+    for person in (cast.henrik, cast.freja):
+        trial = drawing.type_number(trial, by=person, number=number, on=day)
+    return trial
+
+
+def running(cast: Cast, number: str = NUMBER, **plan: Any) -> Trial:
+    return drawing.seal_list(drawn(cast, number, **plan), by=cast.freja, secrets=(A, B), on=DAY + timedelta(days=5))
+
+
+def case(cast: Cast, number: int, **details: Any) -> Case:
+    """Assessed as needing a mentor, and nothing granted."""
+    return build.assessed(cast, build.citizen(cast, number, **details))[0]
+
+
+def screened(cast: Cast, trial: Trial, number: int, **details: Any) -> Screening:
+    return screen(cast, trial, case(cast, number), **details)
+
+
+def screen(cast: Cast, trial: Trial, of: Case, **details: Any) -> Screening:
+    return intake.screen(trial, of, by=cast.bente, **({"right": "none", "informed_on": DAY + timedelta(days=6), "on": DAY + timedelta(days=6)} | details))
+
+
+def enrolled(cast: Cast, trial: Trial, number: int, on: date | None = None) -> Enrolment:
+    return intake.enrol(screened(cast, trial, number), by=cast.bente, on=on or DAY + timedelta(days=6))
+
+
+def amend(cast: Cast, trial: Trial) -> Any:
+    return actions.amend(trial, by=cast.freja, field="week", after="60", reason="Uddannelserne begynder senere.", on=DAY + timedelta(days=8))
