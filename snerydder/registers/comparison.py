@@ -48,11 +48,11 @@ def comparison(
     The curve runs `weeks` weeks from `before` weeks before the index week.
     """
     first, span = int(week.min()), int(week.max() - week.min()) + 1
-    open_to = kernels.present(spells, first, span, could)
-    open_to[:, np.setdiff1d(np.arange(span), week - first)] = False  # a week in which nobody began compares with nothing
-    open_to[rows] = False
-    open_to[kind < 0] = False
-    candidate, place = np.nonzero(open_to)
+    candidate, place = np.divmod(np.flatnonzero(kernels.present(spells, first, span, could)), span)
+    asked, already = np.zeros(span, dtype=bool), np.zeros(len(spells.persons), dtype=bool)
+    asked[week - first], already[rows] = True, True
+    open_to = asked[place] & ~already[candidate] & (kind[candidate] >= 0)  # a week in which nobody began compares with nothing
+    candidate, place = candidate[open_to], place[open_to]
     people = np.concatenate([rows, candidate])
     index = np.concatenate([week, place + first])
     degree = kernels.weeks_in(spells, people, index - YEAR, YEAR, transfer).astype(np.int64) * bands // (YEAR + 1)

@@ -21,6 +21,7 @@ SEEN, MADE = 32, 8  # spells compared, and spells turned into steps, in one inst
 ROOM = 4096  # places in a cell's list before it is worked off
 SLACK = 2 * (SEEN + MADE)  # a person's places may go on this far behind
 LINE = 64  # bytes the machine fetches together
+FAR = np.uint64(1024)  # bytes ahead to ask for spells
 I16, I32, I64 = ir.IntType(16), ir.IntType(32), ir.IntType(64)
 
 
@@ -80,7 +81,7 @@ def _fetch(_: Any, address: Any) -> Any:
     def build(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
         byte = ir.IntType(8).as_pointer()
         fetch = builder.module.declare_intrinsic("llvm.prefetch", (byte,), ir.FunctionType(ir.VoidType(), [byte, I32, I32, I32]))
-        builder.call(fetch, [builder.inttoptr(given[0], byte), ir.Constant(I32, 1), ir.Constant(I32, 3), ir.Constant(I32, 1)])
+        builder.call(fetch, [builder.inttoptr(given[0], byte), ir.Constant(I32, 0), ir.Constant(I32, 3), ir.Constant(I32, 1)])
         return context.get_dummy_value()
 
     return types.void(types.uint64), build
@@ -128,6 +129,9 @@ def steps(
         if spell >= safe or count > np.uint64(SEEN) or zero > latest:  # a start below zero is a very large one here
             _one(cube, code, begin, end, np.int64(spell), np.int64(ended), np.int64(where), np.int64(start[i]), weeks, line)
             continue
+        _fetch(begins + two * spell + FAR)  # the machine looks ahead by itself, but not over the end of a page
+        _fetch(ends + two * spell + FAR)
+        _fetch(codes + spell + FAR)
         among = np.uint32((np.uint64(1) << count) - np.uint64(1))
         over = _at_most(ends + two * spell, np.uint16(zero), among)
         count = _at_most(begins + two * spell, np.uint16(zero + np.uint64(weeks - 1)), among) - over

@@ -103,7 +103,7 @@ def trial(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.WRITE_PROTOCOL)
 def lock(request: Request, pk: UUID) -> HttpResponse:
     row = trial_of(request, pk)
-    plan, form = Plan.of(row.plan), forms.forms.Form(request.POST or None)
+    plan, form = Plan.of(row.plan), forms.forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and run(form, lambda given: actions.lock(row, by=request.staff)):
         flash.done(request, _("Protokollen er låst. Fra nu af kan den kun ændres med dato og begrundelse."))
         return to("trial", row)
@@ -229,7 +229,7 @@ def screen(request: Request, trial: int, pk: UUID) -> HttpResponse:
 def draw(request: Request, pk: UUID) -> HttpResponse:
     """The last look before what cannot be taken back."""
     row = scope.get(Screening, pk, request.staff, purpose=_("forsøg"), related=("trial", "case__citizen", "assessment"))
-    form = forms.forms.Form(request.POST or None)
+    form = forms.forms.Form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and run(form, lambda given: intake.enrol(row, by=request.staff)):
         return to("person", form.outcome)
     return page(request, "draw", {"form": form, "screening": row, "trial": row.trial})
