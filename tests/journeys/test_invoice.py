@@ -21,7 +21,7 @@ DELIVERED = """
 
 
 def test_seven_faults_and_the_right_sum(arrive: Arrive, served: Served) -> None:
-    gitte = arrive("Gitte Gram").open("/fakturaer/?tilstand=registered").sees("7 linjer venter").shot("fakturaer")
+    gitte = arrive("Gitte Gram").open("/fakturaer/?tilstand=registered").sees("7 linjer venter")
     number = gitte.page.locator("tbody a").first.inner_text()
     gitte.follow(number).sees("7 linjer stemmer ikke").sees("linjer stemmer med loggen").shot("faktura", tall=1600)
     address = gitte.here
@@ -30,7 +30,7 @@ def test_seven_faults_and_the_right_sum(arrive: Arrive, served: Served) -> None:
         "Sagen findes ikke", "Kørsel og billetter kan ikke betales som mentorstøtte", "Administration og andre omkostninger",
     ):  # fmt: skip
         gitte.sees(reason)
-    gitte.follow(re.compile("^Tag stilling")).shot("fakturalinje").press("Gem afgørelsen").told("er afgjort")
+    gitte.follow(re.compile("^Tag stilling")).press("Gem afgørelsen").told("er afgjort")
     gitte.press("Følg forslaget på 6 linjer").sees("Godkend")
     with psycopg.connect(served.owner_url) as owner:
         right = owner.execute(DELIVERED, [number]).fetchone()[0]
@@ -38,5 +38,5 @@ def test_seven_faults_and_the_right_sum(arrive: Arrive, served: Served) -> None:
     gitte.press(f"Godkend {kr(right, 2)}").told("godkendt")
     gitte.sees("Registrere, godkende og betale skal være tre forskellige personer.")
     henrik = arrive("Henrik Holm").open(address)
-    henrik.press(f"Betal {kr(right, 2)}").sees("Betalt").shot("faktura-betalt", tall=1200)
+    henrik.press(f"Betal {kr(right, 2)}").sees("Betalt")
     henrik.sees(re.compile("Registreret\\s*Dorthe Dam.*Godkendt\\s*Gitte Gram.*Betalt\\s*Henrik Holm", re.DOTALL))

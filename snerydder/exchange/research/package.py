@@ -59,7 +59,7 @@ def _read(cursor: Any, trial: Trial) -> dict[str, list[tuple[Any, ...]]]:
     }  # fmt: skip
 
 
-Table = tuple[Sequence[str], list[Sequence[Any]]]
+Table = tuple[Sequence[str], Sequence[Sequence[Any]]]
 
 
 def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[Any, str]) -> dict[str, Table]:

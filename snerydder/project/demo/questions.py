@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import Q
+
 from snerydder.casework.cases.models import Case
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
@@ -19,18 +21,25 @@ from snerydder.project.demo.place import Helper, Place, read
 
 def play(place: Place, today: date, rng: Random) -> None:
     """Where the municipality's own mentors have citizens enough."""
-    own = [(helper, cases) for helper in place.helpers if not helper.mentor.employer and len(cases := _running(helper)) > 1]
+    said = read("phrases.toml")["questions"]
+    own = [(helper, cases) for helper in place.helpers if not helper.mentor.employer and (cases := _running(helper, today))]
     if own:
-        said = read("phrases.toml")["questions"]
-        first, second = own[0], own[1 % len(own)]
-        _overlap(place, *first, weekday(today - timedelta(days=4)), rng)
-        _trip(place, *second, weekday(today - timedelta(days=6)), today, rng, said)
-        _mistyped(place, *second, weekday(today - timedelta(days=9)), today, rng, said)
+        _trip(place, *own[1 % len(own)], _saturday(today), today, rng, said)
+    if several := [(helper, cases) for helper, cases in own if len(cases) > 1]:
+        _overlap(place, *several[0], weekday(today - timedelta(days=4)), rng)
+        _mistyped(place, *several[1 % len(several)], weekday(today - timedelta(days=9)), today, rng, said)
         _on_holiday(place, today, rng, said)
 
 
-def _running(helper: Helper) -> list[Case]:
-    return list(Case.objects.filter(mentor=helper.mentor, stage="active", closed_on__isnull=True, started_on__isnull=False).order_by("number")[:3])
+def _running(helper: Helper, today: date) -> list[Case]:
+    """Citizens whose last days no follow-up has looked through: a contact of theirs can still be corrected."""
+    free = Q(locked_until__isnull=True) | Q(locked_until__lt=today - timedelta(days=15))
+    return list(Case.objects.filter(free, mentor=helper.mentor, stage="active", closed_on__isnull=True, started_on__lt=today - timedelta(days=15)).order_by("number")[:3])
+
+
+def _saturday(today: date) -> date:
+    """Some days ago, and nobody was at work."""
+    return today - timedelta(days=(today.weekday() - 5) % 7 + (7 if (today.weekday() - 5) % 7 < 3 else 0))
 
 
 def _log(helper: Helper, case: Case, day: date, hour: int, minute: int, minutes: int, rng: Random, form: str = "met") -> Contact:
@@ -55,7 +64,7 @@ def _overlap(place: Place, helper: Helper, cases: Sequence[Case], day: date, rng
 
 def _trip(place: Place, helper: Helper, cases: Sequence[Case], day: date, today: date, rng: Random, said: dict[str, str]) -> None:
     """Answered; the coordinator has not read it."""
-    rows = [_log(helper, case, day, hour, 0, 220, rng) for case, hour in zip((cases[0], cases[1], cases[-1]), (7, 11, 15), strict=True)]
+    rows = [_log(helper, case, day, hour, 0, 220, rng) for case, hour in zip((cases[0], cases[1 % len(cases)], cases[-1]), (7, 11, 15), strict=True)]
     question = _ask(place, "long_day", helper, rows, {"day": day.isoformat(), "minutes": 660}, day + timedelta(days=1))
     actions.answer(question, by=helper.mentor.staff, answer=said["trip_answer"], on=min(day + timedelta(days=2), today))
 
@@ -70,7 +79,7 @@ def _mistyped(place: Place, helper: Helper, cases: Sequence[Case], day: date, to
 
 def _on_holiday(place: Place, today: date, rng: Random, said: dict[str, str]) -> None:
     """Taken to the leader. The third mentor is on holiday (`town._everyday`)."""
-    if len(place.helpers) < 3 or not (cases := _running(helper := place.helpers[2])):
+    if len(place.helpers) < 3 or not (cases := _running(helper := place.helpers[2], today)):
         return
     row = _log(helper, cases[0], today - timedelta(days=2), 11, 0, 30, rng, form="phone")
     facts = {"from": (today - timedelta(days=3)).isoformat(), "to": (today + timedelta(days=11)).isoformat(), "number": 1}
