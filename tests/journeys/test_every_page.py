@@ -152,7 +152,8 @@ def parts_of(html: str) -> frozenset[str]:
 def is_a_page(visitor: Visitor, path: str) -> bool:
     """Not a file, and not a verb that only takes POST."""
     answer = visitor.page.request.get(path)
-    return answer.status != 405 and "text/html" in answer.headers.get("content-type", "")
+    kind, sent = answer.headers.get("content-type", ""), answer.headers.get("content-disposition", "")
+    return answer.status != 405 and "text/html" in kind and not sent.startswith("attachment")
 
 
 def look(visitor: Visitor, path: str, axe: str) -> list[str]:
