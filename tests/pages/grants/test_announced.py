@@ -28,7 +28,7 @@ def version(case) -> dict[str, int]:
 def test_heard_then_refused_then_complained_then_upheld(bente, cast):
     case, _assessment = build.assessed(cast, on=DAY, conclusion="refuse")
     where = reverse("grants:refuse", args=[case.pk])
-    given = {"hjemmel": "lab-167-1", "ground": "other_support", "heard": "heard", "reason": REASON}
+    given = {"right": "none", "hjemmel": "lab-167-1", "ground": "other_support", "heard": "heard", "reason": REASON}
     assert "Borgeren er ikke hørt." in Page(bente.post(where, given | version(case))).words
     assert "Hør borgeren før et afslag" in Page(bente.get(f"/sager/{case.pk}/")).words
     hear = {"about": "refusal", "against": AGAINST, "deadline": "2026-12-15"}
