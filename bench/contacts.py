@@ -37,8 +37,8 @@ FILL = """
 INSERT INTO access_municipality (id, name, logo_text, address, phone, email, invented, rules_of_the_game) VALUES (901, 'Fjordby', '', '', '', '', true, '');
 INSERT INTO access_unit (id, municipality_id, name) VALUES (gen_random_uuid(), 901, 'Ungeteamet');
 INSERT INTO access_account (id, password, username, is_active) SELECT gen_random_uuid(), '!', 'mentor' || n, true FROM generate_series(1, {mentors}) n;
-INSERT INTO access_staff (id, municipality_id, account_id, unit_id, name, sort_key, email, phone, roles, active)
-SELECT gen_random_uuid(), 901, a.id, u.id, a.username, a.username, '', '', '{{mentor}}', true FROM access_account a, access_unit u;
+INSERT INTO access_staff (id, municipality_id, account_id, unit_id, name, sort_key, email, phone, address, roles, active)
+SELECT gen_random_uuid(), 901, a.id, u.id, a.username, a.username, '', '', '', '{{mentor}}', true FROM access_account a, access_unit u;
 INSERT INTO people_mentor (id, municipality_id, staff_id, kind, employer, hours_per_week, languages, areas, about, has_car, education, came_from, active)
 SELECT gen_random_uuid(), 901, id, 'municipal', '', 37, '{{dansk}}', '{{}}', '', false, '', '', true FROM access_staff;
 INSERT INTO people_citizen (id, municipality_id, unit_id, first_name, last_name, sort_key, cpr_sealed, cpr_index, target_group, protected, phone, email, address,
