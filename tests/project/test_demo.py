@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from snerydder import cli
-from snerydder.project import assets, databases, postgres, schema, serving, town
+from snerydder.project import postgres, serving
 
 
 @pytest.fixture(scope="module")
@@ -58,26 +58,10 @@ def test_from_nothing_to_a_page_and_again(environment: dict[str, str]) -> None:
     assert not list(Path(environment["SNERYDDER_STATE"]).glob("*/data/postmaster.pid")), "the server was left running"
 
 
-def test_a_reset_builds_the_town_again(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    """From a town to an empty database; how it goes on from there is the test above."""
-    found: list[tuple[str, str, object]] = []
-
-    def build(owner_url: str, size: str, seed: str) -> dict[str, object]:
-        with databases.connect(owner_url) as owner:
-            found.append((size, seed, owner.execute("SELECT to_regclass('access_municipality')").fetchone()[0]))  # type: ignore[index]
-        raise KeyboardInterrupt  # as somebody who has seen enough
-
-    for key in ("DATABASE_URL", "APP_DATABASE_URL", "SNERYDDER_DEMO"):
-        monkeypatch.setenv(key, "")  # and as it was afterwards
-        monkeypatch.delenv(key)
-    monkeypatch.setenv("SNERYDDER_STATE", environment["SNERYDDER_STATE"])
-    for part in ("compile_catalogues", "collect"):
-        monkeypatch.setattr(assets, part, lambda: None)
-    monkeypatch.setattr(schema, "migrate", lambda owner_url: None)
-    monkeypatch.setattr(town, "build", build)
-    cli.main(["demo", "--size", "tiny", "--seed", "3", "--port", str(serving.free_port()), "--reset"])
-    assert found == [("tiny", "3", None)]
-    assert "Bringer databasen ajour" in capfd.readouterr().out
+def test_a_reset_builds_the_town_again(environment: dict[str, str]) -> None:
+    said, code = run_demo(environment, "--reset")
+    assert code == 0, said
+    assert "Bringer databasen ajour" in said
 
 
 def test_a_taken_port_is_a_sentence_with_a_free_one(environment: dict[str, str]) -> None:
