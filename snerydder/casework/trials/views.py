@@ -268,8 +268,8 @@ def offer(request: Request, pk: UUID) -> HttpResponse:
 def answer(request: Request, pk: UUID) -> HttpResponse:
     row = enrolment_of(request, pk)
     inside, form = queries.participant(row), forms.AnswerForm(request.POST or None)
-    if inside.offer is None:
-        raise Http404
+    if inside.offer is None:  # nothing to answer: the citizen's page says what to do
+        return to("person", row)
     if request.method == "POST" and run(form, lambda given: delivery.answer(inside.offer, by=request.staff, **given)):
         flash.done(request, _("Borgerens svar er gemt."))
         return to("person", row)
