@@ -41,7 +41,7 @@ def run_demo(environment: dict[str, str], *more: str) -> tuple[str, int]:
     if lines and lines[-1].startswith("Stop"):
         assert urllib.request.urlopen(f"http://localhost:{port}/healthz").read() == b"ok\n"
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=30)
+    rest, _ = process.communicate(timeout=120)
     return "".join(lines) + rest, process.returncode
 
 
