@@ -51,6 +51,7 @@ class Panel:
     error: Floats
     lower: Floats  # each week alone, at the protocol's level
     upper: Floats
+    df: Floats | None = None  # where clusters were drawn
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class OutcomeFound:
     methods: tuple[Number | Refused, ...]
     definitions: tuple[Definition, ...]
     complier: Complier | Refused
+    receipt_band: Band | None  # of the effect of receiving, over all the weeks it is estimated in
     splits: tuple[Split, ...]
     corrected_parts: dict[str, float]  # "split · part": p by the protocol's rule for many questions
     corrected_contrasts: dict[str, float]

@@ -39,6 +39,7 @@ COLUMNS: dict[str, dict[str, type]] = {
         "effect": float, "error": float, "p": float, "p_adjusted": float, "p_permuted": float, "p_permuted_family": float, "lower": float, "upper": float, "lower_all": float,
         "upper_all": float, "lower_95": float, "upper_95": float, "lower_95_all": float, "upper_95_all": float, "effect_of_receiving": float, "error_of_receiving": float,
         "control_complier_mean": float, "p_adjusted_family": float, "lower_family": float, "upper_family": float,
+        "receiving_lower": float, "receiving_upper": float, "receiving_lower_all": float, "receiving_upper_all": float,
     },
     "summaries": {"outcome": str, "what": str, "method": str, **NUMBER, "refused": str},
     "balance": {"name": str, "control": float, "treated": float, "smd": float, "variance_ratio": float, "p": float, "n_control": int, "n_treated": int},
@@ -215,6 +216,11 @@ def _weekly(one: OutcomeFound) -> list[Row]:
                 "error_of_receiving": one.complier.curve.error[t],
                 "control_complier_mean": one.complier.control_mean[t],
             }
+        if (band := one.receipt_band) is not None:
+            row |= {
+                "receiving_lower": band.lower[t], "receiving_upper": band.upper[t],
+                "receiving_lower_all": band.simultaneous_lower[t], "receiving_upper_all": band.simultaneous_upper[t],
+            }  # fmt: skip
         if one.family is not None:
             row |= {"p_adjusted_family": one.family.adjusted[t], "lower_family": one.family.lower[t], "upper_family": one.family.upper[t]}
         rows.append(row)

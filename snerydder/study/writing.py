@@ -30,7 +30,6 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
     """Each figure for a wide page and for a narrow one."""
     drawn: dict[str, Callable[[float], str]] = {"flow": partial(shapes.flow, found, protocol.strata_name, words)}
     for one in found.outcomes:
-        critical = one.band.pointwise
         drawn[f"effect-{one.name}"] = partial(curves.effect, one, words)
         if one.splits:
             drawn[f"forest-{one.name}"] = partial(shapes.forest, one, protocol.alpha, words)
@@ -40,9 +39,8 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
         if one.by_place and one is found.outcomes[0]:
             title = words(f"{one.short}: forskellen uge for uge i hvert stratum", f"{one.short_en}: the difference week by week in each stratum")
             drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, title, f"places-{one.name}", words)
-        if isinstance(one.complier, Complier):
-            curve = one.complier.curve
-            drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
+        if one.receipt_band is not None and isinstance(one.complier, Complier):
+            drawn[f"late-{one.name}"] = partial(curves.receipt, one, one.complier.curve.effect, one.receipt_band, words)
     for looked, one in zip(found.looks, found.outcomes, strict=False):
         if not isinstance(looked, Refused):
             drawn[f"looks-{one.name}"] = partial(sure.looks_figure, looked, one, words)

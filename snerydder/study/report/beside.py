@@ -74,7 +74,7 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
             f"Summed up participants reach an outcome {w.number(float(one.earlier.effect[0]), 1)} weeks earlier than controls within the window ({w.number(float(low[0]), 1)} to {w.number(float(high[0]), 1)}).",
         ) if len(found.outcomes) > 1 else ""  # fmt: skip
         caption = w("Den første uge i hvert udfald, og aldrig begge: den, der er begyndt i job, kan ikke også være begyndt på uddannelse som det første (Aalen-Johansen).", "The first week in each outcome and never both: who has begun a job cannot have begun education first (Aalen-Johansen).")
-        parts.append(f"<p>{escape(told)}</p>" if told else "")
+        parts.append(f"<p>{escape(told)} {escape(_sooner(one.p, w))}</p>")
         parts.append(make.figure(figures["reached"], caption, make.table(w(f"Nået inden uge {protocol.last}", f"Reached by week {protocol.last}"), head, rows, w("Vis tallene", "Show the numbers"))))
     two = found.benefit
     parts.append(f"<h3>{w('Stadig på ydelse', 'Still on benefit')}</h3>")
@@ -90,8 +90,15 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         rows = [[str(week), *(f"{w.percent(share)} ({w.number(at)})" for share, at in (_at(two.control, week), _at(two.treated, week)))] for week in range(0, two.until + 1, 10)]
         table = make.table(w("Stadig på ydelse (og hvor mange der følges)", "Still on benefit (and how many are followed)"), [w("Uge", "Week"), w("Kontrol", "Control"), w("Deltagere", "Participants")], rows, w("Vis tallene", "Show the numbers"))
         caption = w(f"Kaplan-Meier, med {level} %-bånd om deltagerne. En pause på op til {two.gap} uger er ikke en afslutning.", f"Kaplan-Meier, with a {level} % band for participants. A pause of up to {two.gap} weeks is no end.")
-        parts.append(f"<p>{escape(told)}</p>" + make.figure(figures["benefit"], caption, table))
+        parts.append(f"<p>{escape(told)} {escape(_sooner(two.p, w))}</p>" + make.figure(figures["benefit"], caption, table))
     return section("tid", w("Hvor hurtigt?", "How soon?"), *parts)
+
+
+def _sooner(p: float | None, w: Words) -> str:
+    """The log-rank test, by the lottery itself."""
+    if p is None:
+        return ""
+    return w(f"Er tiden forskellig? Log-rank-test med lodderne trukket om: p = {w.p(p)}.", f"Does the time differ? Log-rank test, the lottery drawn again: p = {w.p(p)}.")
 
 
 def _at(found: object, week: int) -> tuple[float, float]:
