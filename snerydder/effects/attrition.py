@@ -187,7 +187,7 @@ def _between(lower: Curve, upper: Curve, alpha: float, trimmed: Floats) -> Bound
     return Bounds(lower, upper, lower.effect - reach * lower.error, upper.effect + reach * upper.error, trimmed)
 
 
-def _reach(width: float, alpha: float, df: float) -> float:
+def _reach(width: float, alpha: float, df: float = np.inf) -> float:
     def below(value: float) -> float:
         return float(ndtr(value) if np.isinf(df) else stdtr(df, value))
 
