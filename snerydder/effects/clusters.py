@@ -66,6 +66,11 @@ def clustered(
     return Curve(effect, psi, f"LPM, {kind}", len(y), df if kind == "CR2" else None)
 
 
+def by_columns(outcome: NDArray[np.generic], x: Floats, cluster: NDArray[np.int64]) -> Curve | Refused:
+    """CR2 of the first column's coefficient in a regression of one's own, everybody seen in every week."""
+    return _one_pattern(as_weeks(outcome), x, np.unique(cluster, return_inverse=True)[1].ravel(), "CR2", None)
+
+
 def by_lots(curve: Curve, treated: NDArray[np.bool_], cluster: NDArray[np.int64], stratum: NDArray[np.int64]) -> Curve | Refused:
     """`curve` has a row of psi for each person. Each stratum needs two clusters in each arm: with one there is nothing to measure the spread by."""
     psi, sums, squares = np.array(curve.psi), 0.0, 0.0

@@ -21,11 +21,11 @@ from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
 from snerydder.study import answers, around, looks, mapping, money, power, redrawn, timing
 from snerydder.study.data import Data
-from snerydder.study.estimating import covariates, estimate, methods, number
-from snerydder.study.findings import Definition, OutcomeFound, Panel
+from snerydder.study.estimating import OWN_CHANCES, covariates, estimate, methods, number
+from snerydder.study.findings import Along, Definition, Number, OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
-from snerydder.study.protocol import Outcome, Protocol, Subgroup
+from snerydder.study.protocol import Interaction, Outcome, Protocol, Subgroup
 from snerydder.study.together import together
 
 T = TypeVar("T")
@@ -150,7 +150,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
         summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), late, _receipt_band(data, one, late), splits, parts, contrasts,
         tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), redrawn.shift(data, values.sum(axis=1)),
-        _spread(by_place, one.week),
+        _spread(by_place, one.week), _along(data, average),
     )  # fmt: skip
 
 
@@ -220,6 +220,20 @@ def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
 
 def _split(data: Data, group: Subgroup, average: Floats) -> Split:
     return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group), None, data.cluster, data.probability)
+
+
+def _along(data: Data, average: Floats) -> tuple[Along, ...]:
+    """Those without a value leave this question only: it was known before the draw who they were."""
+    found: list[tuple[Interaction, int, Number | Refused]] = []
+    for asked in data.protocol.interactions:
+        values = data.background[asked.background] / asked.per
+        rows = np.flatnonzero(np.isfinite(values))
+        lots = None if data.cluster is None else data.cluster[rows]
+        curve = OWN_CHANCES if data.probability is not None else subgroups.interaction(average[rows], data.treated[rows], data.stratum[rows], values[rows], None, lots)
+        found.append((asked, len(rows), curve if isinstance(curve, Refused) else number(curve, 0, data.protocol.alpha)))
+    rule = "holm" if data.protocol.correction == "romano_wolf" else data.protocol.correction
+    p = _by_rule(rule, {asked.name: change.p for asked, _, change in found if not isinstance(change, Refused)})
+    return tuple(Along(asked.name, asked.per, persons, change, p.get(asked.name)) for asked, persons, change in found)
 
 
 def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:

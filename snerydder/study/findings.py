@@ -55,6 +55,17 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Along:
+    """How the effect changes with a background that is a number."""
+
+    name: str
+    per: float
+    persons: int  # with a value
+    change: Number | Refused  # of the effect, for so much more of it
+    corrected: float | None  # p by the protocol's rule over all the outcome's questions of the kind
+
+
+@dataclass(frozen=True)
 class Family:
     """The curve as one of several: what holds for every week of every outcome at once."""
 
@@ -109,6 +120,7 @@ class OutcomeFound:
     by_place: tuple[Panel, ...]  # each stratum
     shift: Shift | Refused  # constant effects on the weeks in the state that the lottery does not reject
     spread: Shrunk | Refused  # how unlike the strata are in the headline week, chance taken out
+    along: tuple[Along, ...] = ()
     family: Family | None = None  # with one outcome the curve is its own family
 
     def headline(self, alpha: float) -> Number:

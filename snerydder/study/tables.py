@@ -45,6 +45,7 @@ COLUMNS: dict[str, dict[str, type]] = {
     "balance": {"name": str, "control": float, "treated": float, "smd": float, "variance_ratio": float, "p": float, "n_control": int, "n_treated": int},
     "alike": {"test": str, "statistic": float, "df1": int, "df2": int, "p": float, "redraws": int, "refused": str},
     "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
+    "interactions": {"outcome": str, "name": str, "per": float, "persons": int, **NUMBER, "p_corrected": float, "refused": str},
     "delivery": {"week": int, "share_with_contact": float, "minutes": float},
     "places": {"name": str, "control": int, "treated": int, "mentors": int, "full_time": int, "part_time": int, "per_full_time": float},
     "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float, "lower": float, "upper": float},
@@ -70,6 +71,7 @@ def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
         "balance": [{name: getattr(line, name) for name in COLUMNS["balance"]} for line in found.balance if not isinstance(line, Refused)],
         "alike": _alike(found),
         "subgroups": [row for one in found.outcomes for row in _subgroups(protocol, one)],
+        "interactions": [row for one in found.outcomes for row in _interactions(one)],
         "delivery": _delivery(found),
         "places": [{name: getattr(place, name) for name in COLUMNS["places"]} for place in found.places],
         "parts": [row for one in found.outcomes for panel in (*one.panels, *one.by_place) for row in _panel(one, panel)],
@@ -216,10 +218,10 @@ def _weekly(one: OutcomeFound) -> list[Row]:
                 "error_of_receiving": one.complier.curve.error[t],
                 "control_complier_mean": one.complier.control_mean[t],
             }
-        if (band := one.receipt_band) is not None:
+        if (late := one.receipt_band) is not None:
             row |= {
-                "receiving_lower": band.lower[t], "receiving_upper": band.upper[t],
-                "receiving_lower_all": band.simultaneous_lower[t], "receiving_upper_all": band.simultaneous_upper[t],
+                "receiving_lower": late.lower[t], "receiving_upper": late.upper[t],
+                "receiving_lower_all": late.simultaneous_lower[t], "receiving_upper_all": late.simultaneous_upper[t],
             }  # fmt: skip
         if one.family is not None:
             row |= {"p_adjusted_family": one.family.adjusted[t], "lower_family": one.family.lower[t], "upper_family": one.family.upper[t]}
@@ -281,6 +283,14 @@ def _subgroups(protocol: Protocol, one: OutcomeFound) -> list[Row]:
                 }  # fmt: skip
             rows.append(row)
     return rows
+
+
+def _interactions(one: OutcomeFound) -> list[Row]:
+    return [
+        {key: part for key, part in _number(one.name, "", "", along.change).items() if key not in ("what", "method")}
+        | {"name": along.name, "per": along.per, "persons": along.persons, "p_corrected": along.corrected}
+        for along in one.along
+    ]
 
 
 def _delivery(found: Findings) -> list[Row]:

@@ -13,6 +13,7 @@ from snerydder.study.findings import Number
 from snerydder.study.found import Findings
 from snerydder.study.mapping import Courses, Inspected
 from snerydder.study.money import NAMES, VIEW_NAMES, Money
+from snerydder.study.power import in_part, in_time
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.closing import refusal
@@ -98,7 +99,7 @@ def _sooner(p: float | None, w: Words) -> str:
     """The log-rank test, by the lottery itself."""
     if p is None:
         return ""
-    return w(f"Er tiden forskellig? Log-rank-test med lodderne trukket om: p = {w.p(p)}.", f"Does the time differ? Log-rank test, the lottery drawn again: p = {w.p(p)}.")
+    return w(f"Er tiden forskellig? Log-rank-test med lodderne trukket om: p\u00a0=\u00a0{w.p(p)}.", f"Does the time differ? Log-rank test, the lottery drawn again: p\u00a0=\u00a0{w.p(p)}.")
 
 
 def _at(found: object, week: int) -> tuple[float, float]:
@@ -121,7 +122,8 @@ def power(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     parts = []
     rows = []
     for one in found.power:
-        parts.append(f"<p><b>{escape(w(one.question.name, one.question.name_en))}.</b> {escape(w(one.alone.sentence, one.alone.sentence_en))}</p>")
+        more = " ".join(words for words in (in_time(one, w), in_part(protocol.power["wanted"], one, w)) if words)
+        parts.append(f"<p><b>{escape(w(one.question.name, one.question.name_en))}.</b> {escape(w(one.alone.sentence, one.alone.sentence_en))} {escape(more)}</p>")
         rows += [[f"{w(one.question.name, one.question.name_en)} {w.points(size, 0)}", w.percent(alone, 0), w.percent(together, 0)] for size, alone, together in one.table]
     level = round(100 * (1 - protocol.alpha))
     head = [w("Forskel, procentpoint", "Difference, points"), w(f"Én uge, valgt på forhånd ({level} %)", f"One week, chosen beforehand ({level} %)"), w("Hele kurven", "Whole curve")]
