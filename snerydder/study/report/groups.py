@@ -55,7 +55,7 @@ def _outcome(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words)
     table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, _rows(protocol, one, w), w("Vis tallene", "Show the numbers"))
     caption = w("Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero.")
     weeks = _parts(one, one.panels, f"parts-{one.name}", w("Ugerne i hver undergruppe", "The weeks in each subgroup"), figures, w) if one.panels else ""
-    return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{_along(protocol, one, w)}{weeks}"
+    return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{weeks}{_along(protocol, one, w)}"
 
 
 def _only_along(protocol: Protocol, found: Findings, w: Words) -> str:

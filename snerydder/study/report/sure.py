@@ -57,7 +57,7 @@ def alike_table(found: Findings, w: Words) -> str:
 
 def family(found: Findings, w: Words) -> str:
     """From which week on, when more and more is looked at at once."""
-    never = w("ikke", "not")
+    never = w("ikke", "never")
     rows = []
     for one in found.outcomes:
         weekly, curve, everything = one.lasting_pointwise, one.lasting_simultaneous, one.family
