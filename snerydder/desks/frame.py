@@ -61,6 +61,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
     "payer": (
         Way("payments:invoices", _("Fakturaer"), "summary", P.SEE_INVOICES),
         Way("payments:sheets", _("Timesedler"), "time", P.SEE_SHEETS),
+        Way("payments:budget", _("Budget"), "calculator", P.KEEP_SUPPLIERS),
         Way("payments:suppliers", _("Leverandører"), "business", P.KEEP_SUPPLIERS),
     ),
     "auditor": (
