@@ -76,6 +76,17 @@ def test_pictures_of_the_questions(arrive: Arrive) -> None:
     dorthe.follow("Mere end en arbejdsdag").shot("spoergsmaal", tall=1080)
 
 
+@pytest.mark.browser
+@pytest.mark.skipif(not MANUAL, reason="billederne tages kun, når manualen laves")
+def test_pictures_of_money_and_look_ups(arrive: Arrive) -> None:
+    gitte, erik = arrive("Gitte Gram"), arrive("Erik Eng")
+    gitte.open("/budget/").shot("budget", tall=1450)
+    gitte.open("/timesedler/").shot("timesedler")
+    erik.open("/opslag/").follow("Oktober 2026" if erik.page.get_by_role("link", name="Oktober 2026").count() else re.compile("20"), "main table")
+    erik.page.locator("main a[href^='/opslag/udtaget/']").first.click()
+    erik.sees("Derfor er det udtaget").shot("opslag", tall=1080)
+
+
 def the_case(bente: Visitor) -> Visitor:
     bente.page.get_by_role("searchbox").fill(AMINA_CPR)
     bente.press("Søg", "header")

@@ -182,9 +182,9 @@ LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
     "day": _("dag"), "was": _("før"), "minutes": _("tid"), "proof": _("bevis"), "on": _("dag"), "appeal": _("Ankestyrelsens afgørelse"), "lines": _("svar"),
-    "right": _("ret til mentor"), "line": _("linje"), "hjemmel": _("bestemmelse"),
+    "right": _("ret til mentor"), "line": _("linje"),
 }  # fmt: skip
-NAMED = {"number": _("faktura")}  # where the model has no such field
+NAMED = {"number": _("faktura"), "hjemmel": _("hjemmel")}  # where the model has no such field
 HEARD = {
     "agrees": _("Borgeren er enig eller har selv bedt om det"),
     "heard": _("Borgeren er hørt og har haft tid til at svare"),
