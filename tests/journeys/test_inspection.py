@@ -113,15 +113,15 @@ def by_keyboard(erik: Visitor) -> None:
     """From the first line to the last without the mouse: what lacks asks for its note; saved, and on to the next case."""
     here, lines = erik.here, erik.page.locator(".in-line")
     keys = erik.page.keyboard
-    lines.first.get_by_label("I orden").focus()
+    lines.first.get_by_role("radio", name="I orden").focus()
     keys.press("2")
     keys.type("Der står 1 og 2 i noten, uden at noget vælges.")
     keys.press("Tab")
     for _line in range(1, lines.count()):
         keys.press("1")
-    expect(lines.first.get_by_label("Mangler")).to_be_checked()
+    expect(lines.first.get_by_role("radio", name="Mangler")).to_be_checked()
     for at in range(1, lines.count()):
-        expect(lines.nth(at).get_by_label("I orden")).to_be_checked()
+        expect(lines.nth(at).get_by_role("radio", name="I orden")).to_be_checked()
     keys.press("k")
     with erik.page.expect_navigation():
         keys.press("Control+Enter")

@@ -18,7 +18,6 @@ from snerydder.casework.grants import spans
 from snerydder.casework.payments import actions, codes, hours, paper, queries, sheets, whose
 from snerydder.casework.payments.forms import AnswerForm, CodeForm, ConfirmForm
 from snerydder.ui import flash, forms
-from snerydder.ui.frame import Frame
 
 
 def month_of(word: str) -> spans.Span:
@@ -137,9 +136,9 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     asked = queries.request_behind(code)
     if asked is None:
         return render(request, "payments/code_used.html", status=404)
-    frame = Frame(municipality=asked.municipality.name, tagline=_("Mentorstøtte"))  # who asks: the citizen does not know the program's name
+    request.speaks_for = asked.municipality  # type: ignore[attr-defined]  # the citizen knows the municipality, not the program
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer(asked, given["answer"])):
-        return render(request, "payments/thanks.html", {"asked": asked, "frame": frame})
-    shown: dict[str, Any] = {"form": form, "contact": asked.contact, "mentor": asked.contact.mentor.staff.name.split()[0], "municipality": asked.municipality, "frame": frame}
+        return render(request, "payments/thanks.html", {"asked": asked})
+    shown: dict[str, Any] = {"form": form, "contact": asked.contact, "mentor": asked.contact.mentor.staff.name.split()[0], "municipality": asked.municipality}
     return render(request, "payments/answer.html", shown)
