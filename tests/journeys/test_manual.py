@@ -58,7 +58,7 @@ def test_pictures_of_an_ordinary_day(arrive: Arrive) -> None:
     dorthe = arrive("Dorthe Dam").open("/overblik/").shot("overblik")
     steps.read_a_file(dorthe)
     dorthe.shot("import", tall=1080)
-    arrive("Henrik Holm").open("/ledelse/").shot("ledelse", tall=1080)
+    arrive("Henrik Holm").open("/ledelse/").shot("ledelse", tall=1700)
     arrive("Gitte Gram").open("/oekonomi/").shot("oekonomi")
     arrive("Erik Eng").open("/revision/").shot("revision")
     freja = arrive("Freja Friis").open("/undersoegelser/").follow(re.compile("opdigtede forsøg"))
