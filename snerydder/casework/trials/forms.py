@@ -1,13 +1,12 @@
 """The boxes of a trial's verbs. A field has the name of the verb's own argument, so that a refusal finds its box."""
 
-from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
 from django import forms as django_forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access import public_number
 from snerydder.casework.cases.forms import capital, long_text
 from snerydder.casework.trials.actions import AMENDABLE
 from snerydder.casework.trials.models import TEXTS, Departure, Offer, Screening, Trial
@@ -107,24 +106,13 @@ class PromiseForm(forms.Form):
         label=_("Din hemmelighed"), max_length=200, widget=django_forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Skriv din egen, eller behold den her. Skriv den af på papir, og læg den et sikkert sted: den viser til sidst, at ingen har byttet om."),
     )
-    number_source = django_forms.CharField(
-        label=_("Hvilket offentligt tal trækkes der lod med?"), max_length=200,
-        help_text=_("Et tal, ingen kender endnu, og alle kan slå op bagefter. For eksempel: vindertallene i Lotto lørdag i stigende rækkefølge."),
-    )
-    number_day = forms.DateField(label=_("Hvornår bliver tallet kendt?"))
+    number_source = public_number.source_field()
+    number_day = public_number.day_field()
 
     def __init__(self, *args: Any, trial: Trial, **given: Any) -> None:
-        today = timezone.localdate()
-        super().__init__(*args, initial={"secret": token_hex(16), "number_day": today + timedelta(days=(5 - today.weekday()) % 7 or 7)}, **given)
+        super().__init__(*args, initial={"secret": token_hex(16), "number_day": public_number.next_saturday()}, **given)
         if trial.number_source:
             del self.fields["number_source"], self.fields["number_day"]
-
-
-class NumberForm(forms.Form):
-    number = django_forms.CharField(
-        label=_("Det offentlige tal"), max_length=120, widget=django_forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        help_text=_("Slå det selv op, og skriv alle tallene med mellemrum imellem. Kig ikke efter hos den anden."),
-    )
 
 
 class ReasonForm(forms.Form):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
+from snerydder.access.public_number import NumberForm
 from snerydder.access.signing import key_of, short
 from snerydder.audit.action import Refusal
 from snerydder.casework.cases.models import Case
@@ -190,7 +191,7 @@ def promise(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.DRAW_TRIAL)
 def number(request: Request, pk: UUID) -> HttpResponse:
     row = trial_of(request, pk)
-    form = forms.NumberForm(request.POST or None)
+    form = NumberForm(request.POST or None)
     if request.method == "POST" and run(form, lambda given: drawing.type_number(row, by=request.staff, **given)):
         second = form.outcome.state == TrialState.DRAWN
         flash.done(request, _("Tallet er bekræftet. Nu kan listen forsegles.") if second else _("Tallet er skrevet. Nu skal en anden person skrive det samme tal."))
@@ -199,12 +200,7 @@ def number(request: Request, pk: UUID) -> HttpResponse:
 
 
 def _one_button(request: Request, row: Trial, verb: Any, said: str) -> HttpResponse:
-    try:
-        verb(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, said)
+    flash.one_button(request, lambda: verb(row, by=request.staff), said)
     return to("trial", row)
 
 
@@ -310,12 +306,7 @@ def receipt(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def offer(request: Request, pk: UUID) -> HttpResponse:
     row = enrolment_of(request, pk)
-    try:
-        delivery.offer(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Det er skrevet, at borgeren er tilbudt en mentor."))
+    flash.one_button(request, lambda: delivery.offer(row, by=request.staff), _("Det er skrevet, at borgeren er tilbudt en mentor."))
     return to("person", row)
 
 
