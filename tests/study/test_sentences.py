@@ -17,9 +17,9 @@ ARMS, SHARES = ("dem, der blev tilbudt en mentor,", "i kontrolgruppen"), ("16,1 
 
 
 @st.composite
-def claims(draw, drawn=st.just(True)):
+def claims(draw, drawn=True):
     low, middle, high = sorted(draw(st.lists(st.floats(-1, 1), min_size=3, max_size=3)))
-    return Claim(middle, low, high, draw(st.sampled_from([0.05, 0.1, 0.2])), draw(drawn))
+    return Claim(middle, low, high, draw(st.sampled_from([0.05, 0.1, 0.2])), drawn)
 
 
 def said(claim, w):
@@ -40,7 +40,7 @@ def test_a_word_of_cause_needs_an_interval_without_zero(claim, w):
             assert not CAUSE.search(sentence), sentence
 
 
-@given(claims(drawn=st.just(False)), languages)
+@given(claims(drawn=False), languages)
 def test_a_word_of_cause_needs_a_lottery(claim, w):
     for sentence in (sentences.finding("Et år efter", "i uddannelse", SHARES, ARMS, claim, w), sentences.compared("uddannelse", 52, claim, w)):
         assert not CAUSE.search(sentence), sentence
