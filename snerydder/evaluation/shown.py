@@ -5,6 +5,7 @@ The report is written by the engine alone, with every word escaped and every cou
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -15,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from snerydder import study
 from snerydder.evaluation.models import Run
 from snerydder.evaluation.papers import parts, pdf
 from snerydder.evaluation.worker import PROTOCOL
@@ -26,6 +28,7 @@ FIGURE = re.compile(r'<figure data-figure="([^"]+)">')
 MADE_ENDS = "</code>.</p>"  # the line that says what the figure was made of ends so
 MAIN = '<main id="top">'
 FIGURES = "figures"
+INVENTED = Path(study.__file__).with_name("demo.toml")
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 TABLES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet", "json": "application/json"}
 
@@ -107,6 +110,11 @@ def whole(run: Run, folder: Path, form: str) -> bytes:
 
         return word.render(paper, folder / FIGURES, footer, run.municipality.name)
     return pdf.render(paper, folder / FIGURES, footer, run.municipality.name)
+
+
+def is_invented_trial(run: Run) -> bool:
+    """Is it the protocol that comes with the product, word for word?"""
+    return run.protocol_hash == hashlib.sha256(INVENTED.read_bytes()).hexdigest()
 
 
 def register_hash(run: Run, folder: Path) -> str:

@@ -16,6 +16,7 @@ from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
 from snerydder.evaluation import actions, forms, queries, shown, store
 from snerydder.evaluation.models import Delivery, Release, Run, Study
+from snerydder.evaluation.sources.claims import compare
 from snerydder.ui import flash
 from snerydder.ui.forms import run as run_form
 
@@ -164,7 +165,7 @@ def run(request: Request, pk: UUID) -> HttpResponse:
     values = {"run": row, "study": row.study, "told": told, "late": queries.late_amendments(row), "progress": store.progress(store.of_run(row))}
     if told.state == "done":
         folder = folder_of(row)
-        values |= {"body": shown.report(row, folder), "tables": shown.tables(folder)}
+        values |= {"body": shown.report(row, folder), "has_sources": shown.is_invented_trial(row), "tables": shown.tables(folder)}
     rights = {"may_evaluate": request.staff.may(P.EVALUATE), "may_release": request.staff.may(P.RELEASE_RESULTS)}
     return render(request, "evaluation/run.html", values | rights)
 
@@ -184,12 +185,20 @@ def report(request: Request, pk: UUID) -> HttpResponse:
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)
-def paper(request: Request, pk: UUID, form: str) -> HttpResponse:
+def paper(request: Request, pk: UUID, document: str) -> HttpResponse:
     """The same report as PDF or as a Word file."""
     row = run_of(request, pk)
-    if form not in PAPERS:
+    if document not in PAPERS:
         raise Http404
-    return _sent(shown.whole(row, folder_of(row), form), PAPERS[form], f"rapport-{row.number}.{form}")
+    return _sent(shown.whole(row, folder_of(row), document), PAPERS[document], f"rapport-{row.number}.{document}")
+
+
+@needs(P.EVALUATE, P.SEE_RESULTS)
+def sources(request: Request, pk: UUID) -> HttpResponse:
+    """Each published figure beside our own. Only the invented trial was made to meet them."""
+    row = run_of(request, pk)
+    rows = compare(folder_of(row)) if shown.is_invented_trial(row) else []
+    return render(request, "evaluation/sources.html", {"run": row, "study": row.study, "rows": rows, "agree": sum(each.agrees for each in rows)})
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)
