@@ -17,6 +17,7 @@ from snerydder.casework.cases.states import Stage
 from snerydder.casework.contacts.models import CaseWeek, Contact
 from snerydder.casework.grants.models import Grant, Letter
 from snerydder.casework.people.models import Citizen, Mentor
+from snerydder.casework.questions.models import AskedContact, Question
 from snerydder.project import databases, demo
 from snerydder.project import town as project_town
 from snerydder.project.demo import clock, names, scenes, town
@@ -24,6 +25,11 @@ from snerydder.project.demo.cast import BAKKEBY, FJORDBY, LYNGO, fjordby
 from tests import build
 
 SHOWN = (Staff, Citizen, Mentor, Case, Grant, Agreement, Acceptance, Contact, Letter)
+STORIES = {"two_places", "long_day"}  # everywhere
+ASKED = {
+    FJORDBY: STORIES | {"while_away", "copied_notes", "written_late", "two_mentors", "after_closing", "exact_hours", "raised"},
+    BAKKEBY: STORIES | {"while_away", "never_heard", "same_minutes"}, LYNGO: STORIES | {"month_end", "weekends"},
+}  # fmt: skip
 CHANGES = {"cpr_sealed", "password", "written_at"}  # a nonce, a salt and the clock
 
 
@@ -127,6 +133,8 @@ def test_the_town_holds_what_a_municipality_meets(own_database, monkeypatch):
             assert running.filter(grant_end__range=(today, today + timedelta(days=42))).exists()
             assert running.filter(last_contact_on__lt=today - timedelta(days=14)).exists()
             assert all(case.closed_on >= case.opened_on for case in Case.objects.exclude(closed_on=None))
+            assert {question.sign for question in Question.objects.all()} == ASKED[number], "the night asks about what was planted, and nothing else"
+            assert all(row.contact.written_at > row.contact.at for row in AskedContact.objects.select_related("contact"))
     assert roles == set(ROLES)
     assert kinds == {"municipal", "company", "consultant", "volunteer", "senior"}
     with within(FJORDBY):

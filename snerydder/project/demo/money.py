@@ -49,6 +49,7 @@ def _confirm(place: Place, today: date, rng: Random) -> None:
     """One in six of the last weeks' meetings has somebody else's word for it."""
     sources = read("phrases.toml")["confirmed_by"]
     recent = Contact.objects.filter(municipality=place.number, form="met", withdrawn=False, day__gte=today - timedelta(days=70), together=1)
+    recent = recent.exclude(case__confirmations__answer="unsure")  # that citizen is not easy to get hold of (`odd.never_heard`)
     for contact in recent.select_related("case__caseworker", "mentor__staff").order_by("at", "id"):
         if rng.random() < 1 / 6 and contact.case.caseworker:
             source, name = rng.choice(sources)
