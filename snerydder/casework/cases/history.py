@@ -148,6 +148,7 @@ WORDS = {
     "lookups.draw": _("udtrukket opslag til gennemsyn"),
     "lookups.explain": _("forklaret et opslag"),
     "lookups.follow_up": _("fulgt op på et opslag"),
+    "lookups.forget": _("slettet opslag, der var ældre end fristen"),
     "lookups.freeze": _("frosset en måneds opslag"),
     "lookups.give_code": _("givet borgeren en kode til sin liste over opslag"),
     "lookups.judge": _("vurderet et opslag"),

@@ -12,7 +12,6 @@ from snerydder.access.scope import Scoped, TenantKey
 from snerydder.casework.cases.models import Case, Goal, OfCase
 from snerydder.casework.people.models import Mentor
 
-
 JUST_NOW = 10  # minutes between the time given and the time of writing
 
 

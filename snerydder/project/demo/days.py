@@ -24,12 +24,12 @@ class Days:
         self.taken: dict[date, list[tuple[int, int]]] = defaultdict(list)
         self.away: tuple[date, date] | None = None
 
-    def take(self, day: date, wanted: datetime, minutes: int) -> datetime | None:
+    def take(self, day: date, wanted: datetime, minutes: int, most: int = MOST) -> datetime | None:
         """The free time nearest to the one wanted, which is free no more; None when there is no room, or nobody is at work."""
         if self.away and self.away[0] <= day <= self.away[1]:
             return None
         taken, at = self.taken[day], timezone.localtime(wanted)
-        if sum(end - start for start, end in taken) + minutes > MOST:
+        if sum(end - start for start, end in taken) + minutes > most:
             return None
         free = [start for start in range(FIRST, LAST - minutes, STEP) if all(start >= until or start + minutes <= since for since, until in taken)]
         if not free:

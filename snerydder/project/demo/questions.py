@@ -16,7 +16,7 @@ from snerydder.casework.contacts.models import Contact
 from snerydder.casework.questions import actions
 from snerydder.casework.questions.models import Question
 from snerydder.project.demo.course import weekday
-from snerydder.project.demo.days import moment, written
+from snerydder.project.demo.days import FIRST, LAST, moment, written
 from snerydder.project.demo.ids import uuid_from
 from snerydder.project.demo.place import Helper, Place, read
 
@@ -56,7 +56,7 @@ def _ask(place: Place, sign: str, helper: Helper, rows: Sequence[Contact], facts
 
 def _pair(helper: Helper, cases: Sequence[Case], day: date, rng: Random) -> list[Contact]:
     """An hour with one citizen, and another's begins half an hour into it."""
-    at = helper.days.take(day, moment(day, 10), 75)
+    at = helper.days.take(day, moment(day, 10), 75, most=LAST - FIRST)
     assert at is not None
     later = at + timedelta(minutes=30)
     return [_log(helper, cases[0], at, 60, rng), _log(helper, cases[1], later, 45, rng)]
@@ -79,7 +79,7 @@ def _mistyped(place: Place, helper: Helper, cases: Sequence[Case], day: date, to
     rows = _pair(helper, cases, day, rng)
     times = [{"from": f"{start:%H:%M}", "to": f"{start + timedelta(minutes=row.minutes):%H:%M}"} for row in rows for start in [timezone.localtime(row.at)]]
     question = _ask(place, "two_places", helper, rows, {"day": day.isoformat(), "kind": "overlap", "times": times}, day + timedelta(days=1))
-    contacts.correct(rows[1], by=helper.mentor.staff, reason=said["mistyped"], at=helper.days.take(day, moment(day, 14), 45))
+    contacts.correct(rows[1], by=helper.mentor.staff, reason=said["mistyped"], at=helper.days.take(day, moment(day, 14), 45, most=LAST - FIRST))
     actions.answer(question, by=helper.mentor.staff, answer=said["mistyped_answer"], on=day + timedelta(days=2))
     actions.close(question, by=place.coordinates, outcome="corrected", reason=said["mistyped_reason"], on=min(day + timedelta(days=3), today))
 
