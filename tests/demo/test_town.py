@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -14,13 +15,14 @@ from snerydder.audit.models import Event
 from snerydder.casework.agreements.models import Acceptance, Agreement, Veto
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
+from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import CaseWeek, Contact
 from snerydder.casework.grants.models import Grant, Letter
 from snerydder.casework.people.models import Citizen, Mentor
 from snerydder.casework.questions.models import AskedContact, Question
 from snerydder.project import databases, demo
 from snerydder.project import town as project_town
-from snerydder.project.demo import clock, names, scenes, town
+from snerydder.project.demo import clock, days, names, scenes, town
 from snerydder.project.demo.cast import BAKKEBY, FJORDBY, LYNGO, fjordby
 from tests import build
 
@@ -91,7 +93,8 @@ def test_what_was_done_in_march_was_written_in_march(own_database):
         cast = fjordby()
     with within(FJORDBY):
         case = build.active(cast)
-        build.contact(cast, case, build.DAY + timedelta(days=9))
+        rows = contacts.rows_of(uuid4(), [case], by=cast.carl, at=days.moment(build.DAY + timedelta(days=9), 10), form="met", minutes=60)
+        contacts.log_many(days.written(rows), by=cast.carl)
     with databases.connect(own_database) as owner:
         clock.set_back(owner)
     with within(FJORDBY):
