@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
@@ -18,6 +18,7 @@ from snerydder.audit.events import record
 from snerydder.evaluation import engine, reading, store
 from snerydder.evaluation.models import Amendment, Delivery, Release, Run, Study
 from snerydder.registers.faults import BadInput
+from snerydder.ui.formats import dato
 
 
 def told(fault: BadInput, field: str = "") -> Refusal:
@@ -163,10 +164,19 @@ def run(study: Study, *, by: Staff) -> Run:
         store.lay_out(store.of_run(made), study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
     except BadInput as fault:
         raise told(fault) from None
+    if late := list(study.amendments.filter(after_data=True)):
+        store.remark(store.of_run(made), {language: [_remark(each, language) for each in late] for language in ("da", "en")})
     made.save(force_insert=True)
     engine.start("run", store.of_run(made))
     record("evaluation.run", made, by=by, study=str(study.pk), number=made.number, protocol=made.protocol_hash, delivery=delivery.number)
     return made
+
+
+def _remark(amendment: Amendment, language: str) -> str:
+    """That the protocol was changed after data had come, in the report's own language."""
+    with translation.override(language):
+        values = {"when": dato(timezone.localtime(amendment.made_at), "lang"), "reason": " ".join(amendment.reason.split())}
+        return _("Protokollen er ændret %(when)s, efter at data var kommet. Grunden: %(reason)s") % values
 
 
 @action

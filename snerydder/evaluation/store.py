@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from snerydder.evaluation.models import Delivery, Part, Run, Study
-from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, RESULTS
+from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
 from snerydder.registers.faults import BadInput
 
 ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
@@ -71,6 +71,11 @@ def lay_out(folder: Path, protocol: str, wanted: Iterable[str], data: Path) -> N
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(delivered)
+
+
+def remark(folder: Path, lines: dict[str, list[str]]) -> None:
+    """What the engine writes on every page of the report, by language."""
+    (folder / REMARKS).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
 
 
 def forget(folder: Path) -> None:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("koersler/<uuid:pk>/", views.run, name="run"),
     path("koersler/<uuid:pk>/fremgang/", views.run_progress, name="run_progress"),
     path("koersler/<uuid:pk>/rapport/", views.report, name="report"),
+    path("koersler/<uuid:pk>/rapport.<str:form>", views.paper, name="paper"),
     path("koersler/<uuid:pk>/fil/<str:name>", views.file, name="file"),
     path("koersler/<uuid:pk>/frigiv/", views.ask_release, name="ask_release"),
     path("frigivelser/<uuid:pk>/godkend/", views.approve_release, name="approve_release"),

@@ -23,6 +23,8 @@ PURPOSE = "evaluering"
 # The report stands alone: its style and its letters are in it, it runs nothing, and nothing is fetched.
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox allow-downloads; frame-ancestors 'none'"
 
+PAPERS = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+
 
 def study_of(request: Request, pk: UUID) -> Study:
     return scope.get(Study, pk, request.staff, purpose=PURPOSE, related=("made_by",))
@@ -206,7 +208,7 @@ def run(request: Request, pk: UUID) -> HttpResponse:
     values = {"run": row, "study": row.study, "told": told, "late": queries.late_amendments(row), "progress": store.progress(store.of_run(row))}
     if told.state == "done":
         folder = folder_of(row)
-        values |= {"body": shown.report(row, folder), "contents": shown.contents(folder), "tables": shown.tables(folder)}
+        values |= {"body": shown.report(row, folder), "tables": shown.tables(folder)}
     rights = {"may_evaluate": request.staff.may(P.EVALUATE), "may_release": request.staff.may(P.RELEASE_RESULTS)}
     return render(request, "evaluation/run.html", values | rights)
 
@@ -223,6 +225,15 @@ def report(request: Request, pk: UUID) -> HttpResponse:
     answer = _sent((folder_of(row) / "report.html").read_bytes(), "text/html; charset=utf-8", "")
     answer["Content-Security-Policy"] = ALONE
     return answer
+
+
+@needs(P.EVALUATE, P.SEE_RESULTS)
+def paper(request: Request, pk: UUID, form: str) -> HttpResponse:
+    """The same report as PDF or as a Word file."""
+    row = run_of(request, pk)
+    if form not in PAPERS:
+        raise Http404
+    return _sent(shown.whole(row, folder_of(row), form), PAPERS[form], f"rapport-{row.number}.{form}")
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)
