@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
@@ -45,7 +46,7 @@ def begin(title: str, protocol: str, *, by: Staff) -> Study:
 
 
 @action
-def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = "") -> Study:
+def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = "", after_data: bool = False) -> Study:
     """Change the protocol. What it was, when and why stays, and whether data had come by then."""
     study = Study.objects.select_for_update().get(pk=study.pk)
     if seen and seen != study.protocol_hash:
@@ -57,7 +58,7 @@ def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = ""
         raise told(fault, "protocol") from None
     if digest(protocol) == study.protocol_hash:
         raise Refusal(_("Protokollen er den samme som før."), field="protocol")
-    after_data = study.deliveries.exists()
+    after_data = after_data or study.deliveries.exists()
     made = Amendment.objects.create(
         municipality_id=by.municipality_id, study=study, made_by=by, reason=reason, before=study.protocol, before_hash=study.protocol_hash,
         after_hash=digest(protocol), after_data=after_data,
@@ -69,15 +70,18 @@ def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = ""
 
 
 @action
-def deliver(study: Study, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
-    """Take files in, hold them against the sender's count, and begin to read them. Nothing uses them yet."""
+def deliver(study: Study, files: Sequence[UploadedFile], *, by: Staff, parts: Sequence[dict[str, Any]] = ()) -> Delivery:
+    """Take files in, hold them against the sender's count, and begin to read them. Nothing uses them yet.
+
+    `parts`: the municipalities' packages that some of the files were joined of.
+    """
     study = Study.objects.select_for_update().get(pk=study.pk)
     number = 1 + (study.deliveries.aggregate(last=Max("number"))["last"] or 0)
     delivery = Delivery(municipality_id=by.municipality_id, study=study, number=number, made_by=by)
     store.forget(store.of_delivery(delivery))  # what an earlier try that failed may have left
     try:
         store.keep(store.of_delivery(delivery), files)
-        delivery.manifest = reading.weigh(store.of_delivery(delivery))
+        delivery.manifest = reading.weigh(store.of_delivery(delivery)) | ({"parts": list(parts)} if parts else {})
         _lay_out_trial(delivery)
     except BadInput as fault:
         store.forget(store.of_delivery(delivery))

@@ -2,6 +2,7 @@
 
     <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
     <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
+    <store>/<municipality>/<study>/pakke-<n>/<file>                a municipality's package in a joint study, as it came
     <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
 
 A run's data/ points at the delivery's files. Nothing here is ever read by casework.
@@ -19,7 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from snerydder.evaluation.models import Delivery, Run, Study
+from snerydder.evaluation.models import Delivery, Part, Run, Study
 from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
 from snerydder.registers.faults import BadInput
 
@@ -36,6 +37,10 @@ def of_delivery(delivery: Delivery) -> Path:
 
 def trial_of(delivery: Delivery) -> Path:
     return of_study(delivery.study) / f"leverance-{delivery.number}-proeve"
+
+
+def of_part(part: Part) -> Path:
+    return of_study(part.study) / f"pakke-{part.number}"
 
 
 def of_run(run: Run) -> Path:
