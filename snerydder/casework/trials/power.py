@@ -1,6 +1,6 @@
 """What a trial of this size can show, told while the protocol is written. The formulas are the engine's own (`snerydder.study.power`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ class Told:
     sentence: str
     whole_curve: str = ""
     pool: str = ""
+    alone: str = ""  # what one of several municipalities could show by itself
 
 
 def told(plan: Plan, groups: int) -> Told:
@@ -38,7 +39,8 @@ def told(plan: Plan, groups: int) -> Told:
         return Told("warn", found.reason_en if english and found.reason_en else found.reason)
     alone = found[0].alone
     sentence = alone.sentence_en if english else alone.sentence
-    return Told("ok" if alone.enough else "warn", sentence, study.whole_curve(asked, found[0], Words(english)), "" if alone.enough else _pool(plan))
+    by_itself = told(replace(plan, municipalities=1), groups).sentence if plan.is_joint else ""
+    return Told("ok" if alone.enough else "warn", sentence, study.whole_curve(asked, found[0], Words(english)), "" if alone.enough else _pool(plan), by_itself)
 
 
 def _pool(plan: Plan) -> str:

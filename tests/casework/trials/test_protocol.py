@@ -79,6 +79,7 @@ def test_thirteen_together_can() -> None:
     with translation.override("da"):
         told = power.told(Plan(municipalities=13, places=200, share=12.0, effect=4.0, take_up=100), 1)
     assert told.level == "ok" and told.pool == "" and "alle 76 uger" in told.whole_curve
+    assert "100 personer med støtte og 100 i kontrolgruppen er for lille" in told.alone, "what one of them could not know"
     with translation.override("en"):
         assert "A trial with 1,300 persons supported" in power.told(Plan(municipalities=13, take_up=100, effect=4.0), 1).sentence
 
