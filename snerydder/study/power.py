@@ -94,6 +94,7 @@ def from_protocol(protocol: Protocol) -> Plan:
     part, file = protocol.lottery, protocol.path(protocol.lottery)
     found = table.read(file, "lodtrækningen")
     table.require(found, file, [part["arm"], *part["strata"], *([part["cluster"]] if part["cluster"] else [])], "[lottery]")
+    found = found.filter(~found[part["arm"]].cast(str).is_in(part["others"]))
     arms = np.array(table.texts(found, part["arm"]))
     labels = (
         [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from snerydder.casework.trials.plan import Plan
 
 WANTED = 0.90
+ALIKE = 0.05  # between citizens of one unit: what is taken for such outcomes when nothing is known
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,11 @@ def told(plan: Plan, groups: int) -> Told:
         from snerydder.study.words import Words
     except ImportError:  # a web server without the packages of the evaluation
         return Told("warn", _("Styrken kan ikke regnes her: statistikdelen er ikke installeret."))
-    english, arms = get_language() == "en", plan.offered + plan.control
-    one, zero = ([plan.places * part / arms] * (plan.municipalities * groups) for part in plan.ratio)
-    design = Design(one, zero, plan.alpha / 100, compliance=plan.take_up / 100)
+    english, whole, units = get_language() == "en", sum(plan.ratio), plan.municipalities * groups
+    strata = plan.municipalities if plan.drawn == "unit" else units
+    one, zero = ([plan.places * units / strata * part / whole] * strata for part in (plan.offered, plan.control))
+    clusters = round(units * (plan.offered + plan.control) / whole) if plan.drawn == "unit" else 0
+    design = Design(one, zero, plan.alpha / 100 / plan.offers, compliance=plan.take_up / 100, clusters=clusters, icc=ALIKE if clusters else 0.0)
     asked = study.Plan(design, (study.Question("", "", plan.share / 100, plan.effect / 100),), plan.last + 1, WANTED, plan.municipalities)
     found = study.answers(asked)
     if isinstance(found, Refused):
