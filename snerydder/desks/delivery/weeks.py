@@ -1,0 +1,106 @@
+"""The curves: of all whose week has come, how many had a mentor, how many had contact, and how long on average, nobody left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from snerydder.desks.delivery.courses import Part
+from snerydder.study.report.curves import Frame, frame
+from snerydder.study.report.svg import CONTROL, SOFT, TREATED, Board
+from snerydder.ui.formats import antal
+
+LEAST = 5  # of fewer persons no week is shown
+WIDE, NARROW = 760.0, 360.0
+YEAR = 52
+
+
+@dataclass(frozen=True)
+class Week:
+    number: int
+    persons: int
+    mentor: float
+    contact: float
+    minutes: float
+
+
+def weeks(part: Part) -> list[Week]:
+    """From the week of the start to the last that five persons have come to."""
+    found = []
+    for number, persons in enumerate(part.seen):
+        if persons < LEAST:
+            break  # fewer and fewer come so far
+        found.append(Week(number, persons, part.mentor[number] / persons, part.contact[number] / persons, part.minutes[number] / persons))
+    return found
+
+
+def percent(value: float) -> str:
+    return antal(round(100 * value)) + ("%" if get_language() == "en" else " %")
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    values: Sequence[float]
+    colour: str = TREATED
+    dash: str = ""
+
+
+def shares(found: Sequence[Week], name: str = "andel") -> dict[str, str]:
+    """Has a mentor, and had contact in the week: drawn for a wide and for a narrow page."""
+    lines = [Line(_("Har en mentor"), [week.mentor for week in found], CONTROL, "7 5"), Line(_("Kontakt i ugen"), [week.contact for week in found])]
+    return _both(name, _("Andel med mentor og med kontakt uge for uge"), said_of(found), lines, 1.0, percent)
+
+
+def minutes(found: Sequence[Week], name: str = "minutter") -> dict[str, str]:
+    values = [week.minutes for week in found]
+    top = float(max(100, np.ceil(max(values, default=0) / 20) * 20))
+    return _both(name, _("Minutter om ugen for hver, nuller talt med"), minutes_said(found), [Line("", values)], top, lambda value: antal(round(value)))
+
+
+def said_of(found: Sequence[Week]) -> str:
+    """The talk's own span: from week 5 to week 40."""
+    span = [week.contact for week in found if 5 <= week.number <= 40]
+    if not span:
+        return _("Der er kun få uger at se på endnu.")
+    low, high = percent(min(span)), percent(max(span))
+    return _("Uge 5-%(last)s: mellem %(low)s og %(high)s havde kontakt hver uge.") % {"last": min(40, found[-1].number), "low": low, "high": high}
+
+
+def minutes_said(found: Sequence[Week]) -> str:
+    span = [week.minutes for week in found if 5 <= week.number < YEAR]
+    if not span:
+        return _("Der er kun få uger at se på endnu.")
+    return _("Uge 5-%(last)s: %(minutes)s minutter om ugen i gennemsnit.") % {"last": min(YEAR - 1, found[-1].number), "minutes": antal(round(sum(span) / len(span)))}
+
+
+def _both(name: str, title: str, said: str, lines: Sequence[Line], top: float, label) -> dict[str, str]:  # type: ignore[no-untyped-def]
+    return {key: _drawn(f"{name}-{key}", width, title, said, lines, top, label) for key, width in (("wide", WIDE), ("narrow", NARROW))}
+
+
+def _drawn(name: str, width: float, title: str, said: str, lines: Sequence[Line], top: float, label) -> str:  # type: ignore[no-untyped-def]
+    board = Board(width, 310, title, said, name)
+    last = max(len(lines[0].values) - 1, 1)
+    named = [line for line in lines if line.label]
+    panel = frame(board, float(last), 0, top, 34 if named else 16, 250, label, True)
+    if last > YEAR:
+        board.line(panel.x(YEAR), panel.top, panel.x(YEAR), panel.bottom, SOFT, 1, "2 3")
+        board.text(panel.x(YEAR) + 6, panel.top + 12, _("12 måneder"), colour=SOFT, size=12, halo=True)
+    for line in lines:
+        board.curve(panel.points(list(range(len(line.values))), np.asarray(line.values)), line.colour, 2.5, line.dash)
+    _legend(board, panel, named)
+    board.text((panel.left + panel.right) / 2, 294, _("Uger siden start"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()
+
+
+def _legend(board: Board, panel: Frame, lines: Sequence[Line]) -> None:
+    for place, line in enumerate(lines):
+        x = panel.left + place * (150 if board.narrow else 200)
+        board.line(x, 12, x + 26, 12, line.colour, 2.5, line.dash)
+        board.text(x + 32, 16, line.label, colour=SOFT, size=12)
+
+
