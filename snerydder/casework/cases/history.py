@@ -40,6 +40,8 @@ WORDS = {
     "people.remove_course": _("fjernet et kursus"),
     "people.remove_qualification": _("fjernet en kvalifikation"),
     "people.add_course": _("tilføjet et kursus"),
+    "people.plan_supervision": _("aftalt supervision"),
+    "people.hold_course": _("skrevet, om supervision er holdt"),
     "cases.refer": _("henvist borgeren"),
     "cases.change_referral": _("rettet henvisningen"),
     "cases.assess": _("vurderet behovet"),

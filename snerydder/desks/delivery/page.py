@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from snerydder.access import export
 from snerydder.access.models import Staff
+from snerydder.access.permissions import Permission as P
 from snerydder.desks.delivery import lists, mentors, points, weeks
 from snerydder.desks.delivery.asked import Asked, AskedForm
 from snerydder.desks.delivery.courses import Part, parts
@@ -77,8 +79,15 @@ def overview(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
         "day": law.day, "asked": asked, "form": AskedForm(asked), "since": asked.since(law.day), "here": chosen, "places": rows, "least": weeks.LEAST, "curve": curve,
         "shares": _drawn(weeks.shares(curve)) if curve else None, "minutes": _drawn(weeks.minutes(curve)) if curve else None,
         "said": weeks.said_of(curve), "minutes_said": weeks.minutes_said(curve), "percent": weeks.percent,
-        "bands": mentors.bands(chosen.mentors, law), "traits": mentors.traits(chosen.mentors, law.day), "may_export": staff.may(export.Permission.EXPORT),
+        "bands": mentors.bands(chosen.mentors, law), "traits": mentors.traits(chosen.mentors, law.day), "may_export": staff.may(P.EXPORT),
+        "supervise": _supervise(chosen.mentors) if staff.may(P.MANAGE_MENTORS) else "",
     }  # fmt: skip
+
+
+def _supervise(rows: list[MentorRow]) -> str:
+    """The form that plans a day, with those ticked who have waited too long and have none planned."""
+    due = [("mentor", str(row.pk)) for row in rows if row.overdue and not row.planned]
+    return f"{reverse('people:supervision_new')}?{urlencode(due)}"
 
 
 def _drawn(pictures: Mapping[str, str]) -> dict[str, Markup]:

@@ -67,8 +67,8 @@ def said_of(found: Sequence[Week]) -> str:
     span = [week.contact for week in found if 5 <= week.number <= 40]
     if not span:
         return _("Der er kun få uger at se på endnu.")
-    low, high = percent(min(span)), percent(max(span))
-    return _("Uge 5-%(last)s: mellem %(low)s og %(high)s havde kontakt hver uge.") % {"last": min(40, found[-1].number), "low": low, "high": high}
+    told = {"last": min(40, found[-1].number), "mean": percent(sum(span) / len(span)), "low": percent(min(span)), "high": percent(max(span))}
+    return _("Uge 5-%(last)s: %(mean)s havde kontakt i ugen i gennemsnit, mindst %(low)s og højst %(high)s.") % told
 
 
 def minutes_said(found: Sequence[Week]) -> str:

@@ -145,4 +145,4 @@ def supervise(mentor: Any, by: Staff, today: date, days_ago: tuple[int, ...]) ->
     for ago in days_ago:
         people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today - timedelta(days=ago), hours=2)
     if days_ago:
-        people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today + timedelta(days=19), hours=2, planned=True)
+        people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today + timedelta(days=19), hours=2)

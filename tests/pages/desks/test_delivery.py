@@ -138,7 +138,7 @@ def test_the_mentors_points_are_the_engines(town):
     found = mentors.points(rows, law)
     assert (found[1].numerator, found[1].denominator) == (1, 1)
     assert (found[6].numerator, found[6].denominator) == (1, len(rows))
-    people.add_course(mentor, by=dorthe, title="Supervision", kind="supervision", held_on=TODAY + timedelta(days=30), planned=True)
+    people.add_course(mentor, by=dorthe, title="Supervision", kind="supervision", held_on=TODAY + timedelta(days=30))
     row = next(row for row in mentors.rows(dorthe, law) if row.pk == mentor.pk)
     assert (row.last_held, row.planned, row.overdue) == (TODAY - timedelta(days=20), TODAY + timedelta(days=30), False), "what is planned is not held"
 
