@@ -96,6 +96,7 @@ def _trials(town: Filled) -> None:
         (Path(folder) / f"{trial.list_hash}.log").write_text("alle\t1\tset\n")
         enrolment = trials.enrolled(cast, trial, 750)
     trials.amend(cast, trial)
+    trials.joined(cast)
     delivery.depart(enrolment, by=cast.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=enrolment.enrolled_on)
     town.things["package"] = research.ask(trial, by=cast.freja, receiver="Evaluator", purpose="Virker det?")
     town.things |= {

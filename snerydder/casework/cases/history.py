@@ -128,6 +128,8 @@ WORDS = {
     "trials.rewrite": _("rettet en protokol"),
     "trials.lock": _("låst en protokol"),
     "trials.amend": _("ændret en låst protokol"),
+    "trials.join": _("taget en fælles protokol ind"),
+    "trials.take_change": _("taget en ændring af den fælles protokol ind"),
     "trials.give_up": _("opgivet et forsøg"),
     "trials.promise": _("forseglet en hemmelighed før lodtrækningen"),
     "trials.type_number": _("skrevet det offentlige tal til et forsøg"),

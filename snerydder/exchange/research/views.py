@@ -50,12 +50,7 @@ def package(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.RELEASE_RESULTS)
 def let_out(request: Request, pk: UUID) -> HttpResponse:
     row = package_of(request, pk)
-    try:
-        actions.let_out(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Pakken er lavet og udleveret."))
+    flash.one_button(request, lambda: actions.let_out(row, by=request.staff), _("Pakken er lavet og udleveret."))
     return redirect("research:package", pk)
 
 
