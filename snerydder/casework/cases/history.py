@@ -141,6 +141,7 @@ WORDS = {
     "trials.offer": _("tilbudt en mentor efter loddet"),
     "trials.answer": _("noteret borgerens svar på tilbuddet"),
     "trials.depart": _("noteret en afvigelse fra loddet"),
+    "trials.notice": _("noteret en afvigelse fra loddet"),  # the same words as when a person writes it: the arm is not said
     "exchange.read_in": _("læst en fil ind"),
     "exchange.begin": _("sat en import i gang"),
     "exchange.drop": _("fjernet en fil"),

@@ -31,6 +31,17 @@ def running(staff: Staff) -> list[Trial]:
     return list(trials(staff).filter(state=TrialState.OPEN))
 
 
+def under_way(staff: Staff) -> list[Trial]:
+    """With citizens in: those that take in, and those that have stopped."""
+    return list(scope.rows(Trial, staff).filter(state__in=[TrialState.OPEN, TrialState.CLOSED]).order_by("-number"))
+
+
+def departures(staff: Staff) -> list[Departure]:
+    """Where the service went another way than the lot, the newest first."""
+    rows = scope.rows(Departure, staff).select_related("case__citizen", "enrolment__trial", "noticed_by")
+    return list(rows.order_by("-noticed_on", "-enrolment__number")[:500])
+
+
 def by_number(staff: Staff, number: int) -> Trial:
     found = trials(staff).filter(number=number).first()
     if found is None:

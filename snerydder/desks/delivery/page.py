@@ -79,7 +79,7 @@ def overview(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
         "day": law.day, "asked": asked, "form": AskedForm(asked), "since": asked.since(law.day), "here": chosen, "places": rows, "least": weeks.LEAST, "curve": curve,
         "shares": _drawn(weeks.shares(curve)) if curve else None, "minutes": _drawn(weeks.minutes(curve)) if curve else None,
         "said": weeks.said_of(curve), "minutes_said": weeks.minutes_said(curve), "percent": weeks.percent,
-        "bands": mentors.bands(chosen.mentors, law), "traits": mentors.traits(chosen.mentors, law.day), "may_export": staff.may(P.EXPORT),
+        "bands": mentors.bands(chosen.mentors, law), "traits": mentors.traits(chosen.mentors, law.day), "may_export": staff.may(P.EXPORT), "may_follow": staff.may(P.FOLLOW_TRIAL),
         "supervise": _supervise(chosen.mentors) if staff.may(P.MANAGE_MENTORS) else "",
     }  # fmt: skip
 
