@@ -1,8 +1,6 @@
 """The pages of the one who follows a trial in the service: where it went another way than the lot. Only those it concerns are named."""
 
-from uuid import UUID
-
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +9,7 @@ from django.views.decorators.http import require_POST
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
-from snerydder.casework.cases.models import Case
-from snerydder.casework.trials import noticing, queries, standing
+from snerydder.casework.trials import noticing, queries
 from snerydder.ui import flash
 
 
@@ -29,11 +26,3 @@ def look(request: Request) -> HttpResponse:
     found = sum(len(noticing.notice(trial, by=request.staff)) for trial in queries.under_way(request.staff))
     flash.done(request, ngettext("Der er skrevet %(num)s ny afvigelse.", "Der er skrevet %(num)s nye afvigelser.", found) % {"num": found} if found else _("Der er ingen nye afvigelser."))
     return redirect("trials:departures")
-
-
-@needs(P.ENROL)
-def of_case(request: Request, pk: UUID) -> HttpResponse:
-    row = standing.enrolment_of(scope.get(Case, pk, request.staff, purpose=_("forsøg")))
-    if row is None:
-        raise Http404
-    return redirect("trials:person", row.pk)

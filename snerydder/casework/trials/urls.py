@@ -12,7 +12,6 @@ urlpatterns = [
     path("proev-efter/<str:file>/", views.verifier_file, name="verifier_file"),
     path("afvigelser/", following.departures, name="departures"),
     path("afvigelser/se-efter/", following.look, name="look"),
-    path("sag/<uuid:pk>/", following.of_case, name="of_case"),
     path("<uuid:pk>/", views.trial, name="trial"),
     path("<uuid:pk>/ret/", views.edit, name="edit"),
     path("<uuid:pk>/fil/", views.protocol_file, name="protocol_file"),

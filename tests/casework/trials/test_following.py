@@ -10,7 +10,7 @@ from django.urls import reverse
 from snerydder.access.tenancy import within
 from snerydder.audit.models import Event
 from snerydder.casework.trials import delivery, noticing
-from snerydder.casework.trials.models import Departure, Enrolment, Trial
+from snerydder.casework.trials.models import Departure, Enrolment
 from snerydder.desks.selection import by_key, count
 from tests import build
 from tests.casework.trials.test_eligible import FIRST, _support, drawn  # noqa: F401  # the fixture
@@ -89,7 +89,7 @@ def test_no_page_says_an_arm_to_those_who_need_not_know(town: Cast, drawn: Drawn
         bente, dorthe, erik = (visitor(Client(), who) for who in (town.bente, town.dorthe, town.erik))
     said = {arm: words(bente, reverse("desks:case", args=[row.case_id])) for arm, row in drawn.items()}
     for text in said.values():
-        assert "med i et forsøg med lodtrækning" in text and "træf afgørelsen" not in text
+        assert "med i et forsøg med lodtrækning" in text and "se loddet" in text and "træf afgørelsen" not in text
         assert not [arm for arm in ARMS if arm in text]
     for client in (dorthe, erik):
         for row in drawn.values():
@@ -113,17 +113,6 @@ def test_the_coordinator_looks_and_sees_whom_it_concerns(town: Cast, drawn: Draw
     assert "Der er skrevet 2 nye afvigelser" in page.words and "Kontaktloggen har en kontakt" in page.words
     assert reverse("desks:case", args=[drawn["control"].case_id]) in page.addresses()
     assert "Der er ingen nye afvigelser" in Page(dorthe.post(reverse("trials:look"), follow=True)).words
-
-
-def test_the_way_from_the_case_to_the_lot(town: Cast, drawn: Drawn) -> None:
-    with within(FJORDBY):
-        bente = visitor(Client(), town.bente)
-    row = drawn["control"]
-    assert bente.get(reverse("trials:of_case", args=[row.case_id])).headers["Location"] == reverse("trials:person", args=[row.pk])
-    with within(FJORDBY):
-        other = build.assessed(town, build.citizen(town, 77))[0]
-        assert Trial.objects.exists()
-    assert bente.get(reverse("trials:of_case", args=[other.pk])).status_code == 404
 
 
 @pytest.mark.usefixtures("db")
