@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
-from snerydder.audit.action import Refusal, action
+from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.people.models import Course, Mentor
 
@@ -33,7 +33,7 @@ def plan(mentors: Sequence[Mentor], *, by: Staff, held_on: date, title: str = ""
 def hold(row: Course, *, by: Staff, held: bool = True, on: date | None = None) -> Course:
     """What was planned took place; or, when that was a mistake, it is a plan again."""
     if row.planned != held:
-        return row
+        raise Conflict(_("Det er allerede skrevet."))
     if held and row.held_on > (on or timezone.localdate()):
         raise Refusal(_("Dagen er ikke kommet endnu."), mend=_("Er den flyttet frem, så fjern aftalen, og skriv den dag, den blev holdt."))
     row.planned = not held

@@ -154,6 +154,13 @@ def flow(trial: Trial) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def drawn(trial: Trial) -> list[tuple[Any, date, str]]:
+    """Case, day of the draw and arm of everybody whose lot is open: to be counted, never to be shown one by one."""
+    rows = list(trial.enrolments.select_related("trial").order_by("number"))
+    lots = opening.opened(trial, rows) if rows else {}
+    return [(row.case_id, row.enrolled_on, lots[row.pk].arm) for row in rows if row.pk in lots]
+
+
 def few(number: int) -> str:
     return _("under %(least)s") % {"least": LEAST} if 0 < number < LEAST else str(number)
 

@@ -59,7 +59,7 @@ class AskedForm(forms.Form):
     """Sent with GET, so that what one sees can be kept and shared."""
 
     enhed = django_forms.ChoiceField(label=_("Enhed"), required=False)
-    siden = django_forms.ChoiceField(label=_("Forløb bevilget"), required=False, choices=list(SPANS.items()))
+    siden = django_forms.ChoiceField(label=_("Periode"), required=False, choices=list(SPANS.items()))
 
     def __init__(self, asked: Asked) -> None:
         super().__init__(auto_id="vis-%s", initial={"enhed": str(asked.unit or ""), "siden": asked.months})

@@ -20,7 +20,7 @@ from snerydder.desks.delivery import lists, mentors, points, weeks
 from snerydder.desks.delivery.asked import Asked, AskedForm
 from snerydder.desks.delivery.courses import Part, parts
 from snerydder.desks.delivery.mentors import MentorRow
-from snerydder.desks.delivery.points import OF_MENTORS
+from snerydder.desks.delivery.points import OF_COURSES, OF_MENTORS
 from snerydder.desks.selection import law_today
 from snerydder.effects.fidelity import Measure
 from snerydder.law.rulebook import Law
@@ -77,7 +77,7 @@ def overview(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     curve = weeks.weeks(chosen.part)
     return {
         "day": law.day, "asked": asked, "form": AskedForm(asked), "since": asked.since(law.day), "here": chosen, "places": rows, "least": weeks.LEAST, "curve": curve,
-        "shares": _drawn(weeks.shares(curve)) if curve else None, "minutes": _drawn(weeks.minutes(curve)) if curve else None,
+        "shares": as_markup(weeks.shares(curve)) if curve else None, "minutes": as_markup(weeks.minutes(curve)) if curve else None,
         "said": weeks.said_of(curve), "minutes_said": weeks.minutes_said(curve), "percent": weeks.percent,
         "bands": mentors.bands(chosen.mentors, law), "traits": mentors.traits(chosen.mentors, law.day), "may_export": staff.may(P.EXPORT), "may_follow": staff.may(P.FOLLOW_TRIAL),
         "supervise": _supervise(chosen.mentors) if staff.may(P.MANAGE_MENTORS) else "",
@@ -90,7 +90,7 @@ def _supervise(rows: list[MentorRow]) -> str:
     return f"{reverse('people:supervision_new')}?{urlencode(due)}"
 
 
-def _drawn(pictures: Mapping[str, str]) -> dict[str, Markup]:
+def as_markup(pictures: Mapping[str, str]) -> dict[str, Markup]:
     return {key: Markup(each) for key, each in pictures.items()}  # noqa: S704  drawn here, every word escaped by the board
 
 
@@ -116,9 +116,10 @@ def respond(staff: Staff, given: Mapping[str, str]) -> HttpResponse:
     return export.respond(staff, name, columns, places(staff, asked, law), given["format"], persons=None, purpose=name)
 
 
-def behind(staff: Staff, number: int, given: Mapping[str, str]) -> dict[str, Any]:
-    """The list behind one point."""
+def behind(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
+    """The list behind one point; contact every week when the address names none."""
     law, asked = law_today(), Asked.read(given, staff)
+    number = int(given["punkt"]) if given.get("punkt") in [str(each) for each in (*OF_MENTORS, *OF_COURSES)] else 4
     answer = given.get("svar", "") if given.get("svar", "") in lists.ANSWERS and number != 4 else ""
     people = mentors.rows(staff, law, asked.unit) if number in OF_MENTORS else []
     whole, measures = parts(asked.ground(staff, law)), mentors.points(people, law)

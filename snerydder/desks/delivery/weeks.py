@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,15 +26,17 @@ class Week:
     mentor: float
     contact: float
     minutes: float
+    shown: bool = True
 
 
-def weeks(part: Part) -> list[Week]:
-    """From the week of the start to the last that five persons have come to."""
+def weeks(part: Part, hide: int = 0) -> list[Week]:
+    """From the week of the start to the last that five persons have come to. A week is not shown where one to `hide` - 1 had contact, or had not."""
     found = []
     for number, persons in enumerate(part.seen):
         if persons < LEAST:
             break  # fewer and fewer come so far
-        found.append(Week(number, persons, part.mentor[number] / persons, part.contact[number] / persons, part.minutes[number] / persons))
+        met, few = part.contact[number], hide and (0 < part.contact[number] < hide or 0 < persons - part.contact[number] < hide)
+        found.append(Week(number, persons, part.mentor[number] / persons, met / persons, part.minutes[number] / persons, not few))
     return found
 
 
@@ -45,7 +47,7 @@ def percent(value: float) -> str:
 @dataclass(frozen=True)
 class Line:
     label: str
-    values: Sequence[float]
+    values: Sequence[float | None]
     colour: str = TREATED
     dash: str = ""
 
@@ -60,6 +62,28 @@ def minutes(found: Sequence[Week], name: str = "minutter") -> dict[str, str]:
     values = [week.minutes for week in found]
     top = float(max(100, np.ceil(max(values, default=0) / 20) * 20))
     return _both(name, _("Minutter om ugen for hver, nuller talt med"), minutes_said(found), [Line("", values)], top, lambda value: antal(round(value)))
+
+
+def arms(found: Mapping[str, Sequence[Week]]) -> dict[str, str]:
+    """Contact in the week, arm by arm; where a week is held back the line is broken."""
+    title = _("Andel med kontakt uge for uge i hver gruppe")
+    return _both("arme", title, _("Uger siden lodtrækningen. Uger med få personer er holdt tilbage."), _arm_lines(found, "contact"), 1.0, percent)
+
+
+def arms_minutes(found: Mapping[str, Sequence[Week]]) -> dict[str, str]:
+    lines = _arm_lines(found, "minutes")
+    most = max((value for line in lines for value in line.values if value is not None), default=0)
+    top = float(max(100, np.ceil(most / 20) * 20))
+    title = _("Minutter om ugen for hver, nuller talt med")
+    return _both("arme-minutter", title, _("Uger siden lodtrækningen. Uger med få personer er holdt tilbage."), lines, top, lambda value: antal(round(value)))
+
+
+def _arm_lines(found: Mapping[str, Sequence[Week]], name: str) -> list[Line]:
+    looks = ((TREATED, ""), (CONTROL, "7 5"))
+    return [
+        Line(label, [getattr(week, name) if week.shown else None for week in curve], *looks[place % 2])
+        for place, (label, curve) in enumerate(found.items())
+    ]  # fmt: skip
 
 
 def said_of(found: Sequence[Week]) -> str:
@@ -84,17 +108,29 @@ def _both(name: str, title: str, said: str, lines: Sequence[Line], top: float, l
 
 def _drawn(name: str, width: float, title: str, said: str, lines: Sequence[Line], top: float, label) -> str:  # type: ignore[no-untyped-def]
     board = Board(width, 310, title, said, name)
-    last = max(len(lines[0].values) - 1, 1)
+    last = max([1, *(len(line.values) - 1 for line in lines)])
     named = [line for line in lines if line.label]
     panel = frame(board, float(last), 0, top, 34 if named else 16, 250, label, True)
     if last > YEAR:
         board.line(panel.x(YEAR), panel.top, panel.x(YEAR), panel.bottom, SOFT, 1, "2 3")
         board.text(panel.x(YEAR) + 6, panel.top + 12, _("12 måneder"), colour=SOFT, size=12, halo=True)
     for line in lines:
-        board.curve(panel.points(list(range(len(line.values))), np.asarray(line.values)), line.colour, 2.5, line.dash)
+        for piece in _pieces(line.values):
+            board.curve([(panel.x(week), panel.y(value)) for week, value in piece], line.colour, 2.5, line.dash)
     _legend(board, panel, named)
     board.text((panel.left + panel.right) / 2, 294, _("Uger siden start"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
+
+
+def _pieces(values: Sequence[float | None]) -> list[list[tuple[float, float]]]:
+    """The unbroken stretches; a week that stands alone is a short stroke."""
+    found: list[list[tuple[float, float]]] = [[]]
+    for week, value in enumerate(values):
+        if value is None:
+            found.append([])
+        else:
+            found[-1].append((float(week), float(value)))
+    return [piece if len(piece) > 1 else [piece[0], (piece[0][0] + 0.4, piece[0][1])] for piece in found if piece]
 
 
 def _legend(board: Board, panel: Frame, lines: Sequence[Line]) -> None:

@@ -13,7 +13,7 @@ from snerydder.casework.trials import delivery, noticing
 from snerydder.casework.trials.models import Departure, Enrolment
 from snerydder.desks.selection import by_key, count
 from tests import build
-from tests.casework.trials.test_eligible import FIRST, _support, drawn  # noqa: F401  # the fixture
+from tests.casework.trials.test_eligible import FIRST, _support
 from tests.cast import FJORDBY, Cast
 from tests.pages.visit import Page, visitor
 

@@ -150,22 +150,23 @@ def course_remove(request: Request, pk: Any) -> HttpResponse:
 @needs(Permission.MANAGE_MENTORS)
 @require_POST
 def course_held(request: Request, pk: Any) -> HttpResponse:
-    row = scope.get(Course, pk, request.staff, purpose=PURPOSE, related=("mentor__staff",))
-    try:
-        supervision.hold(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("%(title)s er skrevet som holdt.") % {"title": row.title}, undo=reverse("people:course_not_held", args=[pk]))
-    return redirect("people:mentor", row.mentor_id)
+    return _held(request, pk, True, _("%(title)s er skrevet som holdt."), undo=reverse("people:course_not_held", args=[pk]))
 
 
 @needs(Permission.MANAGE_MENTORS)
 @require_POST
 def course_not_held(request: Request, pk: Any) -> HttpResponse:
+    return _held(request, pk, False, _("%(title)s står som aftalt igen."))
+
+
+def _held(request: Request, pk: Any, held: bool, said: str, undo: str = "") -> HttpResponse:
     row = scope.get(Course, pk, request.staff, purpose=PURPOSE, related=("mentor__staff",))
-    supervision.hold(row, by=request.staff, held=False)
-    flash.done(request, _("%(title)s står som aftalt igen.") % {"title": row.title})
+    try:
+        supervision.hold(row, by=request.staff, held=held)
+    except Refusal as refusal:
+        flash.refused(request, refusal)
+    else:
+        flash.done(request, said % {"title": row.title}, undo=undo)
     return redirect("people:mentor", row.mentor_id)
 
 
