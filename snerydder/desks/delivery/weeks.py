@@ -67,7 +67,7 @@ def minutes(found: Sequence[Week], name: str = "minutter") -> dict[str, str]:
 def arms(found: Mapping[str, Sequence[Week]]) -> dict[str, str]:
     """Contact in the week, arm by arm; where a week is held back the line is broken."""
     title = _("Andel med kontakt uge for uge i hver gruppe")
-    return _both("arme", title, _("Uger siden lodtrækningen. Uger med få personer er holdt tilbage."), _arm_lines(found, "contact"), 1.0, percent)
+    return _both("arme", title, _("Alle, der er trukket lod om, er med. Uger med få personer er holdt tilbage."), _arm_lines(found, "contact"), 1.0, percent, _("Uger siden lodtrækningen"))
 
 
 def arms_minutes(found: Mapping[str, Sequence[Week]]) -> dict[str, str]:
@@ -75,7 +75,7 @@ def arms_minutes(found: Mapping[str, Sequence[Week]]) -> dict[str, str]:
     most = max((value for line in lines for value in line.values if value is not None), default=0)
     top = float(max(100, np.ceil(most / 20) * 20))
     title = _("Minutter om ugen for hver, nuller talt med")
-    return _both("arme-minutter", title, _("Uger siden lodtrækningen. Uger med få personer er holdt tilbage."), lines, top, lambda value: antal(round(value)))
+    return _both("arme-minutter", title, _("Alle, der er trukket lod om, er med. Uger med få personer er holdt tilbage."), lines, top, lambda value: antal(round(value)), _("Uger siden lodtrækningen"))
 
 
 def _arm_lines(found: Mapping[str, Sequence[Week]], name: str) -> list[Line]:
@@ -102,11 +102,11 @@ def minutes_said(found: Sequence[Week]) -> str:
     return _("Uge 5-%(last)s: %(minutes)s minutter om ugen i gennemsnit.") % {"last": min(YEAR - 1, found[-1].number), "minutes": antal(round(sum(span) / len(span)))}
 
 
-def _both(name: str, title: str, said: str, lines: Sequence[Line], top: float, label) -> dict[str, str]:  # type: ignore[no-untyped-def]
-    return {key: _drawn(f"{name}-{key}", width, title, said, lines, top, label) for key, width in (("wide", WIDE), ("narrow", NARROW))}
+def _both(name: str, title: str, said: str, lines: Sequence[Line], top: float, label, axis: str = "") -> dict[str, str]:  # type: ignore[no-untyped-def]
+    return {key: _drawn(f"{name}-{key}", width, title, said, lines, top, label, axis or _("Uger siden start")) for key, width in (("wide", WIDE), ("narrow", NARROW))}
 
 
-def _drawn(name: str, width: float, title: str, said: str, lines: Sequence[Line], top: float, label) -> str:  # type: ignore[no-untyped-def]
+def _drawn(name: str, width: float, title: str, said: str, lines: Sequence[Line], top: float, label, axis: str) -> str:  # type: ignore[no-untyped-def]
     board = Board(width, 310, title, said, name)
     last = max([1, *(len(line.values) - 1 for line in lines)])
     named = [line for line in lines if line.label]
@@ -118,7 +118,7 @@ def _drawn(name: str, width: float, title: str, said: str, lines: Sequence[Line]
         for piece in _pieces(line.values):
             board.curve([(panel.x(week), panel.y(value)) for week, value in piece], line.colour, 2.5, line.dash)
     _legend(board, panel, named)
-    board.text((panel.left + panel.right) / 2, 294, _("Uger siden start"), anchor="middle", colour=SOFT, size=12)
+    board.text((panel.left + panel.right) / 2, 294, axis, anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
 
