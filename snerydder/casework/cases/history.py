@@ -153,6 +153,7 @@ WORDS = {
     "lookups.draw": _("udtrukket opslag til gennemsyn"),
     "lookups.explain": _("forklaret et opslag"),
     "lookups.follow_up": _("fulgt op på et opslag"),
+    "lookups.forget": _("slettet opslag, der var ældre end fristen"),
     "lookups.freeze": _("frosset en måneds opslag"),
     "lookups.give_code": _("givet borgeren en kode til sin liste over opslag"),
     "lookups.judge": _("vurderet et opslag"),
@@ -169,6 +170,8 @@ WORDS = {
     "evaluation.deliver": _("hentet data til en undersøgelse"),
     "evaluation.check_again": _("læst en dataleverance igen"),
     "evaluation.use": _("taget en dataleverance i brug"),
+    "evaluation.take_part": _("taget en kommunes pakke ind i en fælles undersøgelse"),
+    "evaluation.withdraw_part": _("trukket en kommunes pakke tilbage"),
     "evaluation.withdraw": _("trukket en dataleverance tilbage"),
     "evaluation.run": _("sat en kørsel i gang"),
     "evaluation.ask_release": _("bedt om at frigive en rapport"),
@@ -176,6 +179,7 @@ WORDS = {
     "research.ask": _("bedt om data fra et forsøg"),
     "research.let_out": _("udleveret data fra et forsøg"),
     "research.keys": _("hentet nøglefilen til et forsøg"),
+    "research.open_study": _("åbnet undersøgelsen af et forsøg"),
     "research.study": _("brugt data fra et forsøg i en undersøgelse"),
 }
 

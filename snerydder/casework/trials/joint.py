@@ -30,6 +30,12 @@ def chain_of(trial: Trial) -> list[dict[str, Any]]:
     return [{name: getattr(row, name) for name in TOLD} | {"made_on": str(row.made_on)} for row in trial.amendments.order_by("number")]
 
 
+def in_force(trial: Trial) -> str:
+    """The locked protocol with every amendment: what the evaluation counts by."""
+    changes = {row.field: row.after for row in trial.amendments.order_by("number")}
+    return protocol.amended(trial.protocol_text, changes) if changes else trial.protocol_text
+
+
 def told(trial: Trial) -> dict[str, Any]:
     """The lead's file."""
     if not trial.protocol_hash or not Plan.of(trial.plan).is_joint or trial.joinings.exists():

@@ -68,7 +68,7 @@ def _written(head: Head, texts: Mapping[str, str], plan: Plan) -> str:
         f"number_fails = {quoted(NUMBER_FAILS)}", "",
         "[register]", 'file = "register.csv"', 'key = "noegle"', 'scheme = "dream"', 'codes = "koder.csv"', "",
         "[lottery]", 'file = "lodtraekning.csv"', 'key = "noegle"', 'arm = "gruppe"', 'treated = "offered"', 'control = "control"', 'date = "uge"',
-        f"strata = {_list(['kommune', 'gruppe_for_lod'] if plan.is_joint else ['gruppe_for_lod'])}", "",
+        f"strata = {_list(_columns(plan))}", "",
         "[contacts]", 'file = "kontakter.csv"', 'key = "noegle"', 'week = "uge"', 'minutes = "minutter"', "",
         *(["[persons]", 'file = "personer.csv"', 'key = "noegle"', ""] if "age" in plan.subgroups else []),
         "[window]", "first = 0", f"last = {plan.last}", "",
@@ -83,6 +83,11 @@ def _written(head: Head, texts: Mapping[str, str], plan: Plan) -> str:
         name, cut, labels = CUTS[key]
         rows += ["[[subgroup]]", f"name = {quoted(name)}", f"background = {quoted(name)}", cut, f"labels = {_list(labels)}", ""]
     return "\n".join(rows).rstrip("\n") + "\n"
+
+
+def _columns(plan: Plan) -> list[str]:
+    """Where several municipalities draw, each is a stratum, and so is each group in it."""
+    return [*(["kommune"] if plan.is_joint else []), *([] if plan.is_joint and plan.stratify == "none" else ["gruppe_for_lod"])]
 
 
 def _outcomes(plan: Plan) -> list[str]:
