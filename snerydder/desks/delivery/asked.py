@@ -58,9 +58,8 @@ class Asked:
 class AskedForm(forms.Form):
     """Sent with GET, so that what one sees can be kept and shared."""
 
-    enhed = django_forms.ChoiceField(label=_("Enhed"), required=False)
-    siden = django_forms.ChoiceField(label=_("Periode"), required=False, choices=list(SPANS.items()))
-
     def __init__(self, asked: Asked) -> None:
         super().__init__(auto_id="vis-%s", initial={"enhed": str(asked.unit or ""), "siden": asked.months})
-        self.fields["enhed"].choices = [("", _("Hele kommunen")), *((str(pk), name) for pk, name in asked.units)]  # type: ignore[attr-defined]
+        units = [("", _("Hele kommunen")), *((str(pk), name) for pk, name in asked.units)]
+        for word, label, choices in (("enhed", _("Enhed"), units), ("siden", _("Periode"), list(SPANS.items()))):  # the address is Danish
+            self.fields[word] = django_forms.ChoiceField(label=label, required=False, choices=choices)

@@ -104,7 +104,7 @@ def _course(row: MentorRow, kind: str, day: date, planned: bool) -> None:
 def points(found: list[MentorRow], law: Law) -> dict[int, Measure | Refused]:
     """The four of the seven points that are about mentors, by the engine's own definitions."""
     if not found:
-        nobody = Refused("Der er ingen mentorer.", "nobody", "There are no mentors.")
+        nobody = Refused(_("Der er ingen mentorer."), "nobody")
         return dict.fromkeys((1, 2, 3, 6), nobody)
     first = add_months(law.day, -LOOKED_BACK)
     begin = np.array([max(first, row.since) if row.since else first for row in found], dtype="datetime64[D]")

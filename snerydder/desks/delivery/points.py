@@ -47,7 +47,7 @@ class Point:
     @property
     def sentence(self) -> str:
         if isinstance(self.measure, Refused):
-            return str(self.measure.reason_en if get_language() == "en" else self.measure.reason)
+            return get_language() == "en" and self.measure.reason_en or self.measure.reason
         if self.measure.unknown:
             return _("%(unknown)s kan ikke siges endnu og er ikke talt med.") % {"unknown": antal(self.measure.unknown)}
         return ""
@@ -74,7 +74,7 @@ def _said(part: Part, mentors: dict[int, Measure | Refused], law: Law) -> list[t
 
 def weekly(part: Part) -> Measure | Refused:
     if not part.whole:
-        return Refused("Intet forløb har varet en hel uge endnu.", "no-weeks", "No course has lasted a whole week yet.")
+        return Refused(_("Intet forløb har varet en hel uge endnu."), "no-weeks")
     return Measure(4, "", "", part.met, part.whole, 0)
 
 
@@ -88,5 +88,5 @@ def not_too_long(part: Part) -> Measure | Refused:
 
 def _known(point: int, yes: int, no: int, everybody: int) -> Measure | Refused:
     if not yes + no:
-        return Refused("Det kan ikke siges om nogen forløb endnu.", "not-measurable", "It cannot be said of any course yet.")
+        return Refused(_("Det kan ikke siges om nogen forløb endnu."), "not-measurable")
     return Measure(point, "", "", yes, yes + no, everybody - yes - no)
