@@ -126,6 +126,8 @@ WORDS = {
     "trials.rewrite": _("rettet en protokol"),
     "trials.lock": _("låst en protokol"),
     "trials.amend": _("ændret en låst protokol"),
+    "trials.join": _("taget en fælles protokol ind"),
+    "trials.take_change": _("taget en ændring af den fælles protokol ind"),
     "trials.give_up": _("opgivet et forsøg"),
     "trials.promise": _("forseglet en hemmelighed før lodtrækningen"),
     "trials.type_number": _("skrevet det offentlige tal til et forsøg"),
@@ -148,6 +150,7 @@ WORDS = {
     "lookups.draw": _("udtrukket opslag til gennemsyn"),
     "lookups.explain": _("forklaret et opslag"),
     "lookups.follow_up": _("fulgt op på et opslag"),
+    "lookups.forget": _("slettet opslag, der var ældre end fristen"),
     "lookups.freeze": _("frosset en måneds opslag"),
     "lookups.give_code": _("givet borgeren en kode til sin liste over opslag"),
     "lookups.judge": _("vurderet et opslag"),
@@ -164,6 +167,8 @@ WORDS = {
     "evaluation.deliver": _("hentet data til en undersøgelse"),
     "evaluation.check_again": _("læst en dataleverance igen"),
     "evaluation.use": _("taget en dataleverance i brug"),
+    "evaluation.take_part": _("taget en kommunes pakke ind i en fælles undersøgelse"),
+    "evaluation.withdraw_part": _("trukket en kommunes pakke tilbage"),
     "evaluation.withdraw": _("trukket en dataleverance tilbage"),
     "evaluation.run": _("sat en kørsel i gang"),
     "evaluation.ask_release": _("bedt om at frigive en rapport"),
@@ -171,6 +176,7 @@ WORDS = {
     "research.ask": _("bedt om data fra et forsøg"),
     "research.let_out": _("udleveret data fra et forsøg"),
     "research.keys": _("hentet nøglefilen til et forsøg"),
+    "research.open_study": _("åbnet undersøgelsen af et forsøg"),
     "research.study": _("brugt data fra et forsøg i en undersøgelse"),
 }
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
-from snerydder.audit.action import Refusal
+from snerydder.access.public_number import NumberForm
+from snerydder.access.signing import key_of, short
 from snerydder.casework.inspections import actions, forms, guide, lists, mending, population, published, queries
 from snerydder.casework.inspections import procedures as register
 from snerydder.casework.inspections.across import table
 from snerydder.casework.inspections.across.papers import FILES as ROUND_FILES
-from snerydder.casework.inspections.across.signing import key_of, short
 from snerydder.casework.inspections.models import Finding, Measure, Sample
 from snerydder.casework.inspections.papers import FILES
 from snerydder.casework.inspections.states import SampleState
@@ -87,7 +87,7 @@ def sample(request: Request, pk: UUID) -> HttpResponse:
     drawn = queries.drawn_cases(row)
     scope.seen(request.staff, (each.case.citizen_id for each in drawn), purpose=_("tilsyn"), page="inspections:sample")
     values = {
-        "sample": row, "rows": queries.rows_of(row, drawn), "findings": queries.findings(row), "form": forms.NumberForm(),
+        "sample": row, "rows": queries.rows_of(row, drawn), "findings": queries.findings(row), "form": NumberForm(),
         "results": queries.results(row) if drawn else None, "may_type": may_type, "own_key": short(key_of(row.municipality_id)) if row.round_hash else "",
     }  # fmt: skip
     return page(request, "sample", values)
@@ -96,7 +96,7 @@ def sample(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.WITNESS_DRAW)
 def number(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    form = forms.NumberForm(request.POST or None)
+    form = NumberForm(request.POST or None)
     if request.method == "POST" and run(form, lambda given: actions.type_number(row, by=request.staff, **given)):
         drawn = form.outcome.is_drawn
         flash.done(request, (_("Kommunerne er udtrukket.") if row.is_round else _("Sagerne er udtrukket.")) if drawn else _("Tallet er skrevet. Nu skal en anden person skrive det samme tal."))
@@ -108,12 +108,7 @@ def number(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def wipe(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    try:
-        actions.wipe_number(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Tallet er slettet. Begge skal skrive det igen."))
+    flash.one_button(request, lambda: actions.wipe_number(row, by=request.staff), _("Tallet er slettet. Begge skal skrive det igen."))
     return to_sample(row)
 
 

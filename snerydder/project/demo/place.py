@@ -15,6 +15,7 @@ from snerydder.access.models import Staff, Unit
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Mentor
 from snerydder.project.demo import cast
+from snerydder.project.demo.days import Days
 
 HERE = Path(__file__).parent
 
@@ -32,6 +33,8 @@ class Helper:
     share: float
     courses: int = 0
     documented: set[str] = field(default_factory=set)  # tasks the mentor has papers for
+    days: Days = field(default_factory=Days)
+    habit: str = ""  # what the night will ask about (`odd`)
 
     @property
     def fullness(self) -> float:
@@ -93,6 +96,8 @@ def found(plan: dict[str, Any], today: date) -> Place:
     for row in plan.get("mentors", []):
         _mentor(place, row, today)
     _courses(place, today)
+    if len(place.helpers) > 2:  # on holiday, and somebody stands in (`town._everyday`)
+        place.helpers[2].days.away = (today - timedelta(days=3), today + timedelta(days=11))
     return place
 
 
@@ -128,7 +133,7 @@ def _mentor(place: Place, row: dict[str, Any], today: date) -> None:
     issued, seen = date(row["since"] - 1, 6, 20), today - timedelta(days=300)
     for title, tasks in row["qualifications"]:
         people.add_qualification(mentor, by=place.coordinates, title=title, tasks=tasks, issued_on=issued, on=seen)
-    place.helpers.append(Helper(mentor, row["share"], documented={task for _title, tasks in row["qualifications"] for task in tasks}))
+    place.helpers.append(Helper(mentor, row["share"], documented={task for _title, tasks in row["qualifications"] for task in tasks}, habit=row.get("habit", "")))
     place.introduce(staff, login)
 
 

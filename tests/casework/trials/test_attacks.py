@@ -135,7 +135,7 @@ def test_06_a_draw_that_is_not_liked_is_given_up_and_begun_again(town: Cast, tri
     stopped("DELETE FROM trials_trial", by="")
     with within(FJORDBY):
         again = made.promised(town)
-        with pytest.raises(Refusal, match="brugt til et andet forsøg"):
+        with pytest.raises(Refusal, match="brugt til en anden lodtrækning"):
             drawing.type_number(again, by=town.henrik, number=made.NUMBER, on=DAY + timedelta(days=5))
 
 
