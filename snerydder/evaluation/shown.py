@@ -99,8 +99,12 @@ def _pdf(folder: Path, name: str) -> bytes:
     return pdf.figure(paper, one, folder / FIGURES)
 
 
-def whole(run: Run, folder: Path, form: str) -> bytes:
-    """The report as PDF or as a Word file, from the very page."""
+def whole(run: Run, folder: Path, form: str) -> bytes | None:
+    """The report as PDF or as a Word file, from the very page; or what SØM asks for, None without prices."""
+    if form == "xlsx":
+        from snerydder.evaluation.papers import som
+
+        return som.render(folder, run.study.title, [(_("Protokol"), run.protocol_hash), (_("Register"), register_hash(run, folder))])
     paper = parts.read((folder / "report.html").read_text(encoding="utf-8"))
     footer = _("%(title)s · kørsel %(number)s · protokol %(protocol)s · register %(register)s") % {
         "title": run.study.title, "number": run.number, "protocol": run.protocol_hash[:12], "register": register_hash(run, folder)[:12],

@@ -24,7 +24,8 @@ PURPOSE = "evaluering"
 # The report stands alone: its style and its letters are in it, it runs nothing, and nothing is fetched.
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox allow-downloads; frame-ancestors 'none'"
 
-PAPERS = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+WORDS, CELLS = (f"application/vnd.openxmlformats-officedocument.{kind}" for kind in ("wordprocessingml.document", "spreadsheetml.sheet"))
+PAPERS = {"pdf": "application/pdf", "docx": WORDS, "xlsx": CELLS}
 
 
 def study_of(request: Request, pk: UUID) -> Study:
@@ -209,7 +210,7 @@ def run(request: Request, pk: UUID) -> HttpResponse:
     values = {"run": row, "study": row.study, "told": told, "late": queries.late_amendments(row), "progress": store.progress(store.of_run(row))}
     if told.state == "done":
         folder = folder_of(row)
-        values |= {"body": shown.report(row, folder), "has_sources": shown.is_invented_trial(row), "tables": shown.tables(folder)}
+        values |= {"body": shown.report(row, folder), "has_sources": shown.is_invented_trial(row), "has_money": (folder / "money.csv").is_file(), "tables": shown.tables(folder)}
     rights = {"may_evaluate": request.staff.may(P.EVALUATE), "may_release": request.staff.may(P.RELEASE_RESULTS)}
     return render(request, "evaluation/run.html", values | rights)
 
@@ -230,11 +231,12 @@ def report(request: Request, pk: UUID) -> HttpResponse:
 
 @needs(P.EVALUATE, P.SEE_RESULTS)
 def paper(request: Request, pk: UUID, document: str) -> HttpResponse:
-    """The same report as PDF or as a Word file."""
+    """The same report as PDF or as a Word file, or its numbers as SØM asks for them."""
     row = run_of(request, pk)
-    if document not in PAPERS:
+    made = shown.whole(row, folder_of(row), document) if document in PAPERS else None
+    if made is None:
         raise Http404
-    return _sent(shown.whole(row, folder_of(row), document), PAPERS[document], f"rapport-{row.number}.{document}")
+    return _sent(made, PAPERS[document], f"{'som' if document == 'xlsx' else 'rapport'}-{row.number}.{document}")
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)

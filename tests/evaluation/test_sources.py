@@ -1,6 +1,7 @@
 """Every figure of the two source documents that a program can produce comes out of the invented trial; and a wrong one is seen."""
 
 import csv
+import io
 import json
 import re
 import shutil
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from snerydder.evaluation import shown, store
 from snerydder.evaluation.models import Run
+from snerydder.evaluation.papers import som
 from snerydder.evaluation.sources import claims
 from snerydder.study import analysis, data, demo, protocol, provenance, writing
 from snerydder.study.progress import Silent
@@ -40,6 +43,29 @@ def test_every_figure_agrees(results: Path) -> None:
 def test_every_row_leads_to_its_section_of_the_report(results: Path) -> None:
     there = set(re.findall(r'<section id="([^"]+)"', (results / "report.html").read_text(encoding="utf-8")))
     assert {claim.anchor for claim in claims.CLAIMS} <= there
+
+
+def test_the_workbook_for_som_holds_the_run_s_own_numbers(results: Path) -> None:
+    made = som.render(results, "Mentor til udsatte unge", [("Protokol", "4402")])
+    assert made
+    book = load_workbook(io.BytesIO(made))
+    assert book.sheetnames == ["Læs først", "Indsatsen", "Konsekvenser", "Kasserne", "Pris for én mere"]
+    told = json.loads((results / "results.json").read_text(encoding="utf-8"))
+    effort = {row[0]: row[1] for row in book["Indsatsen"].iter_rows(min_row=2, values_only=True)}
+    assert (effort["Trukket til indsatsen"], effort["Pris for en mentortime"]) == (1299, 400)
+    weeks = list(book["Konsekvenser"].iter_rows(min_row=2, values_only=True))
+    education = [row for row in weeks if "uddannelse" in row[0]]
+    assert [row[1:4] for row in education] == [(1, 0, 51), (2, 52, 75)]
+    whole = next(row for row in csv.DictReader((results / "summaries.csv").open(encoding="utf-8")) if row["outcome"] == "su_education" and row["what"] == "weeks in state, 0-75")
+    assert sum(row[4] for row in education) == pytest.approx(float(whole["effect"])), "the years are the whole"
+    purses = {(row[0], row[1]): row[2] for row in book["Kasserne"].iter_rows(min_row=2, values_only=True)}
+    assert purses["Kommunen", "I alt"] == pytest.approx(told["money"]["views"]["municipality"]["effect"])
+    assert purses["Regionen", "I alt"] == 0
+    total = [purses[purse, "I alt"] for purse in ("Kommunen", "Staten", "Regionen")]
+    assert sum(total) == pytest.approx(purses["Det offentlige i alt", "I alt"])
+    extra = {row[0]: row[1:] for row in book["Pris for én mere"].iter_rows(min_row=2, values_only=True)}
+    low, value, high = (told["money"]["per_extra"]["su_education"][name] for name in ("lower", "value", "upper"))
+    assert extra["Kroner til mentor for én mere: uddannelse"] == pytest.approx((value, low, high))
 
 
 def changed(results: Path, folder: Path, file: str, change: object) -> set[str]:
