@@ -32,6 +32,17 @@ def running(staff: Staff) -> list[Trial]:
     return list(trials(staff).filter(state=TrialState.OPEN))
 
 
+def under_way(staff: Staff) -> list[Trial]:
+    """With citizens in: those that take in, and those that have stopped."""
+    return list(scope.rows(Trial, staff).filter(state__in=[TrialState.OPEN, TrialState.CLOSED]).order_by("-number"))
+
+
+def departures(staff: Staff) -> list[Departure]:
+    """Where the service went another way than the lot, the newest first."""
+    rows = scope.rows(Departure, staff).select_related("case__citizen", "enrolment__trial", "noticed_by")
+    return list(rows.order_by("-noticed_on", "-enrolment__number")[:500])
+
+
 def by_number(staff: Staff, number: int) -> Trial:
     found = trials(staff).filter(number=number).first()
     if found is None:
@@ -148,6 +159,13 @@ def flow(trial: Trial) -> dict[str, Any]:
         "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
         "arms": [_arm(name, rows, arm) for arm, name in arms.items()],
     }  # fmt: skip
+
+
+def drawn(trial: Trial) -> list[tuple[Any, date, str]]:
+    """Case, day of the draw and arm of everybody whose lot is open: to be counted, never to be shown one by one."""
+    rows = list(trial.enrolments.select_related("trial").order_by("number"))
+    lots = opening.opened(trial, rows) if rows else {}
+    return [(row.case_id, row.enrolled_on, lots[row.pk].arm) for row in rows if row.pk in lots]
 
 
 def few(number: int) -> str:
