@@ -40,6 +40,8 @@ WORDS = {
     "people.remove_course": _("fjernet et kursus"),
     "people.remove_qualification": _("fjernet en kvalifikation"),
     "people.add_course": _("tilføjet et kursus"),
+    "people.plan_supervision": _("aftalt supervision"),
+    "people.hold_course": _("skrevet, om supervision er holdt"),
     "cases.refer": _("henvist borgeren"),
     "cases.change_referral": _("rettet henvisningen"),
     "cases.assess": _("vurderet behovet"),
@@ -139,6 +141,7 @@ WORDS = {
     "trials.offer": _("tilbudt en mentor efter loddet"),
     "trials.answer": _("noteret borgerens svar på tilbuddet"),
     "trials.depart": _("noteret en afvigelse fra loddet"),
+    "trials.notice": _("noteret en afvigelse fra loddet"),  # the same words as when a person writes it: the arm is not said
     "exchange.read_in": _("læst en fil ind"),
     "exchange.begin": _("sat en import i gang"),
     "exchange.drop": _("fjernet en fil"),
