@@ -16,7 +16,7 @@ from .sources import Source, Standing
 from .text import danish_date
 
 ONE = {"måneder": "måned", "uger": "uge", "dage": "dag", "borgere": "borger", "kroner": "krone"}
-COUNTED = (*ONE, "procent")
+COUNTED = (*ONE, "procent", "år")
 BLANKS = {
     "{authority}": "[myndigheden]",
     "{Authority}": "[Myndigheden]",

@@ -8,9 +8,10 @@ import numpy as np
 
 from snerydder.effects import bands
 from snerydder.effects.bands import Band
+from snerydder.effects.difference import shares
 from snerydder.effects.observed import Comparison, compare
 from snerydder.effects.observed.comparison import MAIN
-from snerydder.effects.results import Curve, Refused
+from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.lottery import draw
 from snerydder.registers import outcomes
 from snerydder.registers.quality import Row
@@ -32,6 +33,8 @@ class OutcomeCompared:
     found: Comparison | Refused
     band: Band | None
     methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
+    started: Floats  # how it went for each group, week by week, as they stand
+    others: Floats
 
     @property
     def curve(self) -> Curve | None:
@@ -69,7 +72,7 @@ def run(data: Data, progress: Progress) -> Compared:
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
         chance = draw.generator(data.protocol.seed, f"compare {one.name}")
         told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
-        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week)))
+        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2]))
         progress.step(5)
     return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
 
@@ -103,6 +106,15 @@ def plain(found: Compared) -> list[dict[str, object]]:
                 }
             )  # fmt: skip
     return rows
+
+
+def described(found: Compared) -> list[dict[str, object]]:
+    """How it went for each group: a description, which may always be shown."""
+    return [
+        {"outcome": one.name, "week": week, "share_others": float(other), "share_started": float(started)}
+        for one in found.outcomes
+        for week, (started, other) in enumerate(zip(one.started, one.others, strict=True))
+    ]
 
 
 def shown(found: Compared) -> bool:

@@ -30,15 +30,6 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Definition:
-    label: str
-    label_en: str
-    control: float
-    treated: float
-    number: Number
-
-
-@dataclass(frozen=True)
 class Panel:
     """The curve of a part of the persons, for a small picture."""
 
@@ -51,6 +42,18 @@ class Panel:
     error: Floats
     lower: Floats  # each week alone, at the protocol's level
     upper: Floats
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One way of measuring the outcome, beside the others."""
+
+    label: str
+    label_en: str
+    control: float
+    treated: float
+    number: Number
+    panel: Panel
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,19 @@ class OutcomeFound:
 
 
 @dataclass(frozen=True)
+class Dose:
+    """How much each person got: the quartiles and the mean of one measure over some of the drawn."""
+
+    persons: int
+    what: str
+    what_en: str
+    low: float
+    median: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
 class Delivery:
     share: Floats  # of everyone drawn to a mentor, by week
     minutes: Floats  # zeros included
@@ -126,6 +142,7 @@ class Delivery:
     weeks_met: int
     weeks_between: int  # from first contact to last
     after_year: float
+    dose: tuple[Dose, ...] = ()
 
 
 @dataclass(frozen=True)
