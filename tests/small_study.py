@@ -85,3 +85,8 @@ def work(folder: Path) -> None:
     """What the engine would leave in the folder of a run of just these files."""
     shutil.copytree(_counted() / worker.RESULTS, folder / worker.RESULTS)
     shutil.copy(_counted() / worker.OUTCOME, folder / worker.OUTCOME)
+
+
+def work_again(folder: Path) -> None:
+    """The engine at work on the run itself: its own protocol, and what must be said with it."""
+    assert worker.main(["run", str(folder)]) == 0

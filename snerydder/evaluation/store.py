@@ -2,6 +2,7 @@
 
     <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
     <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
+    <store>/<municipality>/<study>/pakke-<n>/<file>                a municipality's package in a joint study, as it came
     <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
 
 A run's data/ points at the delivery's files. Nothing here is ever read by casework.
@@ -19,8 +20,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from snerydder.evaluation.models import Delivery, Run, Study
-from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, RESULTS
+from snerydder.evaluation.models import Delivery, Part, Run, Study
+from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
 from snerydder.registers.faults import BadInput
 
 ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
@@ -36,6 +37,10 @@ def of_delivery(delivery: Delivery) -> Path:
 
 def trial_of(delivery: Delivery) -> Path:
     return of_study(delivery.study) / f"leverance-{delivery.number}-proeve"
+
+
+def of_part(part: Part) -> Path:
+    return of_study(part.study) / f"pakke-{part.number}"
 
 
 def of_run(run: Run) -> Path:
@@ -66,6 +71,11 @@ def lay_out(folder: Path, protocol: str, wanted: Iterable[str], data: Path) -> N
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(delivered)
+
+
+def remark(folder: Path, lines: dict[str, list[str]]) -> None:
+    """What the engine writes on every page of the report, by language."""
+    (folder / REMARKS).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
 
 
 def forget(folder: Path) -> None:

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-PROTOCOL, PROGRESS, OUTCOME, RESULTS = "study.toml", "progress.json", "outcome.json", "results"
+PROTOCOL, PROGRESS, OUTCOME, RESULTS, REMARKS = "study.toml", "progress.json", "outcome.json", "results", "remarks.json"
 BEAT = 0.5  # seconds between two signs of life
 
 
@@ -96,6 +96,8 @@ def run(folder: Path) -> dict[str, Any]:
     progress.step(5)
     found = counting.run(loaded, progress)
     trace = provenance.trace(read, loaded.reading)
+    if (folder / REMARKS).is_file():  # what must be read with every page, as a protocol changed after data
+        trace["remarks"] = json.loads((folder / REMARKS).read_text(encoding="utf-8"))
     for language in ("da", "en"):
         into = folder / RESULTS / language
         into.mkdir(parents=True, exist_ok=True)

@@ -160,11 +160,8 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
         module = _module(name)
         curve = must(estimate(data, weekly[name], data.observed), name)
         treated, control, _, _ = shares(weekly[name], data.treated, data.observed)
-        found.append(
-            Definition(
-                module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha)
-            )
-        )
+        panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha))
+        found.append(Definition(module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha), panel))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from snerydder.effects import bands
 from snerydder.effects.bands import Band
+from snerydder.effects.difference import shares
 from snerydder.effects.observed import Comparison, compare
 from snerydder.effects.observed.comparison import MAIN
 from snerydder.effects.results import Curve, Floats, Refused
@@ -34,6 +35,8 @@ class OutcomeCompared:
     found: Comparison | InTime | Refused
     band: Band | None
     methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
+    started: Floats  # how it went for each group, week by week, as they stand; none where each began on a day of its own, for who began had waited so long
+    others: Floats
 
     @property
     def curve(self) -> Curve | None:
@@ -86,7 +89,7 @@ def run(data: Data, progress: Progress) -> Compared:
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
         chance = draw.generator(data.protocol.seed, f"compare {one.name}")
         told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
-        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.estimates[MAIN]), _methods(data, told, one.week)))
+        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.estimates[MAIN]), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2]))
         progress.step(5)
     return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
 
@@ -95,7 +98,7 @@ def _in_time(data: Data, one: Outcome, matrix: Floats) -> OutcomeCompared:
     module = outcomes.find(one.name)
     assert module is not None, "the protocol has been read"
     told = starts(data, one, matrix) if data.protocol.design == "starts" else rollout(data, one)
-    made = OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.curve), ())
+    made = OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.curve), (), np.zeros(0), np.zeros(0))
     if made.curve is None or not isinstance(told, InTime):
         return made
     ways: list[tuple[str, Number | Refused]] = [("starts" if told.overall is None else "dynamic", number(made.curve, made.place, data.protocol.alpha))]
@@ -131,6 +134,15 @@ def plain(found: Compared) -> list[dict[str, object]]:
                 }
             )  # fmt: skip
     return rows
+
+
+def described(found: Compared) -> list[dict[str, object]]:
+    """How it went for each group: a description, which may always be shown."""
+    return [
+        {"outcome": one.name, "week": week, "share_others": float(other), "share_started": float(started)}
+        for one in found.outcomes
+        for week, (started, other) in enumerate(zip(one.started, one.others, strict=True))
+    ]
 
 
 def shown(found: Compared) -> bool:

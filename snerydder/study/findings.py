@@ -30,15 +30,6 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Definition:
-    label: str
-    label_en: str
-    control: float
-    treated: float
-    number: Number
-
-
-@dataclass(frozen=True)
 class Panel:
     """The curve of a part of the persons, for a small picture."""
 
@@ -63,6 +54,18 @@ class Along:
     persons: int  # with a value
     change: Number | Refused  # of the effect, for so much more of it
     corrected: float | None  # p by the protocol's rule over all the outcome's questions of the kind
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One way of measuring the outcome, beside the others."""
+
+    label: str
+    label_en: str
+    control: float
+    treated: float
+    number: Number
+    panel: Panel
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,19 @@ class OutcomeFound:
 
 
 @dataclass(frozen=True)
+class Dose:
+    """How much each person got: the quartiles and the mean of one measure over some of the drawn."""
+
+    persons: int
+    what: str
+    what_en: str
+    low: float
+    median: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
 class Delivery:
     share: Floats  # of everyone drawn to a mentor, by week
     minutes: Floats  # zeros included
@@ -140,6 +156,7 @@ class Delivery:
     weeks_met: int
     weeks_between: int  # from first contact to last
     after_year: float
+    dose: tuple[Dose, ...] = ()
 
 
 @dataclass(frozen=True)

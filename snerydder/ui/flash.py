@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 
+from snerydder.audit.action import Refusal
+
 UNDO = "undo="
 
 
@@ -16,8 +18,19 @@ def told(request, text):
 
 
 def refused(request, refusal):
-    """Red: it could not be done, and why. For a verb in one button, which has no form to say it in."""
+    """Red: it could not be done, and why."""
     messages.error(request, str(refusal))
+
+
+def one_button(request, verb, said, undo=""):
+    """A verb in one button, which has no form: done and said, or not done and said why. True when it was done."""
+    try:
+        verb()
+    except Refusal as refusal:
+        refused(request, refusal)
+        return False
+    done(request, said, undo=undo)
+    return True
 
 
 def warned(request, text):

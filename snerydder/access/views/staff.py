@@ -18,7 +18,6 @@ from snerydder.access.models import Staff, Unit
 from snerydder.access.permissions import Permission
 from snerydder.access.roles import ROLES
 from snerydder.access.views.places import INVITATION
-from snerydder.audit.action import Refusal
 from snerydder.ui import flash, forms
 
 PURPOSE = "personale"
@@ -74,12 +73,8 @@ def staff_edit(request: Request, pk: object) -> HttpResponse:
 @require_POST
 def staff_close(request: Request, pk: object) -> HttpResponse:
     member = scope.get(Staff, pk, request.staff, purpose=PURPOSE)
-    try:
-        actions.deactivate(member, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Adgangen for %(name)s er lukket.") % {"name": member.name}, undo=reverse("access:staff_open", args=[pk]))
+    said = _("Adgangen for %(name)s er lukket.") % {"name": member.name}
+    flash.one_button(request, lambda: actions.deactivate(member, by=request.staff), said, undo=reverse("access:staff_open", args=[pk]))
     return redirect("access:staff_member", pk)
 
 

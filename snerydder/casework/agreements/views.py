@@ -77,13 +77,8 @@ def lift_veto(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def undo_choice(request: Request, case_id: UUID) -> HttpResponse:
     case = _case(request, case_id, "agreements.undo_choice")
-    try:
-        actions.undo_choice(case, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-        return redirect("agreements:agreement", case.pk)
-    flash.done(request, _("Valget af mentor er fortrudt."))
-    return redirect("agreements:match", case.pk)
+    done = flash.one_button(request, lambda: actions.undo_choice(case, by=request.staff), _("Valget af mentor er fortrudt."))
+    return redirect("agreements:match" if done else "agreements:agreement", case.pk)
 
 
 @needs(Permission.SEE_CASE)
@@ -139,12 +134,8 @@ def accept(request: Request, pk: UUID) -> HttpResponse:
 def withdraw_acceptance(request: Request, pk: UUID) -> HttpResponse:
     row = _of_case(request, Acceptance, pk, "agreements.withdraw_acceptance", "agreement__case", "agreement__mentor__staff")
     party, case_id = row.get_party_display(), row.agreement.case_id
-    try:
-        actions.withdraw_acceptance(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Ja fra %(party)s er trukket tilbage.") % {"party": party})
+    said = _("Ja fra %(party)s er trukket tilbage.") % {"party": party}
+    flash.one_button(request, lambda: actions.withdraw_acceptance(row, by=request.staff), said)
     return redirect("agreements:agreement", case_id)
 
 
@@ -175,12 +166,7 @@ def min_plan(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def undo_start(request: Request, pk: UUID) -> HttpResponse:
     row = _of_case(request, Agreement, pk, "agreements.undo_start", "case")
-    try:
-        actions.undo_start(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Starten er fortrudt. Aftalen står klar til en ny dag."))
+    flash.one_button(request, lambda: actions.undo_start(row, by=request.staff), _("Starten er fortrudt. Aftalen står klar til en ny dag."))
     return redirect("agreements:agreement", row.case_id)
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from snerydder.access import scope
 from snerydder.access.door import needs
 from snerydder.access.permissions import Permission
-from snerydder.audit.action import Refusal
 from snerydder.casework.cases import actions, drafts, forms, queries
 from snerydder.casework.cases.models import Case, FollowUp, Goal
 from snerydder.casework.people.models import Citizen
@@ -37,12 +36,7 @@ def why(request: HttpRequest) -> str:
 
 def undone(request: HttpRequest, case: Case, verb: Any, text: str) -> HttpResponse:
     """An undo from the line after a verb: done and said, or said why not."""
-    try:
-        verb()
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, text)
+    flash.one_button(request, verb, text)
     return to_case(case)
 
 

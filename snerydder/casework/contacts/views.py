@@ -141,10 +141,5 @@ def _one_button(request: Request, rows: list[Contact], verb: Any, said: str, bac
     if not rows:
         flash.refused(request, Refusal(_("Der er ikke noget at fortryde."), mend=_("Se listen: måske er det gjort.")))
         return redirect("contacts:mine")
-    try:
-        verb(rows, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, said, undo=reverse(back, args=[entry]))
+    flash.one_button(request, lambda: verb(rows, by=request.staff), said, undo=reverse(back, args=[entry]))
     return redirect("contacts:mine")

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from snerydder.access import public_number
 from snerydder.access.models import Staff
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
@@ -16,9 +17,6 @@ from snerydder.casework.inspections import guide, lists
 from snerydder.casework.inspections.models import Answer, DrawnCase, Member, Sample, Ticket
 from snerydder.casework.inspections.population import Stratum, Wanted, strata
 from snerydder.casework.inspections.states import TRANSITIONS, SampleState
-from snerydder.ui.formats import dato
-
-SHORTEST_SEED = 6
 
 
 @action
@@ -105,46 +103,29 @@ def _enter(sample: Sample, state: SampleState) -> None:
     sample.state = state
 
 
-def normal(number: str) -> str:
-    """As typed, with one space where there are any: 3 12 17."""
-    return " ".join(number.split())
-
-
 @action
 def type_number(sample: Sample, *, by: Staff, number: str, on: date | None = None) -> Sample:
     """The first person's number is kept; when a second person types the same, the cases are drawn there and then."""
-    day = on or timezone.localdate()
-    sample, seed = locked(sample), normal(number)
+    day, sample = on or timezone.localdate(), locked(sample)
     if sample.is_drawn:
         raise Conflict(
             _("Stikprøven er allerede udtrukket."), _("En stikprøve udtrækkes kun én gang."), _("Lav en ny stikprøve, hvis der skal ses på flere sager."),
         )  # fmt: skip
     if sample.state != SampleState.FROZEN:
         raise Refusal(_("Stikprøven er %(state)s.") % {"state": SampleState(sample.state).label})
-    if day < sample.seed_day:
-        raise Refusal(_("Tallet er ikke offentligt endnu."), mend=_("Vent til %(day)s.") % {"day": dato(sample.seed_day, "lang")})
-    if len(seed) < SHORTEST_SEED:
-        raise Refusal(_("Tallet er for kort."), mend=_("Skriv alle tallene, mindst %(least)s tegn.") % {"least": SHORTEST_SEED}, field="number")
-    if Sample.objects.filter(municipality=sample.municipality_id, kind=sample.kind, seed=seed).exists():
-        raise Refusal(_("Tallet er brugt til en anden stikprøve."), _("Hver stikprøve skal have sit eget tal."), field="number")
-    if sample.typed_by_id is None:
-        sample.typed, sample.typed_by, sample.typed_on = seed, by, day
-        sample.save(update_fields=["typed", "typed_by", "typed_on"])
-        record("inspections.type_number", sample, by=by, on=day, seed=seed)
-        return sample
-    return _draw(sample, by, seed, day)
+    others = Sample.objects.filter(municipality=sample.municipality_id, kind=sample.kind)
+    seed = public_number.number_of(number, day=day, known_on=sample.seed_day, among=others, field="seed")
+    if public_number.typed_by_two(sample, seed, by, field="seed"):
+        return _draw(sample, by, seed, day)
+    sample.typed_on = day
+    sample.save(update_fields=["typed", "typed_by", "typed_on"])
+    record("inspections.type_number", sample, by=by, on=day, seed=seed)
+    return sample
 
 
 def _draw(sample: Sample, by: Staff, seed: str, day: date) -> Sample:
-    if sample.typed_by_id == by.pk:
-        raise Refusal(_("Du har selv skrevet tallet."), _("To forskellige personer skal skrive det."), _("Bed en kollega om at skrive det."))
-    if sample.typed != seed:
-        raise Refusal(
-            _("Det er ikke det tal, den første skrev."), mend=_("Se efter igen. Er det den første, der tog fejl, så slet det første tal og begynd forfra."),
-            field="number",
-        )  # fmt: skip
     _enter(sample, SampleState.DRAWN)
-    sample.seed, sample.confirmed_by, sample.drawn_on = seed, by, day
+    sample.drawn_on = day
     sample.save(update_fields=["state", "seed", "confirmed_by", "drawn_on"])
     tickets: list[Any] = list(sample.members.all()) if sample.is_round else list(sample.tickets.all())
     found = lists.draw(sample.strata, tickets, seed, sample.list_hash)
@@ -169,14 +150,11 @@ def _keep_drawn(sample: Sample, found: list[tuple[Any, int]]) -> None:
 
 
 @action
-def wipe_number(sample: Sample, *, by: Staff, reason: str = "") -> Sample:
-    """The first number was wrong: it is taken away and both begin again. The history keeps it."""
+def wipe_number(sample: Sample, *, by: Staff) -> Sample:
+    """The first number was wrong: both begin again. The history keeps it."""
     sample = locked(sample)
-    if sample.is_drawn or sample.typed_by_id is None:
-        raise Refusal(_("Der er ikke noget tal at slette."))
-    was, sample.typed, sample.typed_by, sample.typed_on = sample.typed, "", None, None
-    sample.save(update_fields=["typed", "typed_by", "typed_on"])
-    record("inspections.wipe_number", sample, by=by, was=was, reason=reason)
+    was = public_number.wiped(sample, "typed_on")
+    record("inspections.wipe_number", sample, by=by, was=was)
     return sample
 
 
@@ -249,4 +227,4 @@ def report(sample: Sample, *, by: Staff, conclusion: str, on: date | None = None
     return _end(sample, by, conclusion, on, "inspections.report")
 
 
-__all__ = ["Wanted", "answer", "freeze", "give_up", "normal", "report", "type_number", "wipe_number"]
+__all__ = ["Wanted", "answer", "freeze", "give_up", "report", "type_number", "wipe_number"]

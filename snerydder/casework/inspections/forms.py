@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from snerydder.access import scope
+from snerydder.access import public_number, scope
 from snerydder.access.models import Staff, Unit
 from snerydder.casework.cases.forms import capital, long_text
 from snerydder.casework.grants.queries import offered
@@ -38,16 +38,13 @@ class SampleForm(forms.Form):
     )
     above_hours = forms.IntegerField(label=_("Alle sager med flere bevilgede timer end"), min_value=0, required=False, suffix=_("timer"))
     above_kroner = forms.IntegerField(label=_("Alle sager, der koster mere end"), min_value=0, required=False, suffix=_("kr."))
-    seed_source = django_forms.CharField(
-        label=_("Hvilket offentligt tal trækkes der lod med?"), max_length=200,
-        help_text=_("Et tal, ingen kender endnu, og alle kan slå op bagefter. For eksempel: vindertallene i Lotto lørdag i stigende rækkefølge."),
-    )
-    seed_day = forms.DateField(label=_("Hvornår bliver tallet kendt?"))
+    seed_source = public_number.source_field()
+    seed_day = public_number.day_field()
     answer_by = forms.DateField(label=_("Sagerne skal være gennemgået senest"))
 
     def __init__(self, *args: Any, staff: Staff, **given: Any) -> None:
         today = timezone.localdate()
-        saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+        saturday = public_number.next_saturday()
         begins = {"first": today - timedelta(days=365), "last": today, "seed_day": saturday, "answer_by": saturday + timedelta(days=28), "status": "all"}
         super().__init__(*args, initial=begins, **given)
         self.fields["hjemmel"].choices = [("", _("Alle bestemmelser")), *((key, name) for key, name, _rule in offered(today))]
@@ -70,13 +67,6 @@ class SampleForm(forms.Form):
         if not all(given.get(name) for name in ("first", "last", "size")) or "last" in self.errors:
             return None
         return Wanted(**({name: given.get(name) for name in POPULATION} | {"risk_size": given.get("risk_size") or 0}))
-
-
-class NumberForm(forms.Form):
-    number = django_forms.CharField(
-        label=_("Det offentlige tal"), max_length=120, widget=django_forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        help_text=_("Slå det selv op, og skriv alle tallene med mellemrum imellem. Kig ikke efter hos den anden."),
-    )
 
 
 class ReasonForm(forms.Form):

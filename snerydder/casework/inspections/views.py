@@ -5,18 +5,19 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
-from snerydder.audit.action import Refusal
+from snerydder.access.public_number import NumberForm
+from snerydder.access.signing import key_of, short
 from snerydder.casework.inspections import actions, forms, guide, lists, mending, population, published, queries
 from snerydder.casework.inspections import procedures as register
 from snerydder.casework.inspections.across import table
 from snerydder.casework.inspections.across.papers import FILES as ROUND_FILES
-from snerydder.casework.inspections.across.signing import key_of, short
 from snerydder.casework.inspections.models import Finding, Measure, Sample
 from snerydder.casework.inspections.papers import FILES
 from snerydder.casework.inspections.states import SampleState
@@ -87,7 +88,7 @@ def sample(request: Request, pk: UUID) -> HttpResponse:
     drawn = queries.drawn_cases(row)
     scope.seen(request.staff, (each.case.citizen_id for each in drawn), purpose=_("tilsyn"), page="inspections:sample")
     values = {
-        "sample": row, "rows": queries.rows_of(row, drawn), "findings": queries.findings(row), "form": forms.NumberForm(),
+        "sample": row, "rows": queries.rows_of(row, drawn), "findings": queries.findings(row), "form": NumberForm(),
         "results": queries.results(row) if drawn else None, "may_type": may_type, "own_key": short(key_of(row.municipality_id)) if row.round_hash else "",
     }  # fmt: skip
     return page(request, "sample", values)
@@ -96,7 +97,7 @@ def sample(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.WITNESS_DRAW)
 def number(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    form = forms.NumberForm(request.POST or None)
+    form = NumberForm(request.POST or None)
     if request.method == "POST" and run(form, lambda given: actions.type_number(row, by=request.staff, **given)):
         drawn = form.outcome.is_drawn
         flash.done(request, (_("Kommunerne er udtrukket.") if row.is_round else _("Sagerne er udtrukket.")) if drawn else _("Tallet er skrevet. Nu skal en anden person skrive det samme tal."))
@@ -108,12 +109,7 @@ def number(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def wipe(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    try:
-        actions.wipe_number(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Tallet er slettet. Begge skal skrive det igen."))
+    flash.one_button(request, lambda: actions.wipe_number(row, by=request.staff), _("Tallet er slettet. Begge skal skrive det igen."))
     return to_sample(row)
 
 
@@ -156,8 +152,9 @@ def room(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST" and run(form, lambda given: actions.answer(drawn.sample, drawn, by=request.staff, answers=form.answers())):
         flash.done(request, _("Svarene er gemt."))
         following = queries.next_unanswered(drawn.sample, drawn) if request.POST.get("do") == "next" else None
-        return redirect("inspections:room", following.pk) if following else to_sample(drawn.sample)
-    return page(request, "room", {"form": form, "drawn": drawn, "sample": drawn.sample, "case": drawn.case})
+        return redirect(reverse("inspections:room", args=[following.pk]) + "#videre") if following else to_sample(drawn.sample)
+    so_far = {"results": queries.results(drawn.sample), "findings": queries.findings(drawn.sample)}
+    return page(request, "room", {"form": form, "drawn": drawn, "sample": drawn.sample, "case": drawn.case} | so_far)
 
 
 @needs(P.INSPECT)

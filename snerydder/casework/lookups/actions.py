@@ -10,19 +10,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from snerydder.access import scope
+from snerydder.access import public_number, scope
 from snerydder.access.models import Staff
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.audit.models import Outbox
-from snerydder.casework.inspections.actions import SHORTEST_SEED, normal
 from snerydder.casework.inspections.lists import mark_of
 from snerydder.casework.lookups import lists, reading
 from snerydder.casework.lookups.models import LookupCode, LookupSample, PickedLookup, month_of
 from snerydder.casework.lookups.rules import RULES
 from snerydder.casework.payments.codes import code_of, hash_of
 from snerydder.casework.people.models import Citizen
-from snerydder.ui.formats import dato
 
 LONGEST_WAIT = timedelta(days=31)
 REMEMBERED = timedelta(days=365)  # so long a look-up found in order is not asked about again for the same reason
@@ -120,35 +118,24 @@ def _locked(sample: LookupSample) -> LookupSample:
 @action
 def type_number(sample: LookupSample, *, by: Staff, number: str, on: date | None = None) -> LookupSample:
     """The first person's number is kept; when a second person types the same, the look-ups are drawn there and then."""
-    day, sample, seed = on or timezone.localdate(), _locked(sample), normal(number)
+    day, sample = on or timezone.localdate(), _locked(sample)
     if sample.is_drawn:
         raise Conflict(_("Opslagene er allerede udtrukket."), _("En måned udtrækkes kun én gang."))
-    if day < sample.seed_day:
-        raise Refusal(_("Tallet er ikke offentligt endnu."), mend=_("Vent til %(day)s.") % {"day": dato(sample.seed_day, "lang")})
-    if len(seed) < SHORTEST_SEED:
-        raise Refusal(_("Tallet er for kort."), mend=_("Skriv alle tallene, mindst %(least)s tegn.") % {"least": SHORTEST_SEED}, field="number")
-    if LookupSample.objects.filter(municipality=sample.municipality_id, seed=seed).exists():
-        raise Refusal(_("Tallet er brugt til en anden måned."), _("Hver måned skal have sit eget tal."), field="number")
-    if sample.typed_by_id is None:
-        sample.typed, sample.typed_by, sample.typed_on = seed, by, day
-        sample.save(update_fields=["typed", "typed_by", "typed_on"])
-        record("lookups.type_number", sample, by=by, on=day, seed=seed)
-        return sample
-    if sample.typed_by_id == by.pk:
-        raise Refusal(_("Du har selv skrevet tallet."), _("To forskellige personer skal skrive det."), _("Bed en kollega om at skrive det."))
-    if sample.typed != seed:
-        raise Refusal(
-            _("Det er ikke det tal, den første skrev."), mend=_("Se efter igen. Er det den første, der tog fejl, så slet det første tal og begynd forfra."),
-            field="number",
-        )  # fmt: skip
-    return _draw(sample, by, seed, day)
+    others = LookupSample.objects.filter(municipality=sample.municipality_id)
+    seed = public_number.number_of(number, day=day, known_on=sample.seed_day, among=others, field="seed")
+    if public_number.typed_by_two(sample, seed, by, field="seed"):
+        return _draw(sample, by, seed, day)
+    sample.typed_on = day
+    sample.save(update_fields=["typed", "typed_by", "typed_on"])
+    record("lookups.type_number", sample, by=by, on=day, seed=seed)
+    return sample
 
 
 def _draw(sample: LookupSample, by: Staff, seed: str, day: date) -> LookupSample:
     looks = list(reading.rows(sample.municipality_id, sample.month))
     if lists.text_of(lists.head_of(sample, sample.municipality.name), looks) != sample.list_text:
         raise Refusal(_("Loggen er ikke den, der blev frosset."), _("Nogen har rørt ved databasen uden om Snerydder."), _("Tag en kopi af listen, og kontakt driften."))
-    sample.seed, sample.confirmed_by, sample.drawn_on = seed, by, day
+    sample.drawn_on = day
     sample.save(update_fields=["seed", "confirmed_by", "drawn_on"])
     for rank, ticket in enumerate(lists.draw(sample), start=1):
         look = looks[ticket - 1]
@@ -162,12 +149,9 @@ def _draw(sample: LookupSample, by: Staff, seed: str, day: date) -> LookupSample
 
 @action
 def wipe_number(sample: LookupSample, *, by: Staff) -> LookupSample:
-    """The first number was wrong: it is taken away and both begin again. The history keeps it."""
+    """The first number was wrong: both begin again. The history keeps it."""
     sample = _locked(sample)
-    if sample.is_drawn or sample.typed_by_id is None:
-        raise Refusal(_("Der er ikke noget tal at slette."))
-    was, sample.typed, sample.typed_by, sample.typed_on = sample.typed, "", None, None
-    sample.save(update_fields=["typed", "typed_by", "typed_on"])
+    was = public_number.wiped(sample, "typed_on")
     record("lookups.wipe_number", sample, by=by, was=was)
     return sample
 

@@ -1,12 +1,11 @@
 """The boxes of the look-ups' verbs. A field has the name of the verb's own argument, so that a refusal finds its box."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms as django_forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access import public_number
 from snerydder.casework.cases.forms import capital, long_text
 from snerydder.casework.lookups.models import PickedLookup
 from snerydder.ui import forms
@@ -17,16 +16,12 @@ FEWEST, MOST = 20, 500
 
 class FreezeForm(forms.Form):
     size = forms.IntegerField(label=_("Hvor mange opslag skal udtrækkes?"), min_value=1, max_value=MOST)
-    seed_source = django_forms.CharField(
-        label=_("Hvilket offentligt tal trækkes der lod med?"), max_length=200,
-        help_text=_("Et tal, ingen kender endnu, og alle kan slå op bagefter. For eksempel: vindertallene i Lotto lørdag i stigende rækkefølge."),
-    )
-    seed_day = forms.DateField(label=_("Hvornår bliver tallet kendt?"))
+    seed_source = public_number.source_field()
+    seed_day = public_number.day_field()
 
     def __init__(self, *args: Any, population: int, **given: Any) -> None:
-        today = timezone.localdate()
-        saturday = today + timedelta(days=(5 - today.weekday()) % 7)
-        super().__init__(*args, initial={"size": min(MOST, max(FEWEST, -(-population // ONE_OF))), "seed_day": saturday}, **given)
+        size = min(MOST, max(FEWEST, -(-population // ONE_OF)))
+        super().__init__(*args, initial={"size": size, "seed_day": public_number.next_saturday()}, **given)
 
 
 class VerdictForm(forms.Form):

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from snerydder.access import public_number
 from snerydder.access.models import Staff
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
@@ -14,9 +15,8 @@ from snerydder.casework.trials.opening import EVALUATOR, TOWN, boxed, secrets_of
 from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TrialState
 from snerydder.lottery import intake, seal
-from snerydder.ui.formats import dato
 
-SHORTEST_SECRET, SHORTEST_NUMBER = 20, 6
+SHORTEST_SECRET = 20
 
 
 def strata_of(trial: Trial) -> list[intake.Stratum]:
@@ -43,7 +43,7 @@ def promise(trial: Trial, *, by: Staff, secret: str, number_source: str = "", nu
     if trial.town_promise and trial.evaluator_promise:
         enter(trial, TrialState.PROMISED)
         plan = Plan.of(trial.plan)
-        trial.places_text = intake.places_text(strata_of(trial), plan.ratio, plan.blocks)
+        trial.places_text = intake.places_text(strata_of(trial), plan.scheme)
         trial.places_hash = seal.mark(trial.places_text)
     trial.save(update_fields=["state", "places_text", "places_hash", "number_source", "number_day", "promised_on", f"{name}_promise", f"{name}_by"])
     record("trials.promise", trial, by=by, on=day, party=party, promise=seal.mark(secret), number=f"{trial.number_source}, {trial.number_day}")
@@ -67,45 +67,26 @@ def _number_to_come(trial: Trial, source: str, number_day: date | None, day: dat
 @action
 def type_number(trial: Trial, *, by: Staff, number: str, on: date | None = None) -> Trial:
     """The first person's number is kept; when a second types the same, it is the number, for good."""
-    day, trial, typed = on or timezone.localdate(), locked_row(trial), " ".join(number.split())
+    day, trial = on or timezone.localdate(), locked_row(trial)
     if trial.state != TrialState.PROMISED or trial.number_day is None:
         raise Refusal(_("Forsøget er et andet sted: %(state)s.") % {"state": TrialState(trial.state).label})
-    if day < trial.number_day:
-        raise Refusal(_("Tallet er ikke offentligt endnu."), mend=_("Vent til %(day)s.") % {"day": dato(trial.number_day, "lang")}, field="number")
-    if len(typed) < SHORTEST_NUMBER:
-        raise Refusal(_("Tallet er for kort."), mend=_("Skriv alle tallene, mindst %(least)s tegn.") % {"least": SHORTEST_NUMBER}, field="number")
-    if Trial.objects.filter(municipality=trial.municipality_id, public_number=typed).exists():
-        raise Refusal(_("Tallet er brugt til et andet forsøg."), _("Hver lodtrækning skal have sit eget tal."), field="number")
-    if trial.typed_by is None:
-        trial.typed, trial.typed_by = typed, by
-        trial.save(update_fields=["typed", "typed_by"])
-    else:
-        _second(trial, by, typed)
+    others = Trial.objects.filter(municipality=trial.municipality_id)
+    typed = public_number.number_of(number, day=day, known_on=trial.number_day, among=others, field="public_number")
+    if public_number.typed_by_two(trial, typed, by, field="public_number"):
         enter(trial, TrialState.DRAWN)
-        trial.public_number, trial.confirmed_by, trial.drawn_on = typed, by, day
+        trial.drawn_on = day
         trial.save(update_fields=["state", "public_number", "confirmed_by", "drawn_on"])
+    else:
+        trial.save(update_fields=["typed", "typed_by"])
     record("trials.type_number", trial, by=by, on=day, number=typed)
     return trial
-
-
-def _second(trial: Trial, by: Staff, typed: str) -> None:
-    if trial.typed_by_id == by.pk:
-        raise Refusal(_("Du har selv skrevet tallet."), _("To forskellige personer skal skrive det."), _("Bed en kollega om at skrive det."))
-    if trial.typed != typed:
-        raise Refusal(
-            _("Det er ikke det tal, den første skrev."), mend=_("Se efter igen. Er det den første, der tog fejl, så slet det første tal og begynd forfra."),
-            field="number",
-        )  # fmt: skip
 
 
 @action
 def wipe_number(trial: Trial, *, by: Staff) -> Trial:
     """The first number was wrong: both begin again. The history keeps it."""
     trial = locked_row(trial)
-    if trial.state != TrialState.PROMISED or trial.typed_by is None:
-        raise Refusal(_("Der er ikke noget tal at slette."))
-    was, trial.typed, trial.typed_by = trial.typed, "", None
-    trial.save(update_fields=["typed", "typed_by"])
+    was = public_number.wiped(trial)
     record("trials.wipe_number", trial, by=by, was=was)
     return trial
 
@@ -124,7 +105,7 @@ def seal_list(trial: Trial, *, by: Staff, secrets: tuple[str, str] | None = None
         raise Refusal(_("En hemmelighed svarer ikke til sit løfte."), _("Så ville enhver kunne se, at der var byttet om."))
     plan = Plan.of(trial.plan)
     seed = seal.seed(trial.protocol_hash, trial.places_hash, pair, trial.public_number)
-    found = intake.lots(seed, strata_of(trial), plan.ratio, plan.blocks)
+    found = intake.lots(seed, strata_of(trial), plan.scheme)
     SealedPlace.objects.bulk_create(
         [
             SealedPlace(

@@ -1,17 +1,16 @@
 """The boxes of a trial's verbs. A field has the name of the verb's own argument, so that a refusal finds its box."""
 
-from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
 from django import forms as django_forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access import public_number
 from snerydder.casework.cases.forms import capital, long_text
 from snerydder.casework.trials.actions import AMENDABLE
 from snerydder.casework.trials.models import TEXTS, Departure, Offer, Screening, Trial
-from snerydder.casework.trials.plan import OUTCOMES, SUBGROUPS, Plan
+from snerydder.casework.trials.plan import CHOICES, OUTCOMES, SUBGROUPS, Plan
 from snerydder.ui import forms
 
 BLOCKS = [("2", "2"), ("3", "3"), ("4", "4"), ("6", "6"), ("8", "8"), ("9", "9"), ("12", "12")]
@@ -42,6 +41,12 @@ class ProtocolForm(forms.Form):
     places = forms.IntegerField(label=_("Pladser i hver gruppe"), min_value=4, max_value=5000, help_text=_("Begge sider af loddet tilsammen."))
     offered = forms.IntegerField(label=_("Forholdet: så mange får tilbud om mentor"), min_value=1, max_value=3)
     control = forms.IntegerField(label=_("for hver så mange i kontrolgruppen"), min_value=1, max_value=3)
+    more = forms.IntegerField(label=_("Så mange får det andet tilbud"), min_value=0, max_value=3, required=False, help_text=_("0, hvis der kun er ét tilbud."))
+    more_offer = _text(_("Hvad er det andet tilbud?"), 2, _("For eksempel: mentor to gange om ugen. Hvert tilbud sammenlignes med kontrolgruppen for sig, og båndene bliver bredere."), 500)
+    drawn = django_forms.ChoiceField(
+        label=_("Hvad trækkes der lod om?"), widget=forms.Radios, choices=[("person", _("Én borger ad gangen")), ("unit", _("Hele enheder: alle i en enhed får samme lod"))],
+        help_text=_("Med hele enheder er loddet kendt efter den første borger. Derfor skal det være fastlagt, hvem der afklares."),
+    )
     blocks = django_forms.MultipleChoiceField(
         label=_("Mulige blokstørrelser"), choices=BLOCKS, widget=forms.Checkboxes, help_text=_("Hvilken størrelse hver blok får, er skjult. I hver blok passer forholdet.")
     )
@@ -52,16 +57,16 @@ class ProtocolForm(forms.Form):
     subgroups = django_forms.MultipleChoiceField(label=_("Undergrupper"), choices=list(SUBGROUPS.items()), widget=forms.Checkboxes, required=False)
     estimator = django_forms.ChoiceField(
         label=_("Hvordan regnes forskellen?"),
-        choices=[("difference", _("Forskel i andele")), ("lpm_strata", _("Inden for grupperne")), ("lpm_covariates", _("Med baggrund"))],
+        choices=list(CHOICES["estimator"].items()),
     )
     correction = django_forms.ChoiceField(
-        label=_("Når der ses på flere ting på én gang"), choices=[("holm", "Holm"), ("romano_wolf", _("Romano og Wolf")), ("bh", _("Benjamini og Hochberg")), ("none", _("Ingen"))]
+        label=_("Når der ses på flere ting på én gang"), choices=list(CHOICES["correction"].items())
     )
     alpha = django_forms.TypedChoiceField(label=_("Båndenes niveau"), coerce=int, choices=[(10, "90 %"), (5, "95 %")])
-    dead = django_forms.ChoiceField(label=_("Borgere, der dør"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne efter udelades"))])
-    abroad = django_forms.ChoiceField(label=_("Borgere, der udvandrer"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne i udlandet udelades"))])
+    dead = django_forms.ChoiceField(label=_("Borgere, der dør"), choices=list(CHOICES["dead"].items()))
+    abroad = django_forms.ChoiceField(label=_("Borgere, der udvandrer"), choices=list(CHOICES["abroad"].items()))
     missing = django_forms.ChoiceField(
-        label=_("Borgere, der ikke findes i registret"), choices=[("zero", _("Har aldrig fået en ydelse")), ("stop", _("Stop regningen")), ("drop", _("Udelades"))]
+        label=_("Borgere, der ikke findes i registret"), choices=list(CHOICES["missing"].items())
     )
     share = forms.DecimalField(label=_("Ventet andel uden mentor"), max_digits=4, decimal_places=1, suffix="%")
     effect = forms.DecimalField(label=_("Ventet virkning for dem, der siger ja"), max_digits=4, decimal_places=1, suffix=_("procentpoint"))
@@ -81,12 +86,25 @@ class ProtocolForm(forms.Form):
         names = list(Plan().kept())
         if any(name in self.errors for name in names) or not given:
             return None
-        values = {name: given[name] for name in names} | {"share": float(given["share"]), "effect": float(given["effect"])}
+        values = {name: given[name] for name in names} | {"more": given["more"] or 0, "share": float(given["share"]), "effect": float(given["effect"])}
         return Plan.of(values | {"blocks": [int(each) for each in given["blocks"]]})
 
 
 class FileForm(forms.Form):
-    file = django_forms.FileField(label=_("Protokollen som fil"), help_text=_("En study.toml, der er hentet fra et forsøg her eller i en anden kommune."))
+    file = django_forms.FileField(
+        label=_("Protokollen som fil"), help_text=_("Den fælles protokol fra den kommune, der leder forsøget, eller en study.toml, der er hentet fra et forsøg."),
+    )
+
+
+class JoinForm(forms.Form):
+    """What is the municipality's own in a trial that another leads."""
+
+    legal_basis = _text(_("Med hvilken hjemmel er jeres kommune med?"), 3, _("Hver kommune har sit eget dataansvar. Skriv også beslutningen og dens dato."))
+    contact = django_forms.CharField(label=_("Hvem kan borgere og de andre kommuner spørge?"), max_length=200, help_text=_("Navn, telefon og e-post i jeres kommune."))
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["legal_basis"].required = True
 
 
 class PromiseForm(forms.Form):
@@ -94,24 +112,13 @@ class PromiseForm(forms.Form):
         label=_("Din hemmelighed"), max_length=200, widget=django_forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Skriv din egen, eller behold den her. Skriv den af på papir, og læg den et sikkert sted: den viser til sidst, at ingen har byttet om."),
     )
-    number_source = django_forms.CharField(
-        label=_("Hvilket offentligt tal trækkes der lod med?"), max_length=200,
-        help_text=_("Et tal, ingen kender endnu, og alle kan slå op bagefter. For eksempel: vindertallene i Lotto lørdag i stigende rækkefølge."),
-    )
-    number_day = forms.DateField(label=_("Hvornår bliver tallet kendt?"))
+    number_source = public_number.source_field()
+    number_day = public_number.day_field()
 
     def __init__(self, *args: Any, trial: Trial, **given: Any) -> None:
-        today = timezone.localdate()
-        super().__init__(*args, initial={"secret": token_hex(16), "number_day": today + timedelta(days=(5 - today.weekday()) % 7 or 7)}, **given)
+        super().__init__(*args, initial={"secret": token_hex(16), "number_day": public_number.next_saturday()}, **given)
         if trial.number_source:
             del self.fields["number_source"], self.fields["number_day"]
-
-
-class NumberForm(forms.Form):
-    number = django_forms.CharField(
-        label=_("Det offentlige tal"), max_length=120, widget=django_forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        help_text=_("Slå det selv op, og skriv alle tallene med mellemrum imellem. Kig ikke efter hos den anden."),
-    )
 
 
 class ReasonForm(forms.Form):

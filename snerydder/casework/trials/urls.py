@@ -1,17 +1,21 @@
 from django.urls import path
 
-from snerydder.casework.trials import views
+from snerydder.casework.trials import following, views
 
 app_name = "trials"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("ny/", views.new, name="new"),
     path("fil/", views.import_file, name="import_file"),
+    path("deltag/", views.join, name="join"),
     path("proev-efter/", views.verifier, name="verifier"),
     path("proev-efter/<str:file>/", views.verifier_file, name="verifier_file"),
+    path("afvigelser/", following.departures, name="departures"),
+    path("afvigelser/se-efter/", following.look, name="look"),
     path("<uuid:pk>/", views.trial, name="trial"),
     path("<uuid:pk>/ret/", views.edit, name="edit"),
     path("<uuid:pk>/fil/", views.protocol_file, name="protocol_file"),
+    path("<uuid:pk>/faelles/", views.joint_file, name="joint_file"),
     path("<uuid:pk>/laas/", views.lock, name="lock"),
     path("<uuid:pk>/aendring/", views.amend, name="amend"),
     path("<uuid:pk>/loefte/", views.promise, name="promise"),

@@ -29,7 +29,7 @@ def week(column):
 
 def main(register, codes):
     counts = set(Path(codes).read_text(encoding="utf-8").split())
-    drawn = {row["noegle"]: row for row in rows(Path(__file__).with_name("lodtraekning.csv"))}
+    drawn = {row["noegle"]: row for row in rows(Path(__file__).with_name("lodtraekning.csv")) if row["gruppe"] in ("offered", "control")}
     found = {row["noegle"]: row for row in rows(register) if row["noegle"] in drawn}
     if missing := sorted(set(drawn) - set(found)):
         sys.exit(f"{register}: {len(missing)} af de trukne er ikke i registret, fx {missing[0]}.")
@@ -39,7 +39,7 @@ def main(register, codes):
     y = np.array([[found[person].get(weeks.get(begun + t), "") in counts for t in range(LAST + 1)] for person, begun in zip(persons, start, strict=True)], float)
     seen = np.array([[begun + t in weeks for t in range(LAST + 1)] for begun in start])
     treated = np.array([drawn[person]["gruppe"] == "offered" for person in persons])
-    stratum = np.array([drawn[person]["gruppe_for_lod"] for person in persons])
+    stratum = np.array([f"{drawn[person]['kommune']} {drawn[person]['gruppe_for_lod']}" for person in persons])
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["uge", "andel_kontrol", "andel_tilbudt", "forskel", "standardfejl"])
     for t in range(LAST + 1):

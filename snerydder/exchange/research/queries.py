@@ -8,6 +8,8 @@ from snerydder.casework.trials.models import Trial
 from snerydder.casework.trials.states import TrialState
 from snerydder.exchange.research.models import Package
 
+STARTED = (TrialState.LOCKED, TrialState.PROMISED, TrialState.DRAWN, TrialState.OPEN, TrialState.CLOSED)
+
 
 def packages(staff: Staff) -> list[Package]:
     return list(scope.rows(Package, staff).select_related("trial", "asked_by", "approved_by"))
@@ -15,3 +17,9 @@ def packages(staff: Staff) -> list[Package]:
 
 def drawn_trials(staff: Staff) -> QuerySet[Trial]:
     return scope.rows(Trial, staff).filter(state__in=(TrialState.OPEN, TrialState.CLOSED)).defer("list_text", "places_text").order_by("-number")
+
+
+def led(staff: Staff) -> list[Trial]:
+    """Trials of several municipalities that this one leads: the evaluator here joins their packages."""
+    rows = scope.rows(Trial, staff).filter(state__in=STARTED, joinings__isnull=True, plan__municipalities__gt=1)
+    return list(rows.defer("list_text", "places_text", "protocol_text").order_by("-number"))

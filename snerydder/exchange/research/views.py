@@ -12,6 +12,8 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
+from snerydder.casework.trials.models import Trial
+from snerydder.casework.trials.plan import Plan
 from snerydder.exchange.research import actions, forms, queries
 from snerydder.exchange.research.models import Package
 from snerydder.ui import flash
@@ -29,7 +31,7 @@ def page(request: Request, name: str, values: dict[str, Any]) -> HttpResponse:
 
 @needs(P.EVALUATE, P.RELEASE_RESULTS)
 def packages(request: Request) -> HttpResponse:
-    return page(request, "packages", {"packages": queries.packages(request.staff)})
+    return page(request, "packages", {"packages": queries.packages(request.staff), "joint": queries.led(request.staff)})
 
 
 @needs(P.EVALUATE)
@@ -43,19 +45,15 @@ def ask(request: Request) -> HttpResponse:
 
 @needs(P.EVALUATE, P.RELEASE_RESULTS)
 def package(request: Request, pk: UUID) -> HttpResponse:
-    return page(request, "package", {"package": package_of(request, pk)})
+    row = package_of(request, pk)
+    return page(request, "package", {"package": row, "joint": Plan.of(row.trial.plan).is_joint})
 
 
 @require_POST
 @needs(P.RELEASE_RESULTS)
 def let_out(request: Request, pk: UUID) -> HttpResponse:
     row = package_of(request, pk)
-    try:
-        actions.let_out(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Pakken er lavet og udleveret."))
+    flash.one_button(request, lambda: actions.let_out(row, by=request.staff), _("Pakken er lavet og udleveret."))
     return redirect("research:package", pk)
 
 
@@ -88,6 +86,17 @@ def study(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST" and run(form, lambda given: actions.study(row, by=request.staff, **given)):
         return redirect("evaluation:delivery", form.outcome.pk)
     return page(request, "study", {"form": form, "package": row})
+
+
+@require_POST
+@needs(P.EVALUATE)
+def open_study(request: Request, pk: UUID) -> HttpResponse:
+    """The study of a trial that several municipalities follow, with the amendments there are now."""
+    trial = scope.get(Trial, pk, request.staff, purpose=_("udlevering til undersøgelse"), related=("municipality",))
+    found: list[Any] = []
+    if not flash.one_button(request, lambda: found.append(actions.open_study(trial, by=request.staff)), _("Undersøgelsen er åben. Tag kommunernes pakker ind.")):
+        return redirect("research:packages")
+    return redirect("evaluation:study", found[0].pk)
 
 
 def _sent(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -16,7 +16,8 @@ def figure(pictures: dict[str, str], caption: str, table: str = "", note: str = 
     """Drawn twice, for a wide and a narrow page; the style sheet shows the one that fits."""
     shown = f'<div class="wide">{pictures["wide"]}</div><div class="narrow">{pictures["narrow"]}</div>'
     below = f"<p class=note>{note}</p>" if note else ""
-    return f"<figure>{shown}<figcaption>{caption}</figcaption>{below}{table}</figure>"
+    name = f' data-figure="{pictures["name"]}"' if "name" in pictures else ""
+    return f"<figure{name}>{shown}<figcaption>{caption}</figcaption>{pictures.get('made', '')}{below}{table}</figure>"
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], fold: str = "", text_columns: int = 1) -> str:

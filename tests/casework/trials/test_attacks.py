@@ -135,7 +135,7 @@ def test_06_a_draw_that_is_not_liked_is_given_up_and_begun_again(town: Cast, tri
     stopped("DELETE FROM trials_trial", by="")
     with within(FJORDBY):
         again = made.promised(town)
-        with pytest.raises(Refusal, match="brugt til et andet forsøg"):
+        with pytest.raises(Refusal, match="brugt til en anden lodtrækning"):
             drawing.type_number(again, by=town.henrik, number=made.NUMBER, on=DAY + timedelta(days=5))
 
 
@@ -215,7 +215,7 @@ def _list(trial: Trial) -> list[Any]:
     from snerydder.lottery import seal
 
     plan = Plan.of(trial.plan)
-    return pure.lots(seal.seed(trial.protocol_hash, trial.places_hash, (made.A, made.B), trial.public_number), drawing.strata_of(trial), plan.ratio, plan.blocks)
+    return pure.lots(seal.seed(trial.protocol_hash, trial.places_hash, (made.A, made.B), trial.public_number), drawing.strata_of(trial), plan.scheme)
 
 
 def test_12_the_web_s_role_asks_the_database_itself(town: Cast, trial: Trial) -> None:

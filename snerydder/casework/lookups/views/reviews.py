@@ -14,8 +14,7 @@ from snerydder.access import export as files
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
-from snerydder.audit.action import Refusal
-from snerydder.casework.inspections.forms import NumberForm
+from snerydder.access.public_number import NumberForm
 from snerydder.casework.lookups import actions, lists, papers, queries
 from snerydder.casework.lookups.forms import FollowUpForm, FreezeForm, VerdictForm
 from snerydder.casework.lookups.models import LookupSample, PickedLookup
@@ -38,7 +37,7 @@ def to_month(month: date) -> HttpResponse:
 
 @needs(P.REVIEW_LOOKUPS)
 def overview(request: Request) -> HttpResponse:
-    return render(request, "lookups/overview.html", {"months": queries.months(request.staff), "waiting": queries.waiting(request.staff)})
+    return render(request, "lookups/overview.html", {"months": queries.months(request.staff), "waiting": queries.waiting(request.staff), "kept": queries.kept(request.staff)})
 
 
 @needs(P.REVIEW_LOOKUPS)
@@ -92,12 +91,7 @@ def number(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def wipe(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    try:
-        actions.wipe_number(row, by=request.staff)
-    except Refusal as refusal:
-        flash.refused(request, refusal)
-    else:
-        flash.done(request, _("Tallet er slettet. Begge skal skrive det igen."))
+    flash.one_button(request, lambda: actions.wipe_number(row, by=request.staff), _("Tallet er slettet. Begge skal skrive det igen."))
     return to_month(row.month)
 
 

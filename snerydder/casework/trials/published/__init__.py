@@ -5,24 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from snerydder.casework.trials.joint import chain_of
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.opening import opened, secrets_of
 from snerydder.casework.trials.states import TrialState
+from snerydder.ui.verifiers import page_of
 
 SCRIPT = Path(__file__).parent.parent / "static" / "trials" / "verify_lottery.js"
-PAGE = """<!doctype html>
-<html lang="da">
-<meta charset="utf-8">
-<title>Prøv lodtrækningen efter</title>
-<style>body {{ font: 18px/1.5 sans-serif; max-width: 44em; margin: 2em auto; padding: 0 1em }} #verify-answer {{ overflow-wrap: anywhere }}</style>
-<h1>Prøv lodtrækningen efter</h1>
-<p><label>Vælg den offentliggjorte fil: <input type="file" id="verify-file" accept=".json,application/json"></label></p>
-<p>Filen bliver på din egen maskine. Alt regnes ud igen.</p>
-<div id="verify-answer" role="status"></div>
-<script>
-{script}</script>
-</html>
-"""
 
 
 def told(trial: Trial, receipt: Enrolment | None = None) -> dict[str, Any]:
@@ -33,10 +22,7 @@ def told(trial: Trial, receipt: Enrolment | None = None) -> dict[str, Any]:
     return {
         "format": "snerydder-lodtraekning-1", "municipality": trial.municipality.name, "trial": trial.number, "title": trial.title,
         "protocol": trial.protocol_text, "protocol_sha256": trial.protocol_hash, "locked_on": str(trial.locked_on),
-        "amendments": [
-            {"number": row.number, "field": row.field, "before": row.before, "after": row.after, "reason": row.reason, "made_on": str(row.made_on), "mark": row.mark}
-            for row in trial.amendments.order_by("number")
-        ],
+        "amendments": chain_of(trial),
         "places": trial.places_text, "places_sha256": trial.places_hash, "promises": [trial.town_promise, trial.evaluator_promise],
         "promised_on": str(trial.promised_on or ""), "number_source": trial.number_source, "number_day": str(trial.number_day or ""), "number": trial.public_number,
         "list": trial.list_text, "list_sha256": trial.list_hash,
@@ -57,8 +43,7 @@ def script() -> str:
 
 
 def page() -> str:
-    """One file: the same script inside a page of its own."""
-    return PAGE.format(script=script())
+    return page_of(SCRIPT)
 
 
 FILES = {"js": (script, "text/javascript; charset=utf-8"), "html": (page, "text/html; charset=utf-8")}
