@@ -72,17 +72,17 @@ def _along(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     for along in one.along:
         label = f"{along.name}, {w('pr.', 'per')} {w.number(along.per, 0 if float(along.per).is_integer() else 2)}"
         if isinstance(along.change, Refused):
-            rows.append([label, w.number(along.persons), w(along.change.reason, along.change.reason_en), "", "", ""])
+            rows.append([label, w(along.change.reason, along.change.reason_en), "", "", ""])
             continue
         change = along.change
         limits = f"{w.points(change.lower, 2)}; {w.points(change.upper, 2)}"
-        rows.append([label, w.number(along.persons), w.points(change.effect, 2), limits, w.p(change.p), w.p(along.corrected) if along.corrected is not None else ""])
+        rows.append([label, w.points(change.effect, 2), limits, w.p(change.p), w.p(along.corrected) if along.corrected is not None else ""])
     if not rows:
         return ""
     rule, rule_en = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction]
     low, high = protocol.summary
-    head = [w("Langs", "Along"), w("Personer", "Persons"), w("Ændring i effekten, point", "Change in the effect, points"), f"{round(100 * (1 - protocol.alpha))} %", "p", f"p, {w(rule, rule_en)}"]
-    caption = w(f"{one.short}: hvor meget effekten (uge {low}-{high}) ændrer sig for hver så meget mere", f"{one.short_en}: how much the effect (weeks {low}-{high}) changes for each so much more")
+    head = [w("Langs", "Along"), w("Ændring i forskellen, point", "Change in the difference, points"), f"{round(100 * (1 - protocol.alpha))} %", "p", f"p, {w(rule, rule_en)}"]
+    caption = w(f"{one.short}: hvor meget forskellen (uge {low}-{high}) ændrer sig for hver så meget mere", f"{one.short_en}: how much the difference (weeks {low}-{high}) changes for each so much more")
     return make.table(caption, head, rows)
 
 
