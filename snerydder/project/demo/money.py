@@ -15,7 +15,8 @@ from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.spans import Span, month_of
 from snerydder.casework.payments import actions, budget, invoicing, suppliers
 from snerydder.casework.payments.costs import known_account
-from snerydder.casework.payments.models import Supplier
+from snerydder.casework.payments.models import Supplier, TimeSheet
+from snerydder.casework.payments.states import SheetState
 from snerydder.casework.payments.weighing import Asked
 from snerydder.law import rulebook, target_groups
 from snerydder.project.demo.place import Helper, Place, read
@@ -47,6 +48,14 @@ def _contacts(helper: Helper, span: Span) -> list[Contact]:
 def _approve(helper: Helper, span: Span) -> None:
     if _contacts(helper, span):
         actions.approve_sheet(helper.mentor, span.first, by=helper.mentor.staff, on=span.last + timedelta(days=2))
+
+
+def approve_again(place: Place, today: date) -> None:
+    """The trial's contacts came after the approval: those who send invoices have looked at last month's sheet once more."""
+    span = month_of(today.replace(day=1)).moved(-1)
+    for helper in place.helpers:
+        if helper.mentor.employer and TimeSheet.objects.filter(mentor=helper.mentor, month=span.first, state=SheetState.REOPENED).exists():
+            actions.approve_sheet(helper.mentor, span.first, by=helper.mentor.staff, on=today)
 
 
 def _confirm(place: Place, today: date, rng: Random) -> None:
