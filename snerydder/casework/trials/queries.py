@@ -16,6 +16,7 @@ from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.trials import opening
 from snerydder.casework.trials.models import Departure, Enrolment, Offer, Screening, Trial
+from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TrialState
 
 LEAST = 5  # a number smaller than this is not shown to those who must not know persons
@@ -101,6 +102,10 @@ class Participant:
         return "right" if self.right else self.arm
 
     @property
+    def is_offered(self) -> bool:
+        return self.serve in ("offered", "more", "right")
+
+    @property
     def crossed(self) -> bool:
         """The lot said control, nobody found a right, and a mentor was there all the same."""
         return self.arm == "control" and not self.right and self.enrolment.case.first_contact_on is not None
@@ -145,12 +150,14 @@ def flow(trial: Trial) -> dict[str, Any]:
     cleared = list(Screening.objects.filter(trial=trial).values_list("right", "excluded", "informed_on"))
     rows = _participants(trial, list(trial.enrolments.select_related("case", "trial").order_by("number")))
     out = Counter("right" if right != "none" else "excluded" if excluded else "waiting" for right, excluded, informed in cleared if right != "none" or excluded or not informed)
+    arms = {"offered": _("Trukket til tilbud"), "more": _("Trukket til det andet tilbud"), "control": _("Kontrolgruppe")}
+    arms = {arm: name for arm, name in arms.items() if arm in Plan.of(trial.plan).arms}
     places = dict(trial.strata)
     by_stratum = Counter(row.enrolment.stratum for row in rows)
     return {
         "cleared": few(len(cleared)), "right": few(out["right"]), "excluded": few(out["excluded"]), "enrolled": len(rows),
         "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
-        "arms": [_arm(_("Trukket til tilbud"), rows, "offered"), _arm(_("Kontrolgruppe"), rows, "control")],
+        "arms": [_arm(name, rows, arm) for arm, name in arms.items()],
     }  # fmt: skip
 
 

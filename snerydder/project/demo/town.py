@@ -116,6 +116,7 @@ def _build(size: str, seed: str, municipality: dict[str, Any], planned: list[Pla
         under_way = trials.begin(place, size, today, Random(f"{seed}-{place.number}-lod"))  # noqa: S311
     with within(place.number):
         trials.serve(under_way, today)
+        money.approve_again(place, today)
     return place
 
 
