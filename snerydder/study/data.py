@@ -218,7 +218,7 @@ def _mentors(protocol: Protocol, places: Set[str]) -> tuple[pl.DataFrame, list[R
     if "" in names:
         raise BadInput(file, "Stedet er tomt.", table.place(file, names.index(""), part["municipality"]), "det sted, mentoren hører til", "Ret cellen, eller fjern rækken.")
     away = [row for row, name in enumerate(names) if name not in places]
-    if names and len(away) == len(names):
+    if any(places) and names and len(away) == len(names):  # without strata there are no places to belong to
         raise BadInput(file, "Ingen af mentorerne hører til et sted, hvor nogen er trukket.", f"kolonne {part['municipality']}", f"steder som {some(sorted(places)[:2], 2)}", "Skriv stederne, som de står i lodtrækningen.")
     told_of = Row(
         "mentor_elsewhere", "mentorer hører til et sted, hvor ingen er trukket, og er ikke med i stedernes tal", "mentors belong to a place where nobody was drawn and are not among the places' figures",
