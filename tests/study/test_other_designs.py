@@ -17,6 +17,7 @@ from snerydder.registers import outcomes
 from snerydder.registers.faults import BadInput
 from snerydder.study import analysis, command, data, protocol
 from snerydder.study.progress import Silent
+from snerydder.study.report.sentences import CAUSE
 
 
 @pytest.fixture
@@ -197,6 +198,13 @@ def no_lottery(folder):
     change(folder, ("alpha = 0.10", 'design = "no-lottery"\nalpha = 0.10'), ('strata = ["kommune"]', "strata = []"), ('share = "andel_til_deltager"', ""))
 
 
+def only_a_difference(page):
+    """Without a lottery: no word of cause anywhere, and a description of each outcome, whatever the verdict."""
+    text = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+    assert not (found := CAUSE.search(text)), text[max(0, found.start() - 80) : found.end() + 80]
+    assert page.count('<figure data-figure="described-') == 2 and "siger ikke, hvad støtten gjorde" in text
+
+
 def test_without_a_lottery_the_verdict_comes_first(trial, folder, capsys):
     """Groups that are alike, but nobody drew lots: the checks hold, and the number is called weak all the same.
 
@@ -214,6 +222,8 @@ def test_without_a_lottery_the_verdict_comes_first(trial, folder, capsys):
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     body = page[page.index("<main") :]
     assert body.index("Ingen lodtrækning") < body.index("<table") and "Et lodtrækningsforsøg, gjort op" not in page and "Sammenligning uden lodtrækning" in page
+    only_a_difference(page)
+    assert "ikke en årsag" in page or "kan ikke skelnes fra nul" in page, "the number is told with what it is not"
     drawn_rows, rows = rows, pl.read_parquet(folder / "out" / "compared.parquet").filter((pl.col("outcome") == "su_education") & (pl.col("week") == 52))
     started = np.array([row["gruppe"] == "deltager" for row in drawn_rows])
     education = outcomes.find("su_education").weekly(trial.data.seen)[:, 52]
@@ -241,6 +251,8 @@ def test_when_the_groups_were_never_alike_no_number_is_shown(trial, folder, caps
     assert "Forskellen vises ikke" in capsys.readouterr().out
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     assert "Forskellen vises ikke" in page and "Dobbelt robust" not in page.split("su_education")[1]
+    only_a_difference(page)
+    assert (folder / "out" / "figures" / "described-su_education.svg").is_file() and not (folder / "out" / "figures" / "compared-su_education.svg").exists()
     told = json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
     shown = [one for one in told["outcomes"] if "trust" in one["found"] and one["found"]["trust"]["shown"]]
     assert all("refused" in found for one in told["outcomes"] if one not in shown and "estimates" in one["found"] for found in one["found"]["estimates"].values())

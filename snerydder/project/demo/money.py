@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -118,9 +119,11 @@ def _paid(place: Place, payer: Staff, supplier: Supplier, lines: list[Asked], sp
 
 def _with_faults(lines: list[Asked], price: Decimal, span: Span) -> list[Asked]:
     """What a payer should find: more than the log, too dear, twice, nobody there, no such case, kilometres, a fee."""
-    first, rest = lines[0], lines[3:]
-    longer = [Asked(0, each.day, each.minutes + 30, each.amount + price / 2, each.case_number, text=each.text) for each in lines[1:2]]
-    dearer = [Asked(0, each.day, each.minutes, each.amount + 100, each.case_number, text=each.text) for each in lines[2:3]]
+    often = Counter((each.day, each.case_number) for each in lines)
+    clear = [each for each in lines if often[each.day, each.case_number] == 1] or lines  # no other contact that day it could be taken for
+    first, rest = clear[0], [each for each in lines if each not in clear[:3]]
+    longer = [Asked(0, each.day, each.minutes + 30, each.amount + price / 2, each.case_number, text=each.text) for each in clear[1:2]]
+    dearer = [Asked(0, each.day, each.minutes, each.amount + 100, each.case_number, text=each.text) for each in clear[2:3]]
     free = next(day for day in (span.first + timedelta(days=back) for back in range(28)) if day not in {each.day for each in lines})
     others = [
         first, Asked(0, free, 60, max(price, Decimal(1)), first.case_number, text="Mentortimer"),
