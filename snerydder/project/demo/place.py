@@ -138,9 +138,16 @@ def _mentor(place: Place, row: dict[str, Any], today: date) -> None:
 
 
 def _courses(place: Place, today: date) -> None:
-    """Everybody has had the introduction; supervision is due for some, as it is in most places."""
+    """Most have been on both courses; supervision is as it should be for most, too seldom for some, and never written down for one."""
     for number, helper in enumerate(place.helpers):
         began = today - timedelta(days=420 + 11 * number)
-        people.add_course(helper.mentor, by=place.coordinates, title="Introduktion for mentorer", held_on=began, hours=12)
-        held = today - timedelta(days=(35, 62, 95, 190)[number % 4])
-        people.add_course(helper.mentor, by=place.coordinates, title="Supervision i gruppe", kind="supervision", held_on=held, hours=2)
+        for kind, title, hours in (("central", "Introduktion for mentorer", 12), ("local", "Mentor i vores kommune", 6))[: 1 if number % 5 == 4 else 2]:
+            people.add_course(helper.mentor, by=place.coordinates, title=title, kind=kind, held_on=began + timedelta(days=7 * (kind == "local")), hours=hours)
+        supervise(helper.mentor, place.coordinates, today, ((35, 110, 190, 270, 350), (62, 140, 220, 300), (95, 260), ())[(number + 1) % 4 if number % 3 else 0])
+
+
+def supervise(mentor: Any, by: Staff, today: date, days_ago: tuple[int, ...]) -> None:
+    for ago in days_ago:
+        people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today - timedelta(days=ago), hours=2)
+    if days_ago:
+        people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today + timedelta(days=19), hours=2)

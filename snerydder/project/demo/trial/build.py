@@ -29,8 +29,9 @@ from snerydder.project.demo import cast, names
 from snerydder.project.demo.days import Days, moment, written
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
-from snerydder.project.demo.place import read
+from snerydder.project.demo.place import read, supervise
 from snerydder.project.demo.trial import across, plan
+from snerydder.registers.invented.delivery import LOOSE_SUPERVISION
 
 TASKS = ("conversation", "wake", "fetch", "letters", "doctor", "jobcentre", "walk", "school", "visit", "mediate", "digital", "economy")
 ROUNDS = (8, 16, 24, 26, 34, 42, 50, 52, 60, 68, 76)  # up to which week; before 26 and 52 there is a new period to decide
@@ -161,6 +162,9 @@ def _mentor(place: Municipality, mentor: plan.MentorPlan, person: names.Person, 
     row = people_verbs.register_mentor(
         staff, by=place.coordinator, kind="municipal", hours_per_week=mentor.hours, languages=person.languages, areas=[], **told
     )
+    for kind, days, hours in (("central", 650, 12), ("local", 640, 6)):
+        people_verbs.add_course(row, by=place.coordinator, title="Kursus om mentorforsøget", kind=kind, held_on=today - timedelta(days=days), hours=hours)
+    supervise(row, place.coordinator, today, (40, 200) if plan.TOWNS[mentor.town].name in LOOSE_SUPERVISION and len(place.mentors) % 2 else (40, 120, 200, 280, 350))
     title = told.get("education", "Mentoruddannelse")
     people_verbs.add_qualification(row, by=place.coordinator, title=title, tasks=TASKS, on=today - timedelta(days=700))
     return row
