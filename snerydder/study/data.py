@@ -47,6 +47,7 @@ class Data:
     probability: NDArray[np.float64] | None = None  # when each person had a chance of its own
     block: NDArray[np.int64] | None = None  # when so many were drawn in each block of a stratum
     share: NDArray[np.float64] | None = None  # the chance the file says each had
+    begin: NDArray[np.int64] | None = None  # without lots: weeks from `start` until each began
 
 
 def load(protocol: Protocol) -> Data:
@@ -68,7 +69,7 @@ def load(protocol: Protocol) -> Data:
     told = (drawn_twice, absent, *read.quality, *weekly, *_unfirm(protocol, read), *_missing(protocol, background, lottery), *contacts, *elsewhere, *_thin(lottery))
     return Data(
         protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.start, read, codes, seen, observed, background,
-        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability, lottery.block, lottery.share,
+        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability, lottery.block, lottery.share, lottery.begin,
     )  # fmt: skip
 
 

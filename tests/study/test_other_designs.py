@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from snerydder.effects.clusters import clustered
+from snerydder.effects.complier import complier
 from snerydder.effects.results import Curve, Refused
 from snerydder.effects.weighting import weighted
 from snerydder.registers import outcomes
@@ -74,7 +75,13 @@ def test_a_lottery_of_clusters_has_errors_and_redraws_by_cluster(trial, folder):
     assert at.upper - at.lower > 2 * 1.645 * at.error  # t with few degrees of freedom is wider than the normal
     assert [row.name for row in one.methods][:4] == ["Klynger, CR2 med Satterthwaite (hovedtal)", "Klynger, CR1S", "Klynger, CR1", "Klynger, CR0"]
     assert [isinstance(row, Refused) or row.name.split(",")[-1] for row in one.methods[4:]] == [" CR2", " CR2", " p"]
-    assert isinstance(one.complier, Refused) and isinstance(found.alike.f, Refused) and isinstance(found.reached, Refused)
+    assert isinstance(found.alike.f, Refused) and found.alike.redrawn.p > 0
+    whose, minutes = loaded.cluster, loaded.minutes.sum(axis=1) > 0
+    late = complier(outcomes.find("su_education").weekly(loaded.seen), minutes, loaded.treated, loaded.stratum, 0.10, cluster=whose)
+    assert isinstance(one.complier, Refused) == isinstance(late, Refused)
+    assert found.reached.earlier.df is not None and len(found.reached.earlier.psi) == 30 and 0 < found.reached.p <= 1
+    assert len(found.benefit.restricted.psi) == 30 and 0 < found.benefit.p <= 1
+    assert one.total_weeks.upper - one.total_weeks.lower > 2 * 1.645 * one.total_weeks.error  # a sum keeps its degrees of freedom
     assert one.band.pointwise > 1.645 and found.redraws == 500
 
 
@@ -99,7 +106,7 @@ def test_the_report_of_a_lottery_of_clusters_can_be_written(trial, folder, capsy
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out")]) == 0
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     assert "Der blev trukket lod om klynger" in page and "nye lodtrækninger af hele klynger" in page and "i hver kommune" not in page and "kommuner</text>" not in page
-    assert "CR2 med Satterthwaite" in page and "sådan blev der ikke trukket lod her" in page
+    assert "CR2 med Satterthwaite" in page and "Log-rank-test med lodderne trukket om" in page and "når hele klynger trækkes" in page
 
 
 @pytest.mark.parametrize(("column", "value", "words"), [("gruppe", None, "ét lod for hele klyngen"), ("hold", "", "Klyngen er tom")])

@@ -51,6 +51,12 @@ def due(staff: Staff, day: date) -> list[Due]:
     return sorted((each for each in found if (each.case.pk, each.voice, each.wave.number) not in said), key=lambda each: (each.wave.closes, each.case.number))
 
 
+def waits_for(case: Case, voice: str, day: date) -> Wave | None:
+    """The round this voice can answer now about the case."""
+    wave = wave_on(newest(voice), case.started_on, day) if voice and case.closed_on is None else None
+    return None if wave is None or SurveyAnswer.objects.filter(case=case, voice=voice, wave=wave.number).exists() else wave
+
+
 def to_ask(municipality: int, day: date) -> list[Case]:
     """Citizens whose round is open, who have not been asked in it."""
     rows = Case.objects.filter(OPEN, municipality=municipality, started_on__isnull=False).select_related("citizen").order_by("number")

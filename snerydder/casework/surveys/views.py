@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,8 +32,9 @@ def overview(request: Request) -> HttpResponse:
 def answer(request: Request, pk: UUID) -> HttpResponse:
     case = scope.get(Case, pk, request.staff, purpose=_("spørgeskemaer"), related=("citizen", "mentor__staff"))
     voice = queries.voice_of(case, request.staff)
-    if not voice:
-        raise Http404
+    if queries.waits_for(case, voice, timezone.localdate()) is None:
+        flash.told(request, _("Spørgeskemaet om den sag er ikke åbent for dig nu. Det kommer på listen, når det er."))
+        return redirect("surveys:overview")
     instrument = newest(voice)
     form = SurveyForm(request.POST or None, instrument=instrument)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer(case, by=request.staff, voice=voice, answers=form.answers)):

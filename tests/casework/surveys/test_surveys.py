@@ -120,6 +120,8 @@ def test_on_the_pages(ripe, client):
         assert reverse("surveys:answer", args=[case.pk]) in page.addresses() and "Hele kommunen" not in page.words
         said = Page(carl.post(reverse("surveys:answer", args=[case.pk]), {"goal": "4"}, follow=True))
         assert "Dit svar er gemt" in said.words and "Ingen spørgeskemaer er åbne" in said.words
+        again = carl.get(reverse("surveys:answer", args=[case.pk]), follow=True)
+        assert "ikke åbent for dig nu" in Page(again).words
         dorthe = visitor(client, cast.dorthe)
         assert "Spørg borgerne nu" in Page(dorthe.get(reverse("surveys:overview"))).words
         assert "1 borger er spurgt" in Page(dorthe.post(reverse("surveys:ask"), follow=True)).words
