@@ -31,7 +31,6 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
     """Each figure for a wide page and for a narrow one."""
     drawn: dict[str, Callable[[float], str]] = {"flow": partial(shapes.flow, found, protocol.strata_name, words)}
     for one in found.outcomes:
-        critical = one.band.pointwise
         drawn[f"effect-{one.name}"] = partial(curves.effect, one, words)
         if one.splits:
             drawn[f"forest-{one.name}"] = partial(shapes.forest, one, protocol.alpha, words)
@@ -45,9 +44,8 @@ def figures(protocol: Protocol, found: Findings, words: Words) -> dict[str, dict
             title = words(f"{one.short} målt på flere måder: forskellen uge for uge", f"{one.short_en} measured in several ways: the difference week by week")
             panels = [replace(row.panel, part=words(row.label, row.label_en)) for row in one.definitions]
             drawn[f"definitions-{one.name}"] = partial(small.multiples, panels, title, f"definitions-{one.name}", words)
-        if isinstance(one.complier, Complier):
-            curve = one.complier.curve
-            drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
+        if one.receipt_band is not None and isinstance(one.complier, Complier):
+            drawn[f"late-{one.name}"] = partial(curves.receipt, one, one.complier.curve.effect, one.receipt_band, words)
     for looked, one in zip(found.looks, found.outcomes, strict=False):
         if not isinstance(looked, Refused):
             drawn[f"looks-{one.name}"] = partial(sure.looks_figure, looked, one, words)
@@ -117,6 +115,6 @@ def write(folder: Path, protocol: Protocol, found: Findings | Compared, trace: d
 
 
 def _compared(found: Compared, words: Words) -> dict[str, dict[str, str]]:
-    told = {f"described-{one.name}": {size: compared.description(one, words, width) for size, width in WIDTHS.items()} for one in found.outcomes}
+    told = {f"described-{one.name}": {size: compared.description(one, words, width) for size, width in WIDTHS.items()} for one in found.outcomes if len(one.started)}
     shown = [one for one in found.outcomes if one.curve is not None and one.band is not None]
     return told | {f"compared-{one.name}": {size: compared.figure(one, words, width) for size, width in WIDTHS.items()} for one in shown}

@@ -78,6 +78,17 @@ def test_pictures_of_the_questions(arrive: Arrive) -> None:
 
 @pytest.mark.browser
 @pytest.mark.skipif(not MANUAL, reason="billederne tages kun, når manualen laves")
+def test_pictures_of_the_support_as_agreed(arrive: Arrive) -> None:
+    dorthe = arrive("Dorthe Dam").open("/som-aftalt/").shot("som-aftalt", tall=1700)
+    dorthe.follow("Hjælpen og virkningsfaktorerne").shot("som-aftalt-hjaelp", tall=1900)
+    dorthe.follow("Vejen til støtte").shot("som-aftalt-vejen", tall=1100)
+    carl = arrive("Carl Clausen", phone=True).open("/spoergeskemaer/")
+    carl.page.locator("#mine-tabel a").first.click()
+    carl.shot("spoergeskema", tall=1300)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not MANUAL, reason="billederne tages kun, når manualen laves")
 def test_pictures_of_money_and_look_ups(arrive: Arrive) -> None:
     gitte, erik = arrive("Gitte Gram"), arrive("Erik Eng")
     gitte.open("/budget/").shot("budget", tall=1450)

@@ -141,6 +141,8 @@ WORDS = {
     "trials.offer": _("tilbudt en mentor efter loddet"),
     "trials.answer": _("noteret borgerens svar på tilbuddet"),
     "trials.depart": _("noteret en afvigelse fra loddet"),
+    "surveys.answer": _("svaret på et spørgeskema"),
+    "surveys.ask": _("spurgt borgeren med et spørgeskema"),
     "trials.notice": _("noteret en afvigelse fra loddet"),  # the same words as when a person writes it: the arm is not said
     "exchange.read_in": _("læst en fil ind"),
     "exchange.begin": _("sat en import i gang"),

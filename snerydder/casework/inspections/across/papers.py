@@ -68,7 +68,7 @@ def found_row(each: Found, name: str) -> list[str]:
     share = f"{percent(each.share.estimate)}\n{percent(each.share.lower)} - {percent(each.share.upper)}" if each.share else "kan ikke måles"
     return [
         name, share_of(each.ok, each.looked_at), share_of(each.lacking, each.looked_at), str(each.unclear), share,
-        f"{each.lacking_in} af {each.of}\n{percent(each.lowest)} - {percent(each.highest)}",
+        f"{each.lacking_in} af {each.of}" + (f"\n{percent(each.lowest)} til {percent(each.highest)} af kommunens sager" if each.of > 1 else ""),
     ]  # fmt: skip
 
 
