@@ -91,7 +91,7 @@ def test_a_roll_out_is_callaway_and_santanna_by_period(trial, folder):  # noqa: 
         assert one.methods[1][0] == "overall" and one.methods[1][1].effect == pytest.approx(judge.simple.effect[0], abs=1e-15)
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out"), "--lang", "en"]) == 0
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
-    assert "those not yet begun" in page and "roll-out" in page.lower()
+    assert "against those not yet begun" in page and "doubly robust" not in page.lower() and "roll-out" in page.lower()
     table = folder / "out" / "compared.parquet"
     assert not judge.trust.shown or pl.read_parquet(table).filter(pl.col("outcome") == "su_education")["week"].to_list() == one.weeks
 

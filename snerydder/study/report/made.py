@@ -39,6 +39,12 @@ KINDS: dict[str, tuple[str, Formula]] = {
 }  # fmt: skip
 
 
+IN_TIME = {
+    "starts": ("de, der begynder i en uge, mod dem, der endnu venter, gjort ens med entropibalancering", "those who begin in a week against those still waiting, entropy balanced", "Sianesi 2004; Hainmueller 2012"),
+    "roll-out": ("ændringen siden perioden før begyndelsen, mod dem, der endnu ikke var begyndt", "the change since the period before the beginning, against those not yet begun", "Callaway & Sant'Anna 2021"),
+}  # fmt: skip
+
+
 def kind(figure: str) -> str:
     return figure.partition("-")[0]
 
@@ -53,6 +59,8 @@ def line(figure: str, protocol: Protocol, provenance: dict[str, Any], w: Words) 
     _table, counted = KINDS[kind(figure)]
     if counted is NEYMAN:
         counted = CLUSTERS if protocol.lottery["cluster"] else PERSONAL if protocol.lottery["chances"] == "personal" else NEYMAN
+    if kind(figure) == "compared":
+        counted = IN_TIME.get(protocol.design, counted)
     danish, english, paper = counted
     source = f" ({escape(paper)})" if paper else ""
     marks = provenance["files"]
