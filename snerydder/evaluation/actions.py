@@ -159,6 +159,7 @@ def run(study: Study, *, by: Staff) -> Run:
         store.lay_out(store.of_run(made), study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
     except BadInput as fault:
         raise told(fault) from None
+    store.know_earlier(made)
     made.save(force_insert=True)
     engine.start("run", store.of_run(made))
     record("evaluation.run", made, by=by, study=str(study.pk), number=made.number, protocol=made.protocol_hash, delivery=delivery.number)
@@ -176,6 +177,8 @@ def ask_release(run: Run, audience: str, *, by: Staff) -> Release:
         raise Refusal(_("De data, kørslen hviler på, er trukket tilbage."), mend=_("Kør igen på gyldige data."))
     if run.releases.exists():
         raise Conflict(_("Der er allerede bedt om at frigive rapporten."))
+    Study.objects.select_for_update().get(pk=run.study_id)  # two runs of one study are asked for one at a time
+    _held_against_all(run)
     made = Release.objects.create(municipality_id=by.municipality_id, run=run, report_hash=report_hash(run), audience=audience, asked_by=by)
     record("evaluation.ask_release", made, by=by, run=str(run.pk), audience=audience, report=made.report_hash)
     return made
@@ -193,10 +196,22 @@ def approve_release(release: Release, *, by: Staff) -> Release:
         raise Refusal(_("De data, kørslen hviler på, er trukket tilbage."), mend=_("Kør igen på gyldige data."))
     if report_hash(release.run) != release.report_hash:
         raise Refusal(_("Rapporten er ikke den, der blev bedt om at frigive."), mend=_("Bed evaluator om en ny kørsel."))
+    _held_against_all(release.run)
+    store.remember(release.run, _("%(title)s, kørsel %(number)s") % {"title": release.run.study.title, "number": release.run.number})
     release.approved_by, release.approved_at = by, timezone.now()
     release.save(update_fields=["approved_by", "approved_at"])
     record("evaluation.approve_release", release, by=by, run=str(release.run_id), report=release.report_hash)
     return release
+
+
+def _held_against_all(run: Run) -> None:
+    """Small counts can be worked out from two reports that each are safe, so each is counted with all the earlier ones in hand."""
+    unknown = [one["name"] for one in store.earlier(run.municipality_id, run) if one["run"] not in store.knew(run)]
+    if unknown:
+        raise Refusal(
+            _("En anden rapport er frigivet, siden kørslen blev regnet: %(names)s. Sammen kunne de røbe få personer.") % {"names": ", ".join(unknown)},
+            mend=_("Kør igen. Så holdes de antal tilbage, der ville røbe nogen."),
+        )
 
 
 def report_hash(run: Run) -> str:

@@ -3,6 +3,7 @@
     <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
     <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
     <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
+    <store>/<municipality>/frigivet/<release>.json                 which counts a report let out showed, and of whom (marks, no pseudonyms)
 
 A run's data/ points at the delivery's files. Nothing here is ever read by casework.
 """
@@ -20,7 +21,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from snerydder.evaluation.models import Delivery, Run, Study
-from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, RESULTS
+from snerydder.evaluation.worker import EARLIER, MEMORY, OUTCOME, PROGRESS, PROTOCOL, RESULTS
 from snerydder.registers.faults import BadInput
 
 ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
@@ -66,6 +67,37 @@ def lay_out(folder: Path, protocol: str, wanted: Iterable[str], data: Path) -> N
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(delivered)
+
+
+def _released(municipality: object) -> Path:
+    return Path(settings.RESEARCH_STORE) / str(municipality) / "frigivet"
+
+
+def earlier(municipality: object, besides: Run | None = None) -> list[dict[str, Any]]:
+    """What was let out before, by name. A report does not stand in its own way."""
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(_released(municipality).glob("*.json"))]
+    return [one for one in found if besides is None or one["run"] != str(besides.pk)]
+
+
+def know_earlier(run: Run) -> None:
+    """The engine holds its counts against what was let out before: it has no other way to it."""
+    (of_run(run) / EARLIER).write_text(json.dumps(earlier(run.municipality_id)), encoding="utf-8")
+
+
+def knew(run: Run) -> set[str]:
+    """The reports the run was held against."""
+    file = of_run(run) / EARLIER
+    return {one["run"] for one in json.loads(file.read_text(encoding="utf-8"))} if file.is_file() else set()
+
+
+def remember(run: Run, name: str) -> None:
+    """From now on the report counts as seen, also when its data are withdrawn: what has been read is not forgotten."""
+    folder = _released(run.municipality_id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    memory = json.loads((of_run(run) / MEMORY).read_text(encoding="utf-8"))
+    draft = folder / f"{run.pk}.part"
+    draft.write_text(json.dumps({**memory, "name": name, "run": str(run.pk)}), encoding="utf-8")
+    draft.replace(folder / f"{run.pk}.json")
 
 
 def forget(folder: Path) -> None:

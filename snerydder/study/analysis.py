@@ -185,8 +185,9 @@ def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: 
     curve = estimate(data, values, data.observed, rows)
     if isinstance(curve, Refused):
         return None
-    treated, control, _, _ = shares(values[rows], data.treated[rows], data.observed[rows])
-    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha))
+    treated, control, n_treated, n_control = shares(values[rows], data.treated[rows], data.observed[rows])
+    yes = [(values & data.observed)[rows & arm].sum(axis=0) for arm in (~data.treated, data.treated)]
+    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
 
 
 def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:

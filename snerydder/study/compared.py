@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from snerydder.effects import bands
 from snerydder.effects.bands import Band
@@ -32,6 +34,7 @@ class OutcomeCompared:
     found: Comparison | Refused
     band: Band | None
     methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
+    yes: tuple[NDArray[Any], NDArray[Any]]  # persons in the outcome by week: those who did not start, those who did
 
     @property
     def curve(self) -> Curve | None:
@@ -69,7 +72,7 @@ def run(data: Data, progress: Progress) -> Compared:
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
         chance = draw.generator(data.protocol.seed, f"compare {one.name}")
         told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
-        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week)))
+        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week), (values[~data.treated].sum(axis=0), values[data.treated].sum(axis=0))))
         progress.step(5)
     return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
 

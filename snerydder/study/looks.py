@@ -33,6 +33,7 @@ class Looks:
     upper: Floats
     exact_lower: Floats
     exact_upper: Floats
+    counts: NDArray[np.int64]  # rows × (control no, control yes, treated no, treated yes), known by then
 
     @property
     def decided(self) -> int | None:
@@ -70,8 +71,9 @@ def _one(data: Data, one: Outcome) -> Looks | Refused:
     if isinstance(exact, Refused):
         return exact
     known = data.start[order] + one.week
+    cells = np.cumsum(np.eye(4, dtype=np.int64)[2 * arm + y.astype(np.int64)], axis=0)
     last = np.flatnonzero(np.diff(known, append=known[-1] + 1))  # of each calendar week
-    return Looks(one.name, one.week, known[last], last + 1, found.estimate[last], *_ends(found, last), *_ends(exact, last))
+    return Looks(one.name, one.week, known[last], last + 1, found.estimate[last], *_ends(found, last), *_ends(exact, last), cells[last])
 
 
 def _ends(found: Sequence, at: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from snerydder.effects.results import Refused
 from snerydder.study.compared import Compared, OutcomeCompared, largest
+from snerydder.study.gate import PublishedStudy
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import closing, page
 from snerydder.study.report import pieces as make
@@ -29,8 +30,8 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
         width, 320, w(f"{one.short}: de, der begyndte, mindre de andre, gjort sammenlignelige", f"{one.short_en}: starters less the others, made comparable"),
         w(f"I uge {one.week}: {w.points(float(curve.effect[one.week]))} procentpoint.", f"In week {one.week}: {w.points(float(curve.effect[one.week]))} points."), f"compared-{one.name}-{int(width)}",
     )  # fmt: skip
-    low = float(np.floor(band.simultaneous_lower.min() / 0.01) * 0.01)
-    high = float(np.ceil(band.simultaneous_upper.max() / 0.01) * 0.01)
+    low = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01)
+    high = float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
     weeks = list(range(len(curve.effect)))
     panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
@@ -43,7 +44,8 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
     return board.markup()
 
 
-def markup(protocol: Protocol, found: Compared, provenance: dict[str, Any], figures: dict[str, dict[str, str]], w: Words) -> str:
+def markup(protocol: Protocol, published: PublishedStudy, provenance: dict[str, Any], figures: dict[str, dict[str, str]], w: Words) -> str:
+    found = published.comparison
     parts = [_opening(found, w)]
     contents = [("dom", w("Hvor langt kan man stole på det", "How far to trust it"))]
     for one in found.outcomes:
@@ -73,7 +75,7 @@ def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[s
     level = round(100 * (1 - protocol.alpha))
     checks = [[w(check.da, check.en), w("holder", "holds") if check.passed else w("holder ikke", "does not hold")] for check in one.found.checks]
     parts = [make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2)]
-    if one.curve is not None and one.band is not None:
+    if one.curve is not None and one.band is not None and f"compared-{one.name}" in figures:
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
         rows = [[str(week), w.points(float(one.curve.effect[week]), 2), f"{w.points(float(one.band.lower[week]), 2)}; {w.points(float(one.band.upper[week]), 2)}"] for week in range(len(one.curve.effect))]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))

@@ -64,7 +64,7 @@ def family(found: Findings, w: Words) -> str:
         cells = [str(weekly if weekly is not None else never), str(curve if curve is not None else never)]
         if everything is not None:
             cells.append(str(everything.lasting if everything.lasting is not None else never))
-        rows.append([w(one.short, one.short_en), *cells, w.p(float(one.permuted_family.min()))])
+        rows.append([w(one.short, one.short_en), *cells, w.p(float(np.nanmin(one.permuted_family, initial=1.0)))])
     head = [w("Udfald", "Outcome"), w("Hver uge for sig", "Each week alone"), w("Hele kurven", "The whole curve")]
     head += [w(f"Alle {len(found.outcomes)} kurver", f"All {len(found.outcomes)} curves")] if len(found.outcomes) > 1 else []
     told = w(

@@ -153,6 +153,8 @@ def test_the_auditor_reads_the_case_and_can_do_nothing(client, town):
 def test_cells_under_five_are_hidden_and_one_more_where_the_sum_tells(client, town):
     assert evaluator.hidden({"a": 4, "b": 9, "c": 30, "d": 0}) == {"a": None, "b": None, "c": 30, "d": 0}
     assert evaluator.hidden({"a": 4, "b": 1, "c": 30}) == {"a": None, "b": None, "c": 30}
+    assert evaluator.hidden({"a": 1, "b": 2, "c": 30, "d": 40}) == {"a": None, "b": None, "c": None, "d": 40}, "three in all would be told"
+    assert evaluator._falls([40, 40, 38, 34, 34, 30]) == [True, True, False, True, True, False]
     assert evaluator.hidden({"a": 5, "b": 9}) == {"a": 5, "b": 9}
     assert evaluator.hidden({"a": 3}) == {"a": None}
     words = Page(visitor(client, town.cast.freja).get("/tal/")).words
