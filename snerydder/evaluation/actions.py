@@ -119,8 +119,32 @@ def use(delivery: Delivery, *, by: Staff) -> Delivery:
     delivery.study.deliveries.filter(state=Delivery.State.USED).update(state=Delivery.State.READ)
     delivery.state, delivery.used_at = Delivery.State.USED, timezone.now()
     delivery.save(update_fields=["state", "used_at"])
+    _watch(delivery)
     record("evaluation.use", delivery, by=by, number=delivery.number)
     return delivery
+
+
+@action
+def watch(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Count once more what is known so far, as after a change of the protocol or when the counting was cut off."""
+    delivery = _locked(delivery)
+    if delivery.state != Delivery.State.USED:
+        raise Refusal(_("Leverancen er ikke i brug."), mend=_("Tag den i brug først."))
+    _watch(delivery)
+    record("evaluation.watch", delivery, by=by, number=delivery.number)
+    return delivery
+
+
+def _watch(delivery: Delivery) -> None:
+    """Whoever watches the trial sees it as the data come, without asking. What was shown before is kept in mind over the new folder."""
+    folder, study = store.watch_of(delivery), delivery.study
+    seen = store.seen(study)
+    try:
+        store.lay_out(folder, study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
+    except BadInput as fault:
+        raise told(fault) from None
+    store.bear_in_mind(folder, seen)
+    engine.start("watch", folder)
 
 
 @action

@@ -60,6 +60,11 @@ def report(run: Run, folder: Path) -> str:
     return mark_safe(body)  # noqa: S308  the engine's own page
 
 
+def watched(found: dict[str, Any], language: str) -> str:
+    """What the engine wrote of a trial that runs."""
+    return mark_safe(found["html"]["en" if language == "en" else "da"])  # noqa: S308  the engine's own page, made of what the gate let through
+
+
 def contents(folder: Path) -> str:
     whole = (folder / "report.html").read_text(encoding="utf-8")
     return mark_safe(whole.partition("<nav")[2].partition(">")[2].partition("</nav>")[0])  # noqa: S308

@@ -2,6 +2,7 @@
 
     <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
     <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
+    <store>/<municipality>/<study>/leverance-<n>-undervejs/        what is known so far, for whoever watches
     <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
     <store>/<municipality>/frigivet/<release>.json                 which counts a report let out showed, and of whom (marks, no pseudonyms)
 
@@ -37,6 +38,10 @@ def of_delivery(delivery: Delivery) -> Path:
 
 def trial_of(delivery: Delivery) -> Path:
     return of_study(delivery.study) / f"leverance-{delivery.number}-proeve"
+
+
+def watch_of(delivery: Delivery) -> Path:
+    return of_study(delivery.study) / f"leverance-{delivery.number}-undervejs"
 
 
 def of_run(run: Run) -> Path:
@@ -98,6 +103,20 @@ def remember(run: Run, name: str) -> None:
     draft = folder / f"{run.pk}.part"
     draft.write_text(json.dumps({**memory, "name": name, "run": str(run.pk)}), encoding="utf-8")
     draft.replace(folder / f"{run.pk}.json")
+
+
+def seen(study: Study) -> dict[str, list[list[int]]]:
+    """The counts behind the weeks shown on the way of this study, from every delivery so far and what those were held against."""
+    found: dict[str, list[list[int]]] = {}
+    for file in sorted(of_study(study).glob("leverance-*-undervejs/*.json")):
+        if file.name in (MEMORY, EARLIER):
+            for name, rows in json.loads(file.read_text(encoding="utf-8")).items():
+                found[name] = found.get(name, []) + [row for row in rows if row not in found.get(name, [])]
+    return found
+
+
+def bear_in_mind(folder: Path, found: dict[str, list[list[int]]]) -> None:
+    (folder / EARLIER).write_text(json.dumps(found), encoding="utf-8")
 
 
 def forget(folder: Path) -> None:

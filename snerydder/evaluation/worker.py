@@ -1,6 +1,6 @@
 """The engine at work in a process of its own, which has the files and no address of the database: nothing can flow back.
 
-    python -m snerydder.evaluation.worker check|run FOLDER
+    python -m snerydder.evaluation.worker check|run|watch FOLDER
 
 FOLDER holds study.toml and data/. How far it is stands in progress.json; what came of it in outcome.json, written last and at once.
 No Django here: it would be the web's settings, and with them the way to the case files.
@@ -110,13 +110,31 @@ def run(folder: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def watch(folder: Path) -> dict[str, Any]:
+    """What is known so far of a trial that runs, with the interval that holds however often one looks."""
+    from snerydder.registers.faults import BadInput
+    from snerydder.study import data, gate, looks, protocol
+    from snerydder.study.report import watched
+    from snerydder.study.words import Words
+
+    progress = _progress(folder)
+    progress.stage("læser registret")
+    read = protocol.read(folder / PROTOCOL)
+    if read.design != "lottery":
+        raise BadInput(PROTOCOL, "Der er ikke trukket lod.", mend="Uden lodtrækning er der intet interval, der holder undervejs. Vent på rapporten.")
+    earlier = folder / EARLIER
+    shown = gate.watched(looks.watch(data.load(read)), json.loads(earlier.read_text(encoding="utf-8")) if earlier.is_file() else {})
+    _keep(folder / MEMORY, shown.memory)
+    return {"done": True, "html": {language: watched.markup(read, shown, Words(language == "en")) for language in ("da", "en")}}
+
+
 def _earlier(folder: Path) -> list[dict[str, Any]]:
     """What was let out before of studies in the same store."""
     file = folder / EARLIER
     return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
 
 
-WORK = {"check": check, "run": run}
+WORK = {"check": check, "run": run, "watch": watch}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -62,6 +62,22 @@ class PublishedStudy(Gated):
         return self.found
 
 
+@dataclass(frozen=True)
+class PublishedLooks(Gated):
+    """What may be shown of a trial that runs, in the protocol's order of outcomes."""
+
+    looks: tuple[Looks | Refused, ...]
+
+    @property
+    def memory(self) -> dict[str, list[list[int]]]:
+        """The counts behind each week shown."""
+        return {one.outcome: one.counts.tolist() for one in self.looks if isinstance(one, Looks)}
+
+
+def watched(looks: Sequence[Looks | Refused], earlier: dict[str, list[list[int]]]) -> PublishedLooks:
+    return PublishedLooks(disclosure._GATE, tuple(one if isinstance(one, Refused) else look(one, earlier.get(one.outcome, ())) for one in looks))
+
+
 def apply(found: Findings | Compared, data: Data, earlier: Sequence[Memory] = ()) -> PublishedStudy:
     who = {arm: [_mark(data.persons[row]) for row in np.flatnonzero(data.treated == (arm == "treated"))] for arm in ARMS}
     if any(len(persons) < LIMIT for persons in who.values()):
@@ -255,9 +271,10 @@ def _answers(one: AnswerFound, found: Findings) -> AnswerFound:
     return replace(one, answered_treated=HELD, answered_control=HELD, response=TOO_FEW, **means)
 
 
-def look(one: Looks) -> Looks | Refused:
-    """A calendar week is shown when in each arm nobody or at least five more are known, with the outcome and without; else it goes with the next."""
-    shown = np.flatnonzero(disclosure.steps(one.counts))
+def look(one: Looks, earlier: Sequence[Sequence[int]] = ()) -> Looks | Refused:
+    """A calendar week is shown when in each arm nobody or at least five more are known, with the outcome and without; else it goes with the next.
+    `earlier` are the counts of weeks that have been shown before: when the register has been put right since, they must not differ by a few."""
+    shown = np.flatnonzero(disclosure.steps(one.counts, earlier=[np.array(row) for row in earlier]))
     if not len(shown):
         return TOO_FEW
     names = ("calendar", "persons", "estimate", "lower", "upper", "exact_lower", "exact_upper", "counts")

@@ -164,6 +164,7 @@ WORDS = {
     "evaluation.deliver": _("hentet data til en undersøgelse"),
     "evaluation.check_again": _("læst en dataleverance igen"),
     "evaluation.use": _("taget en dataleverance i brug"),
+    "evaluation.watch": _("regnet tallene undervejs igen"),
     "evaluation.withdraw": _("trukket en dataleverance tilbage"),
     "evaluation.run": _("sat en kørsel i gang"),
     "evaluation.ask_release": _("bedt om at frigive en rapport"),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
+from typing import Protocol
 
 import numpy as np
 
 from snerydder.effects.permutation import Shift
 from snerydder.effects.results import Floats, Refused
 from snerydder.registers import weeks
+from snerydder.study import protocol as protocols
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
 from snerydder.study.looks import Looks
-from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.closing import refusal
 from snerydder.study.report.curves import frame
@@ -21,6 +22,16 @@ from snerydder.study.report.svg import BAND, INK, SOFT, TREATED, Board
 from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
+
+
+class Named(Protocol):
+    """An outcome by its names: of a run, or of the protocol alone."""
+
+    @property
+    def short(self) -> str: ...
+
+    @property
+    def short_en(self) -> str: ...
 
 
 def alike(found: Findings, w: Words) -> str:
@@ -87,7 +98,7 @@ def shifted(one: OutcomeFound, w: Words, level: int) -> str:
     )
 
 
-def looks_figure(one: Looks, outcome: OutcomeFound, words: Words, width: float) -> str:
+def looks_figure(one: Looks, outcome: Named, words: Words, width: float) -> str:
     w, shown = words, np.isfinite(one.lower)
     persons, last = one.persons[shown].astype(float).tolist(), float(one.persons[-1])
     title = w(f"{outcome.short}, uge {one.week}: hvad man vidste undervejs", f"{outcome.short_en}, week {one.week}: what was known on the way")
@@ -106,7 +117,7 @@ def looks_figure(one: Looks, outcome: OutcomeFound, words: Words, width: float) 
     return board.markup()
 
 
-def looks(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
+def looks(protocol: protocols.Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     if not found.looks:
         return ""
     level = round(100 * (1 - protocol.alpha))
@@ -117,18 +128,20 @@ def looks(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     parts = [f'<section id="undervejs"><h2>{w("Hvis man kigger undervejs", "Looking on the way")}</h2><p>{escape(told)}</p>']
     for one, outcome in zip(found.looks, found.outcomes, strict=True):
         parts.append(f"<h3>{w(outcome.short, outcome.short_en)}</h3>")
-        parts.append(refusal(one, w) if isinstance(one, Refused) else _looks(one, outcome, figures, level, w))
+        parts.append(refusal(one, w) if isinstance(one, Refused) else looked(one, outcome, figures, level, w))
     return "".join(parts) + "</section>"
 
 
-def _looks(one: Looks, outcome: OutcomeFound, figures: Pictures, level: int, w: Words) -> str:
+def looked(one: Looks, outcome: Named, figures: Pictures, level: int, w: Words) -> str:
     rows = [
         [w.week(weeks.name(int(week))), w.number(persons), *([w.points(estimate, 2), f"{w.points(low, 2)}; {w.points(high, 2)}"] if np.isfinite(low) else ["", ""]), f"{w.points(exact_low, 2)}; {w.points(exact_high, 2)}"]
         for week, persons, estimate, low, high, exact_low, exact_high in zip(one.calendar.tolist(), one.persons.tolist(), one.estimate.tolist(), one.lower.tolist(), one.upper.tolist(), one.exact_lower.tolist(), one.exact_upper.tolist(), strict=True)
     ]  # fmt: skip
     head = [w("Kalenderuge", "Calendar week"), w("Kendt", "Known"), w("Forskel", "Difference"), f"{level} %", w(f"{level} %, uden tilnærmelse", f"{level} %, without approximation")]
     table = make.table(w(f"{outcome.short} i uge {one.week}, som det så ud undervejs", f"{outcome.short_en} in week {one.week}, as it looked on the way"), head, rows, w("Vis tallene", "Show the numbers"))
-    told = [_ruled_out(one, one.decided, one.lower, one.upper, w), w("Uden tilnærmelsen:", "Without the approximation:"), _ruled_out(one, one.decided_exactly, one.exact_lower, one.exact_upper, w)]
+    told = [_ruled_out(one, one.decided, one.lower, one.upper, w)]
+    if not np.array_equal(one.lower, one.exact_lower):
+        told += [w("Uden tilnærmelsen:", "Without the approximation:"), _ruled_out(one, one.decided_exactly, one.exact_lower, one.exact_upper, w)]
     caption = w("Bånd: intervallet ved mange personer. Stiplet: et, der holder ved ethvert antal.", "Band: the interval for many persons. Dashed: one that holds at any number.")
     return f"<p>{escape(' '.join(told))}</p>{make.figure(figures[f'looks-{one.outcome}'], caption, table)}"
 
