@@ -155,7 +155,7 @@ def _pair(count: float, rest: float) -> float:
 
 def _delivery(one: Delivery) -> Delivery:
     met = np.round(one.share * one.drawn)
-    hidden = few(met, np.full(len(met), one.drawn))
+    hidden = small(met) | small(one.drawn - met)  # nobody is a finding here: the help has ended
     late = round(one.after_year * one.drawn)
     month = one.month
     if not isinstance(month, Refused):

@@ -173,6 +173,10 @@ WORDS = {
     "research.let_out": _("udleveret data fra et forsøg"),
     "research.keys": _("hentet nøglefilen til et forsøg"),
     "research.study": _("brugt data fra et forsøg i en undersøgelse"),
+    "research.survey_list": _("hentet nøgler til et spørgeskema"),
+    "research.fetch_answers": _("hentet svar fra et spørgeskema"),
+    "research.use_answers": _("taget svar fra et spørgeskema i brug"),
+    "research.withdraw_answers": _("trukket svar fra et spørgeskema tilbage"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,12 +24,13 @@ from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.states import TrialState
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation.models import Delivery, Study
-from snerydder.exchange.research import package
-from snerydder.exchange.research.models import Package
+from snerydder.exchange.research import answers, package, sheets
+from snerydder.exchange.research.models import AnswerFile, Package
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.law import rulebook
 
 OWN_NOTE = "manifest-forsoeg.json"
+ANSWERS, ANSWERS_NOTE = "svar.csv", "manifest-svar.json"
 
 
 def folder_of(row: Package) -> Path:
@@ -98,7 +101,94 @@ def study(row: Package, files: Sequence[UploadedFile], *, by: Staff) -> Delivery
         raise Refusal(_("Pakken er ikke udleveret endnu."))
     made = Study.objects.filter(municipality=by.municipality_id, protocol_hash=row.trial.protocol_hash).order_by("made_at").first()
     made = made or evaluation.begin(row.trial.title, row.trial.protocol_text, by=by)
-    own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(folder_of(row).iterdir()) if file.suffix in (".csv", ".json")]
+    used = row.answers.filter(state=AnswerFile.State.USED).first()
+    folders = [folder_of(row), *([answers_of(used)] if used else [])]
+    own = [SimpleUploadedFile(file.name, file.read_bytes()) for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".csv", ".json")]
     delivery = evaluation.deliver(made, [*own, *files], by=by)
     record("research.study", row, by=by, study=str(made.pk), delivery=delivery.number)
     return delivery
+
+
+# --- Survey tools -------------------------------------------------------------------------------------------
+def answers_of(row: AnswerFile) -> Path:
+    return folder_of(row.package) / f"svar-{row.number}"
+
+
+def known(row: Package) -> list[str]:
+    """The trial's pseudonyms, in the order that tells nothing. No name, no number and no arm: the survey must not know it."""
+    return sorted(pseudonym(row.trial, "P", citizen) for citizen in Enrolment.objects.filter(trial=row.trial).values_list("citizen_id", flat=True))
+
+
+@action
+def survey_list(row: Package, kind: str, link: str, *, by: Staff) -> bytes:
+    """A sheet for a survey tool: one line for each pseudonym, with the address of its own questionnaire when the tool wants one."""
+    if row.approved_by_id is None:
+        raise Refusal(_("Pakken er ikke udleveret endnu."))
+    if link and "{noegle}" not in link:
+        raise Refusal(_("Adressen har ikke {noegle} i sig."), mend=_("Skriv {noegle}, hvor nøglen skal stå, fx https://svar.eksempel.dk/?id={noegle}."), field="link")
+    keys = known(row)
+    head = ["noegle", *(["link"] if link else [])]
+    rows = [[key, *([link.replace("{noegle}", key)] if link else [])] for key in keys]
+    record("research.survey_list", row, by=by, persons=len(keys), kind=kind)
+    return sheets.written(kind, "spoergeskema", head, rows)
+
+
+@action
+def fetch_answers(row: Package, file: UploadedFile, *, by: Staff) -> AnswerFile:
+    """Read the file and say what would come in. Nothing uses it yet."""
+    from snerydder.study import manifest
+
+    row = Package.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.approved_by_id is None:
+        raise Refusal(_("Pakken er ikke udleveret endnu."))
+    name = Path(str(file.name).replace("\\", "/")).name[:200]
+    found = answers.check(sheets.read(name, file.read()), set(known(row)))
+    if not found.rows:
+        raise Refusal(_("Ingen af nøglerne er med i forsøget."), mend=_("Se efter, om det er svarene til netop dette forsøg."), field="file")
+    number = 1 + (row.answers.aggregate(last=Max("number"))["last"] or 0)
+    made = AnswerFile(municipality_id=by.municipality_id, package=row, number=number, file_name=name, columns=list(found.columns), persons=len(found.rows), aside=found.told, made_by=by)
+    folder = answers_of(made)
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier try that failed may have left
+    folder.mkdir(parents=True, mode=0o700)
+    with (folder / ANSWERS).open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow([answers.KEY, *found.columns])
+        writer.writerows([key, *cells] for key, cells in sorted(found.rows.items()))
+    manifest.write([folder / ANSWERS], folder / ANSWERS_NOTE)
+    made.save(force_insert=True)
+    record("research.fetch_answers", made, by=by, package=row.number, number=number, persons=made.persons, aside=len(made.aside))
+    return made
+
+
+@action
+def use_answers(row: AnswerFile, *, by: Staff) -> AnswerFile:
+    """From now on a study of the package has these answers. Those before are kept."""
+    row = _locked(row)
+    if row.state == AnswerFile.State.USED:
+        raise Conflict(_("Svarene er allerede i brug."))
+    row.package.answers.filter(state=AnswerFile.State.USED).update(state=AnswerFile.State.READ)
+    row.state, row.used_at = AnswerFile.State.USED, timezone.now()
+    row.save(update_fields=["state", "used_at"])
+    record("research.use_answers", row, by=by, number=row.number)
+    return row
+
+
+@action
+def withdraw_answers(row: AnswerFile, *, by: Staff) -> AnswerFile:
+    """Undo the whole file. The one used before it takes its place again."""
+    row = _locked(row)
+    if row.state == AnswerFile.State.WITHDRAWN:
+        raise Conflict(_("Svarene er allerede trukket tilbage."))
+    was_used, row.state = row.state == AnswerFile.State.USED, AnswerFile.State.WITHDRAWN
+    row.save(update_fields=["state"])
+    earlier = row.package.answers.filter(state=AnswerFile.State.READ, used_at__isnull=False).order_by("-used_at").first() if was_used else None
+    if earlier is not None:
+        earlier.state = AnswerFile.State.USED
+        earlier.save(update_fields=["state"])
+    record("research.withdraw_answers", row, by=by, number=row.number, back_to=earlier.number if earlier else None)
+    return row
+
+
+def _locked(row: AnswerFile) -> AnswerFile:
+    Package.objects.select_for_update(of=("self",)).get(pk=row.package_id)
+    return AnswerFile.objects.select_related("package").get(pk=row.pk)
