@@ -86,3 +86,8 @@ def work(folder: Path) -> None:
     shutil.copytree(_counted() / worker.RESULTS, folder / worker.RESULTS)
     for name in (worker.OUTCOME, worker.MEMORY):
         shutil.copy(_counted() / name, folder / name)
+
+
+def work_again(folder: Path) -> None:
+    """The engine at work on the run itself: its own protocol, and what must be said with it."""
+    assert worker.main(["run", str(folder)]) == 0

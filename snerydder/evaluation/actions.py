@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
@@ -17,6 +18,7 @@ from snerydder.audit.events import record
 from snerydder.evaluation import engine, reading, store
 from snerydder.evaluation.models import Amendment, Delivery, Release, Run, Study
 from snerydder.registers.faults import BadInput
+from snerydder.ui.formats import dato
 
 
 def told(fault: BadInput, field: str = "") -> Refusal:
@@ -44,7 +46,7 @@ def begin(title: str, protocol: str, *, by: Staff) -> Study:
 
 
 @action
-def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = "") -> Study:
+def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = "", after_data: bool = False) -> Study:
     """Change the protocol. What it was, when and why stays, and whether data had come by then."""
     study = Study.objects.select_for_update().get(pk=study.pk)
     if seen and seen != study.protocol_hash:
@@ -56,7 +58,7 @@ def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = ""
         raise told(fault, "protocol") from None
     if digest(protocol) == study.protocol_hash:
         raise Refusal(_("Protokollen er den samme som før."), field="protocol")
-    after_data = study.deliveries.exists()
+    after_data = after_data or study.deliveries.exists()
     made = Amendment.objects.create(
         municipality_id=by.municipality_id, study=study, made_by=by, reason=reason, before=study.protocol, before_hash=study.protocol_hash,
         after_hash=digest(protocol), after_data=after_data,
@@ -68,15 +70,18 @@ def amend(study: Study, protocol: str, reason: str, *, by: Staff, seen: str = ""
 
 
 @action
-def deliver(study: Study, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
-    """Take files in, hold them against the sender's count, and begin to read them. Nothing uses them yet."""
+def deliver(study: Study, files: Sequence[UploadedFile], *, by: Staff, parts: Sequence[dict[str, Any]] = ()) -> Delivery:
+    """Take files in, hold them against the sender's count, and begin to read them. Nothing uses them yet.
+
+    `parts`: the municipalities' packages that some of the files were joined of.
+    """
     study = Study.objects.select_for_update().get(pk=study.pk)
     number = 1 + (study.deliveries.aggregate(last=Max("number"))["last"] or 0)
     delivery = Delivery(municipality_id=by.municipality_id, study=study, number=number, made_by=by)
     store.forget(store.of_delivery(delivery))  # what an earlier try that failed may have left
     try:
         store.keep(store.of_delivery(delivery), files)
-        delivery.manifest = reading.weigh(store.of_delivery(delivery))
+        delivery.manifest = reading.weigh(store.of_delivery(delivery)) | ({"parts": list(parts)} if parts else {})
         _lay_out_trial(delivery)
     except BadInput as fault:
         store.forget(store.of_delivery(delivery))
@@ -184,10 +189,19 @@ def run(study: Study, *, by: Staff) -> Run:
     except BadInput as fault:
         raise told(fault) from None
     store.know_earlier(made)
+    if late := list(study.amendments.filter(after_data=True)):
+        store.remark(store.of_run(made), {language: [_remark(each, language) for each in late] for language in ("da", "en")})
     made.save(force_insert=True)
     engine.start("run", store.of_run(made))
     record("evaluation.run", made, by=by, study=str(study.pk), number=made.number, protocol=made.protocol_hash, delivery=delivery.number)
     return made
+
+
+def _remark(amendment: Amendment, language: str) -> str:
+    """That the protocol was changed after data had come, in the report's own language."""
+    with translation.override(language):
+        values = {"when": dato(timezone.localtime(amendment.made_at), "lang"), "reason": " ".join(amendment.reason.split())}
+        return _("Protokollen er ændret %(when)s, efter at data var kommet. Grunden: %(reason)s") % values
 
 
 @action

@@ -50,5 +50,9 @@ class FilesForm(forms.Form):
     files = FilesField(label=_("Datafiler og følgeseddel"), help_text=_("Vælg alle filerne på én gang, også manifest.json."))
 
 
+class PartsForm(forms.Form):
+    files = FilesField(label=_("Pakkerne fra kommunerne"), help_text=_("Vælg zip-filerne, som kommunerne har udleveret. De kan komme én ad gangen."))
+
+
 class ReleaseForm(forms.Form):
     audience = django_forms.CharField(label=_("Hvem skal se rapporten?"), max_length=200, help_text=_("For eksempel: direktionen og beskæftigelsesudvalget."))

@@ -90,6 +90,41 @@ class Delivery(Scoped):
         return self.manifest["files"]
 
 
+class Part(Scoped):
+    """A municipality's package in a joint study: signed by it, held against the protocol, and joined with the others' in a delivery."""
+
+    class State(models.TextChoices):
+        USED = "used", _("med")
+        REPLACED = "replaced", _("afløst af en nyere")
+        WITHDRAWN = "withdrawn", _("trukket tilbage")
+
+    study = TenantKey(Study, models.PROTECT, related_name="parts", verbose_name=_("undersøgelse"))
+    number = models.PositiveIntegerField(_("nummer"))
+    state = models.CharField(_("tilstand"), max_length=10, choices=State.choices, default=State.USED)
+    code = models.PositiveIntegerField(_("kommunens nummer"))
+    name = models.CharField(_("kommunens navn"), max_length=80)
+    key = models.CharField(_("kommunens nøgle"), max_length=64)
+    sha256 = models.CharField(_("pakkens SHA-256"), max_length=64)
+    persons = models.PositiveIntegerField(_("personer"))
+    manifest = models.JSONField(_("følgeseddel"))
+    made_by = TenantKey(Staff, models.PROTECT, related_name="+", verbose_name=_("modtaget af"))
+    made_at = models.DateTimeField(_("modtaget"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pakke fra en kommune")
+        verbose_name_plural = _("pakker fra kommuner")
+        ordering = ["name", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "study", "number"], name="part_number"),
+            models.UniqueConstraint(fields=["municipality", "study", "code"], condition=Q(state="used"), name="part_one_of_each_in_use"),
+        ]
+
+    class DataProtection:
+        operational = ("study", "number", "state", "code", "name", "key", "sha256", "persons", "manifest", "made_by", "made_at")
+        purpose = "Vise, hvilke kommuners data et fælles resultat hviler på"
+        retention = "15.20.00"
+
+
 class Run(Scoped):
     """One calculation. What it was made of stands here; how far it is and what came of it stands in its folder."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from typing import Any
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.evaluation import store
-from snerydder.evaluation.models import Amendment, Delivery, Release, Run, Study
+from snerydder.evaluation.models import Amendment, Delivery, Part, Release, Run, Study
 
 MOVED = 0.05  # of the cells: a column that is filled so much more or less than last time is told
 
@@ -37,6 +38,16 @@ def deliveries(study: Study) -> list[Delivery]:
 
 def amendments(study: Study) -> list[Amendment]:
     return list(study.amendments.select_related("made_by"))
+
+
+def municipalities(study: Study) -> int:
+    """How many follow the protocol together; 1 where it says nothing of it."""
+    return int(tomllib.loads(study.protocol).get("trial", {}).get("municipalities", 1))
+
+
+def parts(study: Study) -> list[Part]:
+    """The packages that are in the next delivery, one for each municipality."""
+    return list(study.parts.filter(state=Part.State.USED).select_related("made_by", "study").order_by("name", "code"))
 
 
 def runs(study: Study) -> list[Told]:
@@ -68,6 +79,11 @@ def watched(study: Study) -> Delivery | None:
 def late_amendments(run: Run) -> list[Amendment]:
     """Changes of the protocol after data had come, made before this run."""
     return list(run.study.amendments.filter(after_data=True, made_at__lte=run.made_at).select_related("made_by"))
+
+
+def late(study: Study) -> list[Amendment]:
+    """Changes of the protocol after data had come: every page of the study says so."""
+    return list(study.amendments.filter(after_data=True).select_related("made_by"))
 
 
 def before(delivery: Delivery) -> Delivery | None:

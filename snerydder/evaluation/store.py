@@ -3,6 +3,7 @@
     <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
     <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
     <store>/<municipality>/<study>/leverance-<n>-undervejs/        what is known so far, for whoever watches
+    <store>/<municipality>/<study>/pakke-<n>/<file>                a municipality's package in a joint study, as it came
     <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
     <store>/<municipality>/frigivet/<release>.json                 which counts a report let out showed, and of whom (marks, no pseudonyms)
 
@@ -21,8 +22,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from snerydder.evaluation.models import Delivery, Run, Study
-from snerydder.evaluation.worker import EARLIER, MEMORY, OUTCOME, PROGRESS, PROTOCOL, RESULTS
+from snerydder.evaluation.models import Delivery, Part, Run, Study
+from snerydder.evaluation.worker import EARLIER, MEMORY, OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
 from snerydder.registers.faults import BadInput
 
 ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
@@ -42,6 +43,10 @@ def trial_of(delivery: Delivery) -> Path:
 
 def watch_of(delivery: Delivery) -> Path:
     return of_study(delivery.study) / f"leverance-{delivery.number}-undervejs"
+
+
+def of_part(part: Part) -> Path:
+    return of_study(part.study) / f"pakke-{part.number}"
 
 
 def of_run(run: Run) -> Path:
@@ -117,6 +122,11 @@ def seen(study: Study) -> dict[str, list[list[int]]]:
 
 def bear_in_mind(folder: Path, found: dict[str, list[list[int]]]) -> None:
     (folder / EARLIER).write_text(json.dumps(found), encoding="utf-8")
+
+
+def remark(folder: Path, lines: dict[str, list[str]]) -> None:
+    """What the engine writes on every page of the report, by language."""
+    (folder / REMARKS).write_text(json.dumps(lines, ensure_ascii=False), encoding="utf-8")
 
 
 def forget(folder: Path) -> None:

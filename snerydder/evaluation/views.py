@@ -14,14 +14,16 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
-from snerydder.evaluation import actions, forms, queries, shown, store
-from snerydder.evaluation.models import Delivery, Release, Run, Study
+from snerydder.evaluation import actions, forms, parts, queries, shown, store
+from snerydder.evaluation.models import Delivery, Part, Release, Run, Study
 from snerydder.ui import flash
 from snerydder.ui.forms import run as run_form
 
 PURPOSE = "evaluering"
 # The report stands alone: its style and its letters are in it, it runs nothing, and nothing is fetched.
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox allow-downloads; frame-ancestors 'none'"
+
+PAPERS = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
 
 def study_of(request: Request, pk: UUID) -> Study:
@@ -102,7 +104,51 @@ def study(request: Request, pk: UUID) -> HttpResponse:
     deliveries = queries.deliveries(row)
     used = next((each for each in deliveries if each.state == Delivery.State.USED), None)
     values = {"study": row, "deliveries": deliveries, "used": used, "runs": queries.runs(row), "amendments": queries.amendments(row)}
+    towns = queries.municipalities(row)
+    values |= {"towns": towns, "parts": queries.parts(row) if towns > 1 else [], "late": [each for each in values["amendments"] if each.after_data]}
     return render(request, "evaluation/study.html", values)
+
+
+# --- Several municipalities ----------------------------------------------------------------------
+@needs(P.EVALUATE)
+def take_parts(request: Request, pk: UUID) -> HttpResponse:
+    """Each package is taken in or refused by itself: one that is wrong does not stop the others."""
+    row = study_of(request, pk)
+    form = forms.PartsForm(request.POST, request.FILES) if request.method == "POST" else forms.PartsForm()
+    if request.method == "POST" and form.is_valid():
+        taken = []
+        for file in form.cleaned_data["files"]:
+            try:
+                taken.append(parts.take(row, file, by=request.staff).name)
+            except Refusal as refusal:
+                form.add_error("files", f"{file.name}: {refusal}")
+        if taken:
+            flash.done(request, _("Taget ind: %(towns)s.") % {"towns": ", ".join(taken)})
+        if not form.errors:
+            return redirect("evaluation:study", pk)
+    return render(request, "evaluation/take_parts.html", {"form": form, "study": row, "late": queries.late(row)})
+
+
+@require_POST
+@needs(P.EVALUATE)
+def withdraw_part(request: Request, pk: UUID) -> HttpResponse:
+    part = scope.get(Part, pk, request.staff, purpose=PURPOSE, related=("study",))
+    _do(request, parts.withdraw, part, _("Pakken fra %(town)s er trukket tilbage. Saml dataene igen, så den ikke er med.") % {"town": part.name})
+    return redirect("evaluation:study", part.study_id)
+
+
+@needs(P.EVALUATE)
+def join(request: Request, pk: UUID) -> HttpResponse:
+    """The packages and the register's file become one delivery."""
+    row = study_of(request, pk)
+    form = forms.FilesForm(request.POST, request.FILES) if request.method == "POST" else forms.FilesForm()
+    form.fields["files"].help_text = _("Registerfilen, en eventuel kodeliste og registrets manifest.json. Kommunernes filer kommer med af sig selv.")
+    if request.method == "POST" and run_form(form, lambda given: parts.join(row, by=request.staff, **given)):
+        return redirect("evaluation:delivery", form.outcome.pk)
+    return render(request, "evaluation/join.html", {"form": form, "study": row, "parts": queries.parts(row), "towns": queries.municipalities(row), "late": queries.late(row)})
+
+
+# --- Protocol, data, calculation -----------------------------------------------------------------
 
 
 @needs(P.EVALUATE)
@@ -136,7 +182,7 @@ def delivery(request: Request, pk: UUID) -> HttpResponse:
     found, earlier = store.outcome(folder), queries.before(row)
     values = {
         "delivery": row, "study": row.study, "found": found, "progress": store.progress(folder), "earlier": earlier,
-        "changes": queries.changes(row, earlier), "missing": queries.missing(row, earlier),
+        "changes": queries.changes(row, earlier), "missing": queries.missing(row, earlier), "late": queries.late(row.study),
     }  # fmt: skip
     return render(request, "evaluation/delivery.html", values)
 
@@ -195,7 +241,7 @@ def run(request: Request, pk: UUID) -> HttpResponse:
     values = {"run": row, "study": row.study, "told": told, "late": queries.late_amendments(row), "progress": store.progress(store.of_run(row))}
     if told.state == "done":
         folder = folder_of(row)
-        values |= {"body": shown.report(row, folder), "contents": shown.contents(folder), "tables": shown.tables(folder)}
+        values |= {"body": shown.report(row, folder), "tables": shown.tables(folder)}
     rights = {"may_evaluate": request.staff.may(P.EVALUATE), "may_release": request.staff.may(P.RELEASE_RESULTS)}
     return render(request, "evaluation/run.html", values | rights)
 
@@ -212,6 +258,15 @@ def report(request: Request, pk: UUID) -> HttpResponse:
     answer = _sent((folder_of(row) / "report.html").read_bytes(), "text/html; charset=utf-8", "")
     answer["Content-Security-Policy"] = ALONE
     return answer
+
+
+@needs(P.EVALUATE, P.SEE_RESULTS)
+def paper(request: Request, pk: UUID, form: str) -> HttpResponse:
+    """The same report as PDF or as a Word file."""
+    row = run_of(request, pk)
+    if form not in PAPERS:
+        raise Http404
+    return _sent(shown.whole(row, folder_of(row), form), PAPERS[form], f"rapport-{row.number}.{form}")
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)

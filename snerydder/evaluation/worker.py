@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-PROTOCOL, PROGRESS, OUTCOME, RESULTS = "study.toml", "progress.json", "outcome.json", "results"
+PROTOCOL, PROGRESS, OUTCOME, RESULTS, REMARKS = "study.toml", "progress.json", "outcome.json", "results", "remarks.json"
 EARLIER, MEMORY = "earlier.json", "memory.json"  # what was let out before, and what this report would add to it
 BEAT = 0.5  # seconds between two signs of life
 
@@ -100,6 +100,8 @@ def run(folder: Path) -> dict[str, Any]:
     published = gate.apply(found, loaded, _earlier(folder))
     _keep(folder / MEMORY, published.memory)
     trace = provenance.trace(read, loaded.reading)
+    if (folder / REMARKS).is_file():  # what must be read with every page, as a protocol changed after data
+        trace["remarks"] = json.loads((folder / REMARKS).read_text(encoding="utf-8"))
     for language in ("da", "en"):
         into = folder / RESULTS / language
         into.mkdir(parents=True, exist_ok=True)

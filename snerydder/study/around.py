@@ -11,7 +11,7 @@ from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Floats, Refused
 from snerydder.registers import table
 from snerydder.study.data import Data
-from snerydder.study.findings import Delivery, Place
+from snerydder.study.findings import Delivery, Dose, Place
 
 YEAR = 52
 FULL_TIME = 37.0
@@ -29,8 +29,22 @@ def delivery(data: Data) -> Delivery | None:
     return Delivery(
         met.mean(axis=0), minutes.mean(axis=0), len(minutes), int(ever.sum()), int((data.minutes[~data.treated] > 0).any(axis=1).sum()),
         month, int(met.sum()), int((last - first + 1)[ever].sum()), float(met[:, YEAR + 1 :].any(axis=1).mean()),
-        disclosure.dominated(minutes), bool(disclosure.dominated(minutes.sum(axis=1, keepdims=True))[0]),
+        disclosure.dominated(minutes), bool(disclosure.dominated(minutes.sum(axis=1, keepdims=True))[0]), doses(minutes),
     )  # fmt: skip
+
+
+def doses(minutes: Floats) -> tuple[Dose, ...]:
+    """Hours and weeks with contact, over everybody drawn to a mentor and over those who met one."""
+    met = minutes > 0
+    ever = met.any(axis=1)
+    found = []
+    for who, who_en, rows in (("alle trukne", "everybody drawn", np.ones_like(ever)), ("dem med kontakt", "those with contact", ever)):
+        if not rows.any():
+            continue
+        for what, what_en, values in (("Timer i alt", "Hours in all", minutes.sum(axis=1) / 60), ("Uger med kontakt", "Weeks with contact", met.sum(axis=1))):
+            low, median, high = np.quantile(values[rows], (0.25, 0.5, 0.75))
+            found.append(Dose(int(rows.sum()), f"{what}, {who}", f"{what_en}, {who_en}", float(low), float(median), float(high), float(values[rows].mean())))
+    return tuple(found)
 
 
 def places(data: Data) -> tuple[Place, ...]:

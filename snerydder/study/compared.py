@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from snerydder.effects import bands
 from snerydder.effects.bands import Band
+from snerydder.effects.difference import shares
 from snerydder.effects.observed import Comparison, compare
 from snerydder.effects.observed.comparison import MAIN
-from snerydder.effects.results import Curve, Refused
+from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.lottery import draw
 from snerydder.registers import outcomes
 from snerydder.registers.quality import Row
@@ -34,6 +35,8 @@ class OutcomeCompared:
     found: Comparison | Refused
     band: Band | None
     methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
+    started: Floats  # how it went for each group, week by week, as they stand
+    others: Floats
     yes: tuple[NDArray[Any], NDArray[Any]]  # persons in the outcome by week: those who did not start, those who did
 
     @property
@@ -72,7 +75,12 @@ def run(data: Data, progress: Progress) -> Compared:
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
         chance = draw.generator(data.protocol.seed, f"compare {one.name}")
         told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
-        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week), (values[~data.treated].sum(axis=0), values[data.treated].sum(axis=0))))
+        found.append(
+            OutcomeCompared(
+                one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2],
+                (values[~data.treated].sum(axis=0), values[data.treated].sum(axis=0)),
+            )
+        )  # fmt: skip
         progress.step(5)
     return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
 
@@ -106,6 +114,15 @@ def plain(found: Compared) -> list[dict[str, object]]:
                 }
             )  # fmt: skip
     return rows
+
+
+def described(found: Compared) -> list[dict[str, object]]:
+    """How it went for each group: a description, which may always be shown."""
+    return [
+        {"outcome": one.name, "week": week, "share_others": float(other), "share_started": float(started)}
+        for one in found.outcomes
+        for week, (started, other) in enumerate(zip(one.started, one.others, strict=True))
+    ]
 
 
 def shown(found: Compared) -> bool:

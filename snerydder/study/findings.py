@@ -34,15 +34,6 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Definition:
-    label: str
-    label_en: str
-    control: float
-    treated: float
-    number: Number
-
-
-@dataclass(frozen=True)
 class Panel:
     """The curve of a part of the persons, for a small picture."""
 
@@ -57,6 +48,18 @@ class Panel:
     upper: Floats
     yes: tuple[NDArray[Any], NDArray[Any]]  # control, treated: persons in the outcome
     of: tuple[NDArray[Any], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One way of measuring the outcome, beside the others."""
+
+    label: str
+    label_en: str
+    control: float
+    treated: float
+    number: Number
+    panel: Panel
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,19 @@ class OutcomeFound:
 
 
 @dataclass(frozen=True)
+class Dose:
+    """How much each person got: the quartiles and the mean of one measure over some of the drawn."""
+
+    persons: int
+    what: str
+    what_en: str
+    low: float
+    median: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
 class Delivery:
     share: Floats  # of everyone drawn to a mentor, by week
     minutes: Floats  # zeros included
@@ -134,6 +150,7 @@ class Delivery:
     after_year: float
     dominated: NDArray[np.bool_]  # weeks in which two persons have most of the minutes
     dominated_all: bool
+    dose: tuple[Dose, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -160,8 +160,10 @@ def _delivery(one: Delivery) -> Delivery:
     month = one.month
     if not isinstance(month, Refused):
         month = next((each for each in map(_measure, month) if isinstance(each, Refused)), month)
+    some = small(np.array([one.ever, one.drawn - one.ever])).any()  # those with contact are told of apart
+    dose = tuple(row for row in one.dose if row.persons >= LIMIT and (row.persons == one.drawn or not some) and not one.dominated_all)
     return replace(
-        one, share=blank(one.share, hidden), minutes=blank(one.minutes, hidden | one.dominated), ever=_pair(one.ever, one.drawn - one.ever), control_ever=HELD if 0 < one.control_ever < LIMIT else one.control_ever,
+        one, dose=dose, share=blank(one.share, hidden), minutes=blank(one.minutes, hidden | one.dominated), ever=_pair(one.ever, one.drawn - one.ever), control_ever=HELD if 0 < one.control_ever < LIMIT else one.control_ever,
         month=month, after_year=HELD if small(np.array([late, one.drawn - late])).any() else one.after_year,
     )  # fmt: skip
 
@@ -309,7 +311,7 @@ def _one_compared(one: OutcomeCompared, found: Compared, before: masking.Before)
         estimates = {name: each if isinstance(each, Refused) else masking.curve(each, held) for name, each in one.found.estimates.items()}
         one = replace(one, found=replace(one.found, estimates=estimates))
     methods = tuple((name, TOO_FEW) for name, _ in one.methods) if held[one.week] else one.methods
-    return replace(one, band=one.band and masking.band(one.band, held), methods=methods, yes=(blank(one.yes[0], held), blank(one.yes[1], held)))
+    return replace(one, band=one.band and masking.band(one.band, held), methods=methods, yes=(blank(one.yes[0], held), blank(one.yes[1], held)), started=blank(one.started, held), others=blank(one.others, held))
 
 
 # --- What was shown -----------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ def outcome(one: OutcomeFound, held: Flags, low: int, high: int, before: Before)
     return replace(
         shown, **sums, curve=curve(one.curve, held), band=band(one.band, held), band_wide=band(one.band_wide, held), family=one.family and without(one.family, ("lower", "upper", "adjusted"), held),
         complier=gone if headline and isinstance(complier, Complier) else complier, methods=(gone,) if headline else one.methods,
-        definitions=() if headline else one.definitions, spread=gone if headline else one.spread,
+        definitions=() if headline else tuple(replace(row, panel=_definition(row.panel, held)) for row in one.definitions if not _small_at(row.panel, one.week)), spread=gone if headline else one.spread,
         splits=() if "summary" in sums else one.splits,
         panels=() if "summary" in sums else parts(one, one.panels, held, before), by_place=() if "summary" in sums else parts(one, one.by_place, held, before),
     )  # fmt: skip
@@ -112,6 +112,15 @@ def _others(inside: Counts, rest: Counts, hidden: Flags) -> None:
 def _panel(panel: Panel, hidden: Flags) -> Panel:
     yes, of = ((blank(control, hidden), blank(treated, hidden)) for control, treated in (panel.yes, panel.of))
     return replace(without(panel, ("treated", "control", "effect", "error", "lower", "upper"), hidden), yes=yes, of=of)
+
+
+def _small_at(panel: Panel, week: int) -> bool:
+    return any(bool(few(yes, of)[week]) for yes, of in zip(panel.yes, panel.of, strict=True))
+
+
+def _definition(panel: Panel, held: Flags) -> Panel:
+    """The outcome measured in another way: its own weeks with few, and those of the first."""
+    return _panel(panel, held | few(panel.yes[0], panel.of[0]) | few(panel.yes[1], panel.of[1]))
 
 
 def held_parts(persons: Sequence[int]) -> Flags:

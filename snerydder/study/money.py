@@ -26,7 +26,7 @@ NAMES = {
     "mentor": ("Mentor", "Mentor"), "transfer": ("Overførsler uden SU", "Transfers without SU"), "su": ("SU", "SU"), "wage": ("Løn", "Wages"),
 }  # fmt: skip
 VIEW_NAMES = {
-    "municipality": ("Kommunen", "The municipality"), "state": ("Staten", "The state"), "participant": ("Deltageren", "The participant"),
+    "municipality": ("Kommunen", "The municipality"), "state": ("Staten", "The state"), "region": ("Regionen", "The region"), "participant": ("Deltageren", "The participant"),
     "public": ("Det offentlige i alt", "The public in all"), "society": ("Samfundet", "Society"),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ from snerydder.study.money import Money
 from snerydder.study.protocol import Protocol
 
 Row = dict[str, Any]
+YEAR = 52
 WIDE = 0.95  # the second level of the bands, beside the protocol's own
 NUMBER = {"effect": float, "error": float, "lower": float, "upper": float, "p": float}
 COLUMNS: dict[str, dict[str, type]] = {
@@ -44,6 +45,11 @@ COLUMNS: dict[str, dict[str, type]] = {
     "balance": {"name": str, "control": float, "treated": float, "smd": float, "variance_ratio": float, "p": float, "n_control": int, "n_treated": int},
     "alike": {"test": str, "statistic": float, "df1": int, "df2": int, "p": float, "redraws": int, "refused": str},
     "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
+    "flow": {"step": str, "control": int, "treated": int},
+    "definitions": {"outcome": str, "definition": str, "week": int, "share_control": float, "share_treated": float, **NUMBER},
+    "years": {"outcome": str, "year": int, "first_week": int, "last_week": int, **NUMBER},
+    "dose": {"persons": int, "what": str, "low": float, "median": float, "high": float, "mean": float},
+    "described": {"outcome": str, "week": int, "share_others": float, "share_started": float},
     "delivery": {"week": int, "share_with_contact": float, "minutes": float},
     "places": {"name": str, "control": int, "treated": int, "mentors": int, "full_time": int, "part_time": int, "per_full_time": float},
     "parts": {"outcome": str, "split": str, "part": str, "week": int, "persons": int, "share_control": float, "share_treated": float, "effect": float, "error": float, "lower": float, "upper": float},
@@ -70,6 +76,10 @@ def rows(protocol: Protocol, published: PublishedStudy) -> dict[str, list[Row]]:
         "balance": [{name: getattr(line, name) for name in COLUMNS["balance"]} for line in found.balance if not isinstance(line, Refused)],
         "alike": _alike(found),
         "subgroups": [row for one in found.outcomes for row in _subgroups(protocol, one)],
+        "flow": _flow(found),
+        "definitions": [row for one in found.outcomes for row in _definitions(one)],
+        "years": [row for one in found.outcomes for row in _years(protocol, one)],
+        "dose": [{"what": one.what_en, **{name: getattr(one, name) for name in ("persons", "low", "median", "high", "mean")}} for one in found.delivery.dose] if found.delivery else [],
         "delivery": _delivery(found),
         "places": [{name: getattr(place, name) for name in COLUMNS["places"]} for place in found.places],
         "parts": [row for one in found.outcomes for panel in (*one.panels, *one.by_place) for row in _panel(one, panel)],
@@ -85,6 +95,37 @@ def rows(protocol: Protocol, published: PublishedStudy) -> dict[str, list[Row]]:
         "looks": [row for one in found.looks if isinstance(one, Looks) for row in _looks(one)],
         "quality": [{"key": row.key, "text": row.text_en, "count": row.count, "of": row.of, "policy": row.policy} for row in found.quality],
     }
+
+
+def _flow(found: Findings) -> list[Row]:
+    rows: list[Row] = [{"step": "drawn", "control": found.control, "treated": found.treated}]
+    if found.received is not None and found.delivery is not None:
+        rows.append({"step": "had contact", "control": found.delivery.control_ever, "treated": found.received})
+    return [*rows, {"step": "analysed", "control": found.control, "treated": found.treated}]
+
+
+def _definitions(one: OutcomeFound) -> list[Row]:
+    """Every way of measuring the outcome, every week."""
+    return [
+        {
+            "outcome": one.name, "definition": row.label_en, "week": week, "share_control": row.panel.control[t], "share_treated": row.panel.treated[t],
+            "effect": row.panel.effect[t], "error": row.panel.error[t], "lower": row.panel.lower[t], "upper": row.panel.upper[t],
+        }
+        for row in one.definitions
+        for t, week in enumerate(one.weeks.tolist())
+    ]  # fmt: skip
+
+
+def _years(protocol: Protocol, one: OutcomeFound) -> list[Row]:
+    """Weeks in the state per person and year after the draw: what a cost model asks for."""
+    rows: list[Row] = []
+    for year, first in enumerate(range(0, len(one.weeks), YEAR), 1):
+        inside = one.weeks[first : first + YEAR]
+        part = one.curve.combine(np.isin(one.weeks, inside).astype(float))
+        low, high = part.interval(protocol.alpha)
+        number = {"effect": part.effect[0], "error": part.error[0], "lower": low[0], "upper": high[0], "p": part.p[0]}
+        rows.append({"outcome": one.name, "year": year, "first_week": int(inside[0]), "last_week": int(inside[-1]), **number})
+    return rows
 
 
 def _alike(found: Findings) -> list[Row]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,14 +17,14 @@ import numpy as np
 from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
 from snerydder.study import tables
-from snerydder.study.compared import Compared, plain
+from snerydder.study.compared import Compared, described, plain
 from snerydder.study.findings import Delivery
 from snerydder.study.gate import PublishedStudy
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, compared, curves, durations, page, png, shapes, small, sure
+from snerydder.study.report import beside, compared, curves, durations, made, page, png, shapes, small, sure
 from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
@@ -45,6 +46,10 @@ def figures(protocol: Protocol, published: PublishedStudy, words: Words) -> dict
         if one is found.outcomes[0] and any(np.isfinite(panel.effect).any() for panel in one.by_place):
             title = words(f"{one.short}: forskellen uge for uge i hvert stratum", f"{one.short_en}: the difference week by week in each stratum")
             drawn[f"places-{one.name}"] = partial(small.multiples, one.by_place, title, f"places-{one.name}", words)
+        if one.definitions:
+            title = words(f"{one.short} målt på flere måder: forskellen uge for uge", f"{one.short_en} measured in several ways: the difference week by week")
+            panels = [replace(row.panel, part=words(row.label, row.label_en)) for row in one.definitions]
+            drawn[f"definitions-{one.name}"] = partial(small.multiples, panels, title, f"definitions-{one.name}", words)
         if isinstance(one.complier, Complier) and np.isfinite(one.complier.curve.effect).any():
             curve = one.complier.curve
             drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
@@ -103,20 +108,24 @@ def write(folder: Path, protocol: Protocol, published: PublishedStudy, trace: di
     pictures = _compared(published, words) if isinstance(found, Compared) else figures(protocol, published, words)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     for name, drawn in pictures.items():
+        drawn |= {"name": name, "made": made.line(name, protocol, trace, words)}
         (folder / "figures" / f"{name}.svg").write_text(drawn["wide"], encoding="utf-8")
         (folder / "figures" / f"{name}.png").write_bytes(png.png(drawn["wide"]))
         progress.step()
     progress.stage("skriver tabeller og rapport")
-    tables.write(folder, {"compared": plain(published.comparison)} if isinstance(found, Compared) else tables.rows(protocol, published))
+    tables.write(folder, {"compared": plain(published.comparison), "described": described(published.comparison)} if isinstance(found, Compared) else tables.rows(protocol, published))
     (folder / "results.json").write_text(tables.compared(published) if isinstance(found, Compared) else tables.results(protocol, published), encoding="utf-8")
     (folder / "provenance.json").write_text(json.dumps(trace, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     report = folder / "report.html"
-    made = compared.markup(protocol, published, trace, pictures, words) if isinstance(found, Compared) else page.page(protocol, published, trace, pictures, words)
-    report.write_text(made, encoding="utf-8")
+    markup = compared.markup(protocol, published, trace, pictures, words) if isinstance(found, Compared) else page.page(protocol, published, trace, pictures, words)
+    report.write_text(markup, encoding="utf-8")
     progress.step()
     return report
 
 
 def _compared(published: PublishedStudy, words: Words) -> dict[str, dict[str, str]]:
-    shown = [one for one in published.comparison.outcomes if one.curve is not None and one.band is not None and bool(np.isfinite(one.curve.effect).any())]
-    return {f"compared-{one.name}": {size: compared.figure(one, words, width) for size, width in WIDTHS.items()} for one in shown}
+    found = published.comparison
+    described_ = [one for one in found.outcomes if bool(np.isfinite(one.started).any())]
+    told = {f"described-{one.name}": {size: compared.description(one, words, width) for size, width in WIDTHS.items()} for one in described_}
+    shown = [one for one in found.outcomes if one.curve is not None and one.band is not None and bool(np.isfinite(one.curve.effect).any())]
+    return told | {f"compared-{one.name}": {size: compared.figure(one, words, width) for size, width in WIDTHS.items()} for one in shown}

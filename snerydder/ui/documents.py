@@ -26,7 +26,7 @@ LANGUAGES = {"da": "da-DK", "en": "en-GB"}
 def render_document(data: dict[str, Any]) -> bytes:
     """The letter as the bytes of a Word file."""
     letter = printable(data)
-    file = _blank(letter)
+    file = blank(letter)
     _head(file, letter)
     for item in letter["body"]:
         _PARTS[item["kind"]](file, item)
@@ -38,7 +38,8 @@ def render_document(data: dict[str, Any]) -> bytes:
     return made.getvalue()
 
 
-def _blank(letter: dict[str, Any]) -> Any:
+def blank(letter: dict[str, Any]) -> Any:
+    """An A4 page in the product's letters. Needs lang, title, sender and footer."""
     file = Document()
     section = file.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -47,7 +48,7 @@ def _blank(letter: dict[str, Any]) -> Any:
     properties = file.core_properties
     properties.title, properties.author, properties.language = letter["title"][:LONGEST], letter["sender"]["name"][:LONGEST], letter["lang"]
     properties.comments = ""
-    for name, size, colour in (("Normal", 10.5, INK), ("Heading 1", 17, PETROL), ("Heading 2", 12, INK)):
+    for name, size, colour in (("Normal", 10.5, INK), ("Heading 1", 17, PETROL), ("Heading 2", 12, INK), ("Heading 3", 10.5, INK)):
         style = file.styles[name]
         style.font.size, style.font.color.rgb = Pt(size), colour
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -89,7 +90,7 @@ def _box(file: Any, item: dict[str, Any]) -> None:
         file.add_paragraph(text)
 
 
-def _table(file: Any, item: dict[str, Any]) -> None:
+def add_table(file: Any, item: dict[str, Any]) -> Any:
     table = file.add_table(rows=1, cols=len(item["head"]))
     table.style = "Table Grid"
     repeats = OxmlElement("w:tblHeader")
@@ -99,6 +100,7 @@ def _table(file: Any, item: dict[str, Any]) -> None:
     for row in item["rows"]:
         _fill(table.add_row(), row)
     file.add_paragraph()
+    return table
 
 
 def _fill(row: Any, texts: list[str], bold: bool = False) -> None:
@@ -135,6 +137,6 @@ def _numbers(file: Any, item: dict[str, Any]) -> None:
 
 
 _PARTS = {
-    "text": lambda file, item: file.add_paragraph(item["text"]), "heading": _heading, "box": _box, "table": _table, "facts": _facts,
+    "text": lambda file, item: file.add_paragraph(item["text"]), "heading": _heading, "box": _box, "table": add_table, "facts": _facts,
     "list": _bullets, "numbers": _numbers,
 }  # fmt: skip

@@ -41,6 +41,7 @@ from snerydder.casework.questions import actions as questions
 from snerydder.casework.trials import delivery
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import store, worker
+from snerydder.evaluation.models import Part
 from snerydder.exchange.csv import actions as imports
 from snerydder.exchange.research import actions as research
 from snerydder.exchange.research.models import AnswerFile
@@ -97,6 +98,7 @@ def _trials(town: Filled) -> None:
         (Path(folder) / f"{trial.list_hash}.log").write_text("alle\t1\tset\n")
         enrolment = trials.enrolled(cast, trial, 750)
     trials.amend(cast, trial)
+    trials.joined(cast)
     delivery.depart(enrolment, by=cast.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=enrolment.enrolled_on)
     package = town.things["package"] = research.ask(trial, by=cast.freja, receiver="Evaluator", purpose="Virker det?")
     town.things["answer_file"] = AnswerFile.objects.create(municipality_id=cast.freja.municipality_id, package=package, number=1, file_name="svar.ods", columns=["glad"], persons=1, made_by=cast.freja)
@@ -226,4 +228,6 @@ def _evaluation(town: Filled) -> None:
     small_study.work(store.of_run(run))
     release = evaluation.ask_release(run, "Udvalget", by=freja)
     evaluation.amend(study, small_study.PROTOCOL.replace("week = 20", "week = 19"), "Uge 20 er efterårsferie.", by=freja)
-    town.things |= {"study": study, "delivery": delivery, "run": run, "release": release, "amendment": study.amendments.get()}
+    here = town.cast.municipality
+    part = Part.objects.create(municipality_id=here, study=study, number=1, code=here, name="Fjordby", key="0" * 64, sha256="1" * 64, persons=20, manifest={}, made_by=freja)
+    town.things |= {"study": study, "part": part, "delivery": delivery, "run": run, "release": release, "amendment": study.amendments.get()}

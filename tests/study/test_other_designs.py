@@ -203,10 +203,10 @@ def test_without_a_lottery_the_verdict_comes_first(trial, folder, capsys):
     no_lottery(folder)
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out")]) == 0
     said = capsys.readouterr().out
-    assert "Ingen lodtrækning: den svageste form for sammenligning" in said and "Job: Effekten vises ikke" in said
+    assert "Ingen lodtrækning: den svageste form for sammenligning" in said and "Job: Forskellen vises ikke" in said
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     body = page[page.index("<main") :]
-    assert body.index("Ingen lodtrækning") < body.index("<table") and "Effekten af et lodtrækningsforsøg" not in page and "Sammenligning uden lodtrækning" in page
+    assert body.index("Ingen lodtrækning") < body.index("<table") and "Et lodtrækningsforsøg, gjort op" not in page and "Sammenligning uden lodtrækning" in page
     drawn_rows, rows = rows, pl.read_parquet(folder / "out" / "compared.parquet").filter((pl.col("outcome") == "su_education") & (pl.col("week") == 52))
     started = np.array([row["gruppe"] == "deltager" for row in drawn_rows])
     education = outcomes.find("su_education").weekly(trial.data.seen)[:, 52]
@@ -231,9 +231,9 @@ def test_when_the_groups_were_never_alike_no_number_is_shown(trial, folder, caps
     kept = re.sub(r'\[\[subgroup\]\][^\[]*background = "(SU|Overf)[^\[]*\[[^\]]*\]\n', "", kept)
     (folder / "study.toml").write_text(kept, encoding="utf-8")
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out")]) == 0
-    assert "Effekten vises ikke" in capsys.readouterr().out
+    assert "Forskellen vises ikke" in capsys.readouterr().out
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
-    assert "Effekten vises ikke" in page and "Dobbelt robust" not in page.split("su_education")[1]
+    assert "Forskellen vises ikke" in page and "Dobbelt robust" not in page.split("su_education")[1]
     told = json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
     shown = [one for one in told["outcomes"] if "trust" in one["found"] and one["found"]["trust"]["shown"]]
     assert all("refused" in found for one in told["outcomes"] if one not in shown and "estimates" in one["found"] for found in one["found"]["estimates"].values())

@@ -15,14 +15,15 @@ import pytest
 
 from snerydder.study import data, demo, gate, protocol, provenance, tables, writing
 from snerydder.study.progress import Progress
-from snerydder.study.report import png
+from snerydder.study.report import made, png
 from snerydder.study.words import Words
 
 
 def test_it_opens_with_the_finding_in_words(trial):
     first = re.search(r'<p class="lead">(.*?)</p>', trial.html)[1]
     assert re.sub(r"<[^>]+>", "", first).replace("\u00a0", " ") == (
-        "Et år efter lodtrækningen var 16,1 % af dem, der blev tilbudt en mentor, i SU-berettiget uddannelse, mod 12,4 % i kontrolgruppen: 3,7 procentpoint flere."
+        "Et år efter lodtrækningen var 16,1 % af dem, der blev tilbudt en mentor, i SU-berettiget uddannelse, mod 12,4 % i kontrolgruppen: "
+        "en effekt på +3,7 procentpoint (90 %-interval +1,4 til +5,9)."
     )
 
 
@@ -65,10 +66,20 @@ def test_it_can_be_read_by_everybody(trial):
 
 
 def test_every_figure_has_its_table_folded_beneath_it(trial):
-    figures = re.findall(r"<figure>.*?</figure>", trial.html, re.DOTALL)
+    figures = re.findall(r"<figure.*?</figure>", trial.html, re.DOTALL)
     assert len(figures) >= 9
     for figure in figures:
         assert "<details>" in figure and "<caption>" in figure
+        name = re.search(r'data-figure="([^"]+)"', figure)[1]
+        assert (trial.report.parent / f"{made.table(name)}.csv").is_file(), name
+
+
+def test_every_figure_says_how_it_is_counted_and_what_it_was_made_of(trial):
+    files = json.loads((trial.report.parent / "provenance.json").read_text(encoding="utf-8"))["files"]
+    for figure in re.findall(r"<figure.*?</figure>", trial.html, re.DOTALL):
+        told = re.search(r'<p class="made">(.*?)</p>', figure)[1]
+        assert re.search(r'class="formula">[^<]+<', told)
+        assert files["study.toml"][:12] in told and files["data/dream.csv"][:12] in told
 
 
 def figure_files(trial, kind):
@@ -78,7 +89,7 @@ def figure_files(trial, kind):
 def test_every_figure_is_a_file_too_and_is_well_formed(trial):
     from xml.etree import ElementTree
 
-    shown = len(re.findall("<figure>", trial.html))
+    shown = len(re.findall("<figure[ >]", trial.html))
     assert len(figure_files(trial, "svg")) == len(figure_files(trial, "png")) == shown
     for file in figure_files(trial, "svg"):
         root = ElementTree.parse(file).getroot()  # noqa: S314  # our own file
@@ -171,10 +182,10 @@ def test_every_table_has_the_documented_columns_in_both_forms(trial):
     told = documented()
     assert told == {name: list(columns) for name, columns in tables.COLUMNS.items()}
     written = {file.stem for file in trial.report.parent.glob("*.csv")}
-    assert written == {file.stem for file in trial.report.parent.glob("*.parquet")} == set(told) - {"compared"}
+    assert written == {file.stem for file in trial.report.parent.glob("*.parquet")} == set(told) - {"compared", "described"}
     kinds = {str: pl.String, int: pl.Int64, float: pl.Float64}
     for name, columns in tables.COLUMNS.items():
-        if name == "compared":  # only without a lottery
+        if name in ("compared", "described"):  # only without a lottery
             continue
         parquet = pl.read_parquet(trial.report.parent / f"{name}.parquet")
         assert dict(parquet.schema) == {column: kinds[kind] for column, kind in columns.items()}
@@ -219,7 +230,7 @@ DANISH = r"\b(og|ikke|uge|uger|deltagere|deltagerne|mod|fra|til|andel|andele|for
 def test_english_leaves_no_danish_words_of_ours(trial, tmp_path):
     writing.write(tmp_path, trial.protocol, gate.apply(trial.found, trial.data), provenance.trace(trial.protocol, trial.data.reading), english=True)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    page = re.sub(r'<svg[^>]*aria-labelledby="(?:parts|places)-.*?</desc>.*?</svg>', "", page, flags=re.DOTALL)  # names of groups, cut where there is no room
+    page = re.sub(r'<svg[^>]*aria-labelledby="(?:parts|places|definitions)-.*?</desc>.*?</svg>', "", page, flags=re.DOTALL)  # names of groups, cut where there is no room
     text = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
     labels = " ".join(re.findall(r'aria-label="([^"]*)"', page))
     text = re.sub(r"\S+\.(csv|toml)", "", f"{text} {labels}")

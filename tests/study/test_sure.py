@@ -101,7 +101,7 @@ def test_the_lotterys_own_interval_stands_beside_neymans(trial):
     for one in trial.found.outcomes:
         assert one.shift.estimate == pytest.approx(one.total_weeks.effect, rel=1e-9)
         assert (one.shift.lower, one.shift.upper) == pytest.approx((one.total_weeks.lower, one.total_weeks.upper), abs=0.06)
-    assert "afviser ikke en fast virkning på mellem" in trial.html
+    assert "afviser ikke en fast forskel på mellem" in trial.html
 
 
 def test_each_look_is_the_sequence_of_those_known_by_then(trial):

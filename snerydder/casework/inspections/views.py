@@ -12,11 +12,11 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.access.public_number import NumberForm
+from snerydder.access.signing import key_of, short
 from snerydder.casework.inspections import actions, forms, guide, lists, mending, population, published, queries
 from snerydder.casework.inspections import procedures as register
 from snerydder.casework.inspections.across import table
 from snerydder.casework.inspections.across.papers import FILES as ROUND_FILES
-from snerydder.casework.inspections.across.signing import key_of, short
 from snerydder.casework.inspections.models import Finding, Measure, Sample
 from snerydder.casework.inspections.papers import FILES
 from snerydder.casework.inspections.states import SampleState

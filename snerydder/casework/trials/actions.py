@@ -83,12 +83,19 @@ def _sensible(plan: Plan, texts: dict[str, str], *, whole: bool) -> None:
 def lock(trial: Trial, *, by: Staff, on: date | None = None) -> Trial:
     """From now on the words and numbers stand, and their SHA-256 says which they were."""
     day, trial = on or timezone.localdate(), locked_row(trial)
+    with translation.override("da"):
+        text = protocol.text_of(trial, Plan.of(trial.plan).strata(trial.municipality_id))
+    return lock_as(trial, text, by=by, day=day)
+
+
+def lock_as(trial: Trial, text: str, *, by: Staff, day: date) -> Trial:
+    """The text is one's own, or that of the municipality that leads."""
     plan = Plan.of(trial.plan)
     _sensible(plan, {name: getattr(trial, name) for name in TEXTS}, whole=True)
     enter(trial, TrialState.LOCKED)
     with translation.override("da"):
         strata = plan.strata(trial.municipality_id)
-        trial.protocol_text = protocol.text_of(trial, strata)
+    trial.protocol_text = text
     trial.strata = [[each.key, each.places] for each in strata]
     trial.protocol_hash = hashlib.sha256(trial.protocol_text.encode()).hexdigest()
     trial.locked_on, trial.locked_by = day, by
@@ -107,7 +114,15 @@ def amend(trial: Trial, *, by: Staff, field: str, after: Any, reason: str, on: d
         raise Refusal(_("Det kan ikke ændres efter låsen."), _("Lodtrækningen hviler på det."), _("Lav et nyt forsøg, hvis der skal trækkes lod på en anden måde."), field="field")
     if not str(after).strip() or not reason.strip():
         raise Refusal(_("Skriv både, hvad der gælder nu, og hvorfor."), field="reason" if str(after).strip() else "after")
-    before = current(trial)[field]
+    if lead := trial.joinings.first():
+        raise Refusal(
+            _("Protokollen kommer fra %(town)s.") % {"town": lead.lead_name}, _("Alle kommuner i et fælles forsøg følger den samme."),
+            _("Bed %(town)s om at skrive ændringen, og tag filen ind.") % {"town": lead.lead_name},
+        )  # fmt: skip
+    holds = current(trial)
+    before, holds[field] = holds[field], str(after).strip()
+    if problems := protocol.plan_of(trial.protocol_text, holds).faults():
+        raise Refusal.several([Refusal(str(each), field="after") for each in problems])
     last = trial.amendments.order_by("-number").first()
     number, enrolled = (last.number if last else 0) + 1, trial.enrolments.count()
     row = ProtocolChange(

@@ -10,7 +10,7 @@ from snerydder.access import public_number
 from snerydder.casework.cases.forms import capital, long_text
 from snerydder.casework.trials.actions import AMENDABLE
 from snerydder.casework.trials.models import TEXTS, Departure, Offer, Screening, Trial
-from snerydder.casework.trials.plan import OUTCOMES, SUBGROUPS, Plan
+from snerydder.casework.trials.plan import CHOICES, OUTCOMES, SUBGROUPS, Plan
 from snerydder.ui import forms
 
 BLOCKS = [("2", "2"), ("3", "3"), ("4", "4"), ("6", "6"), ("8", "8"), ("9", "9"), ("12", "12")]
@@ -51,16 +51,16 @@ class ProtocolForm(forms.Form):
     subgroups = django_forms.MultipleChoiceField(label=_("Undergrupper"), choices=list(SUBGROUPS.items()), widget=forms.Checkboxes, required=False)
     estimator = django_forms.ChoiceField(
         label=_("Hvordan regnes forskellen?"),
-        choices=[("difference", _("Forskel i andele")), ("lpm_strata", _("Inden for grupperne")), ("lpm_covariates", _("Med baggrund"))],
+        choices=list(CHOICES["estimator"].items()),
     )
     correction = django_forms.ChoiceField(
-        label=_("Når der ses på flere ting på én gang"), choices=[("holm", "Holm"), ("romano_wolf", _("Romano og Wolf")), ("bh", _("Benjamini og Hochberg")), ("none", _("Ingen"))]
+        label=_("Når der ses på flere ting på én gang"), choices=list(CHOICES["correction"].items())
     )
     alpha = django_forms.TypedChoiceField(label=_("Båndenes niveau"), coerce=int, choices=[(10, "90 %"), (5, "95 %")])
-    dead = django_forms.ChoiceField(label=_("Borgere, der dør"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne efter udelades"))])
-    abroad = django_forms.ChoiceField(label=_("Borgere, der udvandrer"), choices=[("keep", _("Bliver i tallet med udfaldet nej")), ("drop", _("Ugerne i udlandet udelades"))])
+    dead = django_forms.ChoiceField(label=_("Borgere, der dør"), choices=list(CHOICES["dead"].items()))
+    abroad = django_forms.ChoiceField(label=_("Borgere, der udvandrer"), choices=list(CHOICES["abroad"].items()))
     missing = django_forms.ChoiceField(
-        label=_("Borgere, der ikke findes i registret"), choices=[("zero", _("Har aldrig fået en ydelse")), ("stop", _("Stop regningen")), ("drop", _("Udelades"))]
+        label=_("Borgere, der ikke findes i registret"), choices=list(CHOICES["missing"].items())
     )
     share = forms.DecimalField(label=_("Ventet andel uden mentor"), max_digits=4, decimal_places=1, suffix="%")
     effect = forms.DecimalField(label=_("Ventet virkning for dem, der siger ja"), max_digits=4, decimal_places=1, suffix=_("procentpoint"))
@@ -85,7 +85,20 @@ class ProtocolForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    file = django_forms.FileField(label=_("Protokollen som fil"), help_text=_("En study.toml, der er hentet fra et forsøg her eller i en anden kommune."))
+    file = django_forms.FileField(
+        label=_("Protokollen som fil"), help_text=_("Den fælles protokol fra den kommune, der leder forsøget, eller en study.toml, der er hentet fra et forsøg."),
+    )
+
+
+class JoinForm(forms.Form):
+    """What is the municipality's own in a trial that another leads."""
+
+    legal_basis = _text(_("Med hvilken hjemmel er jeres kommune med?"), 3, _("Hver kommune har sit eget dataansvar. Skriv også beslutningen og dens dato."))
+    contact = django_forms.CharField(label=_("Hvem kan borgere og de andre kommuner spørge?"), max_length=200, help_text=_("Navn, telefon og e-post i jeres kommune."))
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["legal_basis"].required = True
 
 
 class PromiseForm(forms.Form):

@@ -121,6 +121,7 @@ class ProtocolChange(Scoped):
     enrolled = models.PositiveIntegerField(_("borgere med, da det blev ændret"))
     made_on = models.DateField(_("ændret den"))
     made_by = TenantKey(Staff, models.PROTECT, related_name="+", verbose_name=_("ændret af"))
+    taken_on = models.DateField(_("taget ind her den"), null=True)  # where another municipality leads
     mark = models.CharField(_("SHA-256"), max_length=64)
 
     class Meta:
@@ -132,9 +133,37 @@ class ProtocolChange(Scoped):
         ]
 
     class DataProtection:
-        operational = ("trial", "number", "field", "enrolled", "made_on", "made_by", "mark")
+        operational = ("trial", "number", "field", "enrolled", "made_on", "made_by", "taken_on", "mark")
         free_text = ("before", "after", "reason")
         purpose = "Vise, hvad der blev ændret i protokollen, hvornår og hvorfor"
+        retention = "none"
+
+
+class Joining(Scoped):
+    """Another municipality leads: whose protocol it is, and what is this municipality's own. Written once."""
+
+    trial = TenantKey(Trial, models.PROTECT, unique=True, related_name="joinings", verbose_name=_("forsøg"))
+    lead = models.PositiveIntegerField(_("kommunen, der leder"))
+    lead_name = models.CharField(_("dens navn"), max_length=80)
+    lead_trial = models.PositiveIntegerField(_("forsøgets nummer der"))
+    key = models.CharField(_("dens nøgle"), max_length=64)
+    legal_basis = models.TextField(_("egen hjemmel"), max_length=2000)
+    contact = models.CharField(_("hvem man kan spørge"), max_length=200)
+    joined_on = models.DateField(_("med fra"))
+    joined_by = TenantKey(Staff, models.PROTECT, related_name="+", verbose_name=_("taget ind af"))
+
+    class Meta:
+        verbose_name = _("deltagelse i fælles forsøg")
+        verbose_name_plural = _("deltagelser i fælles forsøg")
+        constraints = [
+            models.CheckConstraint(condition=~Q(legal_basis="") & ~Q(contact=""), name="joining_says_why_it_may"),
+            models.CheckConstraint(condition=~Q(lead=F("municipality_id")), name="joining_another_municipality"),
+        ]
+
+    class DataProtection:
+        operational = ("trial", "lead", "lead_name", "lead_trial", "key", "contact", "joined_on", "joined_by")
+        free_text = ("legal_basis",)
+        purpose = "Vise, hvis protokol forsøget følger, og med hvilken hjemmel kommunen er med"
         retention = "none"
 
 

@@ -21,6 +21,14 @@ SUBGROUPS = {
     "age": gettext_lazy("under 25 år og fra 25 år"), "transfer": gettext_lazy("kort og lang tid på ydelse i året før"),
     "education": gettext_lazy("med og uden uddannelse i året før"),
 }  # fmt: skip
+CHOICES: dict[str, dict[str, Any]] = {  # the file's word: what a page calls it
+    "secondary": OUTCOMES, "subgroups": SUBGROUPS,
+    "estimator": {"difference": gettext_lazy("Forskel i andele"), "lpm_strata": gettext_lazy("Inden for grupperne"), "lpm_covariates": gettext_lazy("Med baggrund")},
+    "correction": {"holm": "Holm", "romano_wolf": gettext_lazy("Romano og Wolf"), "bh": gettext_lazy("Benjamini og Hochberg"), "none": gettext_lazy("Ingen")},
+    "dead": {"keep": gettext_lazy("Bliver i tallet med udfaldet nej"), "drop": gettext_lazy("Ugerne efter udelades")},
+    "abroad": {"keep": gettext_lazy("Bliver i tallet med udfaldet nej"), "drop": gettext_lazy("Ugerne i udlandet udelades")},
+    "missing": {"zero": gettext_lazy("Har aldrig fået en ydelse"), "stop": gettext_lazy("Stop regningen"), "drop": gettext_lazy("Udelades")},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,15 @@ class Plan:
 
     def kept(self) -> dict[str, Any]:
         return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
+
+    def told(self, name: str) -> Any:
+        """A choice as a page calls it; several as a list."""
+        value, words = getattr(self, name), CHOICES[name]
+        return [words[each] for each in value] if isinstance(value, tuple) else words[value]
+
+    @property
+    def is_joint(self) -> bool:
+        return self.municipalities > 1
 
     @property
     def ratio(self) -> tuple[int, int]:

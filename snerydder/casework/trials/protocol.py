@@ -7,14 +7,15 @@ The text is canonical: the same protocol gives the same bytes, and their SHA-256
 
 import json
 import tomllib
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from snerydder.audit.action import Refusal
 from snerydder.casework.trials.models import TEXTS, Trial
-from snerydder.casework.trials.plan import Plan
+from snerydder.casework.trials.plan import CHOICES, Plan
 from snerydder.lottery.intake import Stratum
 
 NUMBER_FAILS = "Bliver tallet ikke offentliggjort den dag, bruges det næste, samme kilde offentliggør."
@@ -38,19 +39,36 @@ def _list(values: Any) -> str:
     return "[" + ", ".join(quoted(value) if isinstance(value, str) else str(value) for value in values) + "]"
 
 
+@dataclass(frozen=True)
+class Head:
+    """Whose protocol it is. The groups of one municipality are not named where several follow it."""
+
+    municipality: str
+    number: int
+    invented: bool
+    strata: tuple[str, ...]
+    status: str = "final"
+
+
 def text_of(trial: Trial, strata: list[Stratum], *, status: str = "final") -> str:
     plan = Plan.of(trial.plan)
+    own = () if plan.is_joint and plan.stratify == "unit" else tuple(each.key for each in strata)
+    head = Head(trial.municipality.name, trial.number, trial.municipality.invented, own, status)
+    return _written(head, {name: getattr(trial, name) for name in TEXTS}, plan)
+
+
+def _written(head: Head, texts: Mapping[str, str], plan: Plan) -> str:
     rows = [
-        f"title = {quoted(trial.title)}", f'status = "{status}"', f"invented = {'true' if trial.municipality.invented else 'false'}",
-        f"alpha = {plan.alpha / 100:.2f}", f"seed = {quoted(f'{trial.municipality.name} {trial.number}')}", "redraws = 10000", "",
-        "[trial]", *(f"{name} = {quoted(getattr(trial, name))}" for name in TEXTS if name != "title"),
-        f"municipality = {quoted(trial.municipality.name)}", f"number = {trial.number}", f"municipalities = {plan.municipalities}",
+        f"title = {quoted(texts['title'])}", f'status = "{head.status}"', f"invented = {'true' if head.invented else 'false'}",
+        f"alpha = {plan.alpha / 100:.2f}", f"seed = {quoted(f'{head.municipality} {head.number}')}", "redraws = 10000", "",
+        "[trial]", *(f"{name} = {quoted(texts[name])}" for name in TEXTS if name != "title"),
+        f"municipality = {quoted(head.municipality)}", f"number = {head.number}", f"municipalities = {plan.municipalities}",
         f'arms = ["offered", "control"]\nratio = {_list(plan.ratio)}\nblocks = {_list(plan.blocks)}',
-        f'stratify = "{plan.stratify}"\nage_cut = {plan.age_cut}', f"strata = {_list(each.key for each in strata)}", f"places = {plan.places}",
+        f'stratify = "{plan.stratify}"\nage_cut = {plan.age_cut}', f"strata = {_list(head.strata)}", f"places = {plan.places}",
         f"number_fails = {quoted(NUMBER_FAILS)}", "",
         "[register]", 'file = "register.csv"', 'key = "noegle"', 'scheme = "dream"', 'codes = "koder.csv"', "",
         "[lottery]", 'file = "lodtraekning.csv"', 'key = "noegle"', 'arm = "gruppe"', 'treated = "offered"', 'control = "control"', 'date = "uge"',
-        f"strata = {_list(['gruppe_for_lod'])}", "",
+        f"strata = {_list(_columns(plan))}", "",
         "[contacts]", 'file = "kontakter.csv"', 'key = "noegle"', 'week = "uge"', 'minutes = "minutter"', "",
         *(["[persons]", 'file = "personer.csv"', 'key = "noegle"', ""] if "age" in plan.subgroups else []),
         "[window]", "first = 0", f"last = {plan.last}", "",
@@ -65,6 +83,11 @@ def text_of(trial: Trial, strata: list[Stratum], *, status: str = "final") -> st
         name, cut, labels = CUTS[key]
         rows += ["[[subgroup]]", f"name = {quoted(name)}", f"background = {quoted(name)}", cut, f"labels = {_list(labels)}", ""]
     return "\n".join(rows).rstrip("\n") + "\n"
+
+
+def _columns(plan: Plan) -> list[str]:
+    """Where several municipalities draw, each is a stratum, and so is each group in it."""
+    return [*(["kommune"] if plan.is_joint else []), *([] if plan.is_joint and plan.stratify == "none" else ["gruppe_for_lod"])]
 
 
 def _outcomes(plan: Plan) -> list[str]:
@@ -105,3 +128,40 @@ def _boxes(found: dict[str, Any], trial: dict[str, Any]) -> dict[str, Any]:
     )  # fmt: skip
     assert {field.name for field in fields(plan)} == set(plan.kept())
     return {"title": found["title"], **{name: trial[name] for name in TEXTS if name != "title"}, **plan.kept()}
+
+
+def amended(text: str, holds: Mapping[str, str]) -> str:
+    """The same protocol with what holds now: what the evaluation counts by."""
+    boxes = read(text)
+    return _written(_head(tomllib.loads(text)), boxes | {name: value for name, value in holds.items() if name in TEXTS}, plan_of(text, holds))
+
+
+def plan_of(text: str, holds: Mapping[str, str]) -> Plan:
+    """The numbers and choices that hold now. An amendment is kept as text."""
+    plan = Plan.of(read(text))
+    for name, value in holds.items():
+        if name not in TEXTS:
+            plan = replace(plan, **{name: _typed(name, getattr(plan, name), value)})
+    return plan
+
+
+def _typed(name: str, was: Any, value: str) -> Any:
+    words = tuple(each.strip() for each in value.split(",") if each.strip()) if isinstance(was, tuple) else (value.strip(),)
+    allowed = CHOICES.get(name)
+    try:
+        if allowed and (unknown := [each for each in words if each not in allowed]):
+            raise Refusal(_("%(value)s kendes ikke.") % {"value": unknown[0]}, mend=_("Skriv en af disse: %(words)s.") % {"words": ", ".join(allowed)}, field="after")
+        return words if isinstance(was, tuple) else type(was)(value)
+    except ValueError:
+        raise Refusal(_("Det er ikke et tal."), mend=_("Skriv tallet alene, for eksempel 60."), field="after") from None
+
+
+def _head(found: dict[str, Any]) -> Head:
+    trial = found["trial"]
+    return Head(trial["municipality"], trial["number"], found["invented"], tuple(trial["strata"]), found["status"])
+
+
+def is_whole(text: str) -> bool:
+    """The boxes say all that is in the file, so whoever sees them has seen it all."""
+    boxes = read(text)
+    return _written(_head(tomllib.loads(text)), boxes, Plan.of(boxes)) == text

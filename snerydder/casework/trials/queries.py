@@ -42,6 +42,16 @@ def amendments(trial: Trial) -> list[Any]:
     return list(trial.amendments.select_related("made_by").order_by("number"))
 
 
+def joining(trial: Trial) -> Any:
+    """Where another municipality leads."""
+    return trial.joinings.select_related("joined_by").first()
+
+
+def late(trial: Trial) -> list[Any]:
+    """Changes of the protocol made when citizens were already in the trial: every page of it says so."""
+    return list(trial.amendments.filter(enrolled__gt=0).order_by("number").only("number", "made_on", "enrolled")) if trial.state in ("open", "closed") else []
+
+
 # --- The caseworker's own ------------------------------------------------------------------------
 def candidates(trial: Trial, staff: Staff) -> list[Case]:
     """Cases within reach that are assessed as needing a mentor, have no grant, and are not in a trial; the oldest assessment first."""

@@ -1,5 +1,6 @@
 """The pages of a trial. Leader and evaluator write and draw, a caseworker takes citizens in; nobody sees an arm they need not know."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.access.public_number import NumberForm
+from snerydder.access.signing import key_of, short
+from snerydder.audit.action import Refusal
 from snerydder.casework.cases.models import Case
-from snerydder.casework.trials import actions, delivery, drawing, forms, intake, power, protocol, published, queries
+from snerydder.casework.trials import actions, delivery, drawing, forms, intake, joint, power, protocol, published, queries
 from snerydder.casework.trials.models import Enrolment, Screening, Trial
 from snerydder.casework.trials.plan import OUTCOMES, Plan
 from snerydder.casework.trials.states import TrialState
@@ -25,7 +28,8 @@ def page(request: Request, name: str, values: dict[str, Any]) -> HttpResponse:
     """What one may do decides which buttons the page has."""
     may = request.staff.may
     rights = {"may_write": may(P.WRITE_PROTOCOL), "may_draw": may(P.DRAW_TRIAL), "may_enrol": may(P.ENROL)}
-    return render(request, f"trials/{name}.html", rights | values)
+    late = queries.late(values["trial"]) if values.get("trial") and "late" not in values else []
+    return render(request, f"trials/{name}.html", rights | {"late": late} | values)
 
 
 def trial_of(request: Request, pk: UUID) -> Trial:
@@ -72,13 +76,63 @@ def _protocol(request: Request, form: forms.ProtocolForm, trial: Trial | None, v
 
 @needs(P.WRITE_PROTOCOL)
 def import_file(request: Request) -> HttpResponse:
-    """The file fills the boxes; nothing is kept before a person has looked at them."""
+    """A protocol of one's own fills the boxes; one that another municipality leads is shown, and nothing is kept before a person says so."""
     form = forms.FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and run(form, lambda given: protocol.read(given["file"].read(200_000).decode("utf-8", "replace"))):
+    if request.method == "POST" and run(form, lambda given: _read(given["file"].read(joint.LARGEST))):
+        if isinstance(form.outcome, str):
+            request.session["trial_joint"] = form.outcome
+            return redirect("trials:join")
         request.session["trial_file"] = form.outcome
         flash.told(request, _("Filen er læst. Se felterne igennem, og gem protokollen som kladde."))
         return redirect("trials:new")
     return page(request, "import", {"form": form})
+
+
+def _read(content: bytes) -> str | dict[str, Any]:
+    text = content.decode("utf-8", "replace")
+    if not text.lstrip().startswith("{"):
+        return protocol.read(text)
+    joint.read(content)
+    return text
+
+
+@needs(P.WRITE_PROTOCOL)
+def join(request: Request) -> HttpResponse:
+    """All of what another municipality asks one to follow, and the two boxes that are one's own; or what it has changed since."""
+    kept = request.session.get("trial_joint")
+    if kept is None:
+        return redirect("trials:import_file")
+    asked = joint.read(kept.encode())
+    mine, form = joint.followed(asked, request.staff), forms.JoinForm(request.POST if request.method == "POST" else None)
+    new = [each | {"made_on": date.fromisoformat(each["made_on"])} for each in asked.amendments[mine.amendments.count() if mine else 0 :]]
+    if mine:
+        form.fields.clear()
+    verb = (lambda given: joint.take_changes(mine, asked, by=request.staff)) if mine else (lambda given: joint.join(asked, by=request.staff, **given))
+    if request.method == "POST" and run(form, verb):
+        del request.session["trial_joint"]
+        flash.done(request, _("Ændringerne er taget ind.") if mine else _("Kommunen er med. Protokollen er låst med det samme fingeraftryk som hos de andre."))
+        return to("trial", form.outcome)
+    labels, strata = _labels(), asked.plan.strata(request.staff.municipality_id)
+    values = {"form": form, "asked": asked, "mine": mine, "new": new, "labels": labels, "plan": asked.plan, "strata": strata, "outcomes": OUTCOMES}
+    return page(request, "join", values | {"told": power.told(asked.plan, len(strata))})
+
+
+def _labels() -> dict[str, Any]:
+    return {name: each.label for name, each in forms.ProtocolForm.base_fields.items()}
+
+
+@needs(P.WRITE_PROTOCOL)
+def joint_file(request: Request, pk: UUID) -> HttpResponse:
+    """What the lead gives the others."""
+    row = trial_of(request, pk)
+    try:
+        told = joint.told(row)
+    except Refusal as refusal:
+        flash.refused(request, refusal)
+        return to("trial", row)
+    answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="faelles-protokol-{row.municipality_id}-{row.number}.json"'
+    return answer
 
 
 @needs(P.SEE_TRIALS)
@@ -92,10 +146,12 @@ def protocol_file(request: Request, pk: UUID) -> HttpResponse:
 def trial(request: Request, pk: UUID) -> HttpResponse:
     row = trial_of(request, pk)
     plan, counts = Plan.of(row.plan), request.staff.may(P.WRITE_PROTOCOL) and row.state in (TrialState.OPEN, TrialState.CLOSED)
+    amendments = queries.amendments(row)
     values = {
-        "trial": row, "plan": plan, "amendments": queries.amendments(row), "flow": queries.flow(row) if counts else None,
+        "trial": row, "plan": plan, "amendments": amendments, "late": [each for each in amendments if each.enrolled], "flow": queries.flow(row) if counts else None,
         "promised": (row.evaluator_promise if "evaluator" in request.staff.roles else row.town_promise) != "",
-        "has_typed": row.typed_by_id == request.staff.pk, "labels": {name: each.label for name, each in forms.ProtocolForm.base_fields.items()}, "outcomes": OUTCOMES,
+        "has_typed": row.typed_by_id == request.staff.pk, "labels": _labels(), "outcomes": OUTCOMES, "joining": queries.joining(row) if plan.is_joint else None,
+        "groups": [key for key, _places in row.strata] or [each.key for each in plan.strata(row.municipality_id)], "key": short(key_of(row.municipality_id)),
     }  # fmt: skip
     return page(request, "trial", values)
 

@@ -52,6 +52,6 @@ def trust(design: Design, checks: Sequence[Check]) -> Trust:
         return Trust(design, rank, True, da, en)
     return Trust(
         design, rank, False,
-        "Effekten vises ikke, fordi sammenligningen ikke holder: " + " ".join(check.da for check in failed),
-        "The effect is not shown, because the comparison does not hold: " + " ".join(check.en for check in failed),
+        "Forskellen vises ikke, fordi sammenligningen ikke holder: " + " ".join(check.da for check in failed),
+        "The difference is not shown, because the comparison does not hold: " + " ".join(check.en for check in failed),
     )  # fmt: skip

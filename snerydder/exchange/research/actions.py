@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 import shutil
 import zipfile
 from collections.abc import Sequence
@@ -11,23 +13,28 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
+from snerydder.access.signing import signed
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.people.models import Citizen
+from snerydder.casework.trials import protocol
+from snerydder.casework.trials.joint import chain_of
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.states import TrialState
 from snerydder.evaluation import actions as evaluation
+from snerydder.evaluation import parts
 from snerydder.evaluation.models import Delivery, Study
 from snerydder.exchange.research import answers, package, sheets
 from snerydder.exchange.research.models import AnswerFile, Package
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.law import rulebook
+from snerydder.ui.formats import dato
 
 OWN_NOTE = "manifest-forsoeg.json"
 ANSWERS, ANSWERS_NOTE = "svar.csv", "manifest-svar.json"
@@ -67,11 +74,23 @@ def let_out(row: Package, *, by: Staff) -> Package:
     told = manifest.write(sorted(folder.glob("*.csv")), folder / OWN_NOTE)
     row.manifest, row.law_version = manifest.read(told), rulebook.version
     row.approved_by, row.approved_at = by, timezone.now()
+    _sign(row, folder)
     row.save()
     scope.seen(by, Enrolment.objects.filter(trial=row.trial).values_list("citizen_id", flat=True), purpose=row.purpose, page="research.let_out", kind="export")
     hashes = {one["name"]: one["sha256"] for one in row.manifest["files"]}
     record("research.let_out", row, by=by, trial=row.trial.number, receiver=row.receiver, persons=row.persons, files=hashes)
     return row
+
+
+def _sign(row: Package, folder: Path) -> None:
+    """Whose package it is, which protocol it follows, and every file in it: what the receiver of several packages holds them to."""
+    here, trial = row.trial.municipality, row.trial
+    told = {
+        "format": parts.FORMAT, "municipality": {"number": here.pk, "name": here.name}, "trial": trial.number, "package": row.number, "persons": row.persons,
+        "protocol_sha256": trial.protocol_hash, "amendments": [each["mark"] for each in chain_of(trial)],
+        "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())},
+    }  # fmt: skip
+    (folder / parts.SIGNED).write_text(json.dumps(signed(told, here.pk), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def zipped(row: Package) -> bytes:
@@ -99,14 +118,35 @@ def study(row: Package, files: Sequence[UploadedFile], *, by: Staff) -> Delivery
     """The package and the register's file as a delivery in a study whose protocol is the trial's own."""
     if row.approved_by_id is None:
         raise Refusal(_("Pakken er ikke udleveret endnu."))
-    made = Study.objects.filter(municipality=by.municipality_id, protocol_hash=row.trial.protocol_hash).order_by("made_at").first()
-    made = made or evaluation.begin(row.trial.title, row.trial.protocol_text, by=by)
-    used = row.answers.filter(state=AnswerFile.State.USED).first()
-    folders = [folder_of(row), *([answers_of(used)] if used else [])]
-    own = [SimpleUploadedFile(file.name, file.read_bytes()) for folder in folders for file in sorted(folder.iterdir()) if file.suffix in (".csv", ".json")]
+    made = open_study(row.trial, by=by)
+    own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(folder_of(row).iterdir()) if file.suffix == ".csv" or file.name == OWN_NOTE]
+    if used := row.answers.filter(state=AnswerFile.State.USED).first():
+        own += [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(answers_of(used).iterdir())]
     delivery = evaluation.deliver(made, [*own, *files], by=by)
     record("research.study", row, by=by, study=str(made.pk), delivery=delivery.number)
     return delivery
+
+
+@action
+def open_study(trial: Trial, *, by: Staff) -> Study:
+    """The study of the trial, begun with the protocol that was locked. Each amendment since is written in it with its own day and reason."""
+    held = Study.objects.filter(municipality=by.municipality_id)
+    made = held.filter(Q(protocol_hash=trial.protocol_hash) | Q(amendments__before_hash=trial.protocol_hash)).order_by("made_at").first()
+    made = made or evaluation.begin(trial.title, trial.protocol_text, by=by)
+    holds: dict[str, str] = {}
+    changes, texts = list(trial.amendments.order_by("number")), [trial.protocol_text]
+    for change in changes:
+        holds[change.field] = change.after
+        texts.append(protocol.amended(trial.protocol_text, holds))
+    at = max((place for place, text in enumerate(texts) if evaluation.digest(text) == made.protocol_hash), default=None)
+    if at is None:
+        raise Refusal(_("Undersøgelsens protokol er rettet i undersøgelsen selv."), _("Den svarer ikke længere til forsøgets."), _("Ret den tilbage, eller lav en ny undersøgelse."))
+    for change, text in zip(changes[at:], texts[at + 1 :], strict=True):
+        reason = _("Ændring %(number)s af forsøgets protokol, %(day)s: %(reason)s") % {"number": change.number, "day": dato(change.made_on, "lang"), "reason": change.reason}
+        if evaluation.digest(text) != made.protocol_hash:
+            made = evaluation.amend(made, text, reason, by=by, after_data=change.enrolled > 0)
+    record("research.open_study", made, by=by, trial=trial.number, protocol=made.protocol_hash)
+    return made
 
 
 # --- Survey tools -------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from snerydder.law import rulebook
 PERSON, WEEK = "pseudonym for en borger, det samme i alle forsøgets pakker", "mandagen i ugen"
 # file, column, model and field it comes from, and what was done to it
 COLUMNS: tuple[tuple[str, str, Any, str, str], ...] = (
-    ("lodtraekning.csv", "noegle", Enrolment, "citizen", PERSON), ("lodtraekning.csv", "gruppe_for_lod", Enrolment, "stratum", ""),
+    ("lodtraekning.csv", "noegle", Enrolment, "citizen", PERSON), ("lodtraekning.csv", "kommune", Enrolment, "municipality", ""), ("lodtraekning.csv", "gruppe_for_lod", Enrolment, "stratum", ""),
     ("lodtraekning.csv", "uge", Enrolment, "enrolled_on", WEEK), ("personer.csv", "noegle", Enrolment, "citizen", PERSON),
     ("personer.csv", "alder", Citizen, "birth_year", "hele år ved lodtrækningen"), ("kontakter.csv", "noegle", Enrolment, "citizen", PERSON),
     ("kontakter.csv", "uge", Contact, "week", "hele uger efter lodtrækningens uge"),

@@ -39,7 +39,7 @@ def main(register, codes):
     y = np.array([[found[person].get(weeks.get(begun + t), "") in counts for t in range(LAST + 1)] for person, begun in zip(persons, start, strict=True)], float)
     seen = np.array([[begun + t in weeks for t in range(LAST + 1)] for begun in start])
     treated = np.array([drawn[person]["gruppe"] == "offered" for person in persons])
-    stratum = np.array([drawn[person]["gruppe_for_lod"] for person in persons])
+    stratum = np.array([f"{drawn[person]['kommune']} {drawn[person]['gruppe_for_lod']}" for person in persons])
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["uge", "andel_kontrol", "andel_tilbudt", "forskel", "standardfejl"])
     for t in range(LAST + 1):

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from snerydder.casework.trials import opening
+from snerydder.casework.trials.joint import in_force
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.exchange.research.whitelist import through_the_door
 
-OFFLINE = Path(__file__).with_name("koer.py")
+PROTOCOL, OFFLINE = "study.toml", Path(__file__).with_name("koer.py")
 DRAWN = "SELECT id, case_id, citizen_id, stratum, enrolled_on FROM trials_enrolment WHERE trial_id = %s ORDER BY number"
 BORN = "SELECT id, birth_year FROM people_citizen WHERE id = ANY(%s)"
 MET = """SELECT case_id, week, sum(counted_minutes) FROM contacts_contact
@@ -40,7 +41,7 @@ def write(trial: Trial, folder: Path) -> int:
         if rows:  # a table with nothing in it looks like a file that was cut off
             _csv(folder / name, head, rows)
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
-    (folder / "study.toml").write_text(trial.protocol_text, encoding="utf-8")
+    (folder / PROTOCOL).write_text(in_force(trial), encoding="utf-8")
     (folder / OFFLINE.name).write_bytes(OFFLINE.read_bytes())
     return sum(bool(arms.get(row[0])) for row in found["drawn"])
 
@@ -67,7 +68,8 @@ def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[An
     born = dict(found["born"])
     person = {row[0]: pseudonym(trial, "P", row[2]) for row in found["drawn"]}
     case = {row[1]: (person[row[0]], row[4]) for row in found["drawn"]}
-    lottery = [(person[row], stratum, arms[row], monday(day)) for row, _case, _citizen, stratum, day in found["drawn"] if arms.get(row)]
+    where = trial.municipality.name
+    lottery = [(person[row], where, stratum, arms[row], monday(day)) for row, _case, _citizen, stratum, day in found["drawn"] if arms.get(row)]
     persons = [(person[row], "" if born.get(citizen) is None else day.year - born[citizen]) for row, _case, citizen, _stratum, day in found["drawn"]]
     contacts = [(case[of][0], after(case[of][1], week), minutes) for of, week, minutes in found["met"]]
     mentors = [(pseudonym(trial, "M", row), trial.municipality.name, kind, f"{hours:f}") for row, kind, hours in found["mentors"]]
@@ -75,7 +77,7 @@ def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[An
     offers = [(person[row], monday(day), answer) for row, day, answer in found["offered"]]
     went = [(person[row], kind, monday(day)) for row, kind, day in found["went"]]
     return {
-        "lodtraekning.csv": (("noegle", "gruppe_for_lod", "gruppe", "uge"), sorted(lottery)),
+        "lodtraekning.csv": (("noegle", "kommune", "gruppe_for_lod", "gruppe", "uge"), sorted(lottery)),
         "personer.csv": (("noegle", "alder"), sorted(persons)),
         "kontakter.csv": (("noegle", "uge", "minutter"), sorted(each for each in contacts if each[1] >= 0)),
         "mentorer.csv": (("mentor", "kommune", "art", "timer"), sorted(mentors)),

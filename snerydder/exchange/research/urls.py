@@ -6,6 +6,7 @@ app_name = "research"
 urlpatterns = [
     path("", views.packages, name="packages"),
     path("ny/", views.ask, name="ask"),
+    path("faelles/<uuid:pk>/", views.open_study, name="open_study"),
     path("<uuid:pk>/", views.package, name="package"),
     path("<uuid:pk>/udlever/", views.let_out, name="let_out"),
     path("<uuid:pk>/pakke.zip", views.zip_file, name="zip"),

@@ -12,6 +12,8 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
+from snerydder.casework.trials.models import Trial
+from snerydder.casework.trials.plan import Plan
 from snerydder.exchange.research import actions, forms, queries, sheets
 from snerydder.exchange.research.models import AnswerFile, Package
 from snerydder.ui import flash
@@ -29,7 +31,7 @@ def page(request: Request, name: str, values: dict[str, Any]) -> HttpResponse:
 
 @needs(P.EVALUATE, P.RELEASE_RESULTS)
 def packages(request: Request) -> HttpResponse:
-    return page(request, "packages", {"packages": queries.packages(request.staff)})
+    return page(request, "packages", {"packages": queries.packages(request.staff), "joint": queries.led(request.staff)})
 
 
 @needs(P.EVALUATE)
@@ -44,7 +46,7 @@ def ask(request: Request) -> HttpResponse:
 @needs(P.EVALUATE, P.RELEASE_RESULTS)
 def package(request: Request, pk: UUID) -> HttpResponse:
     row = package_of(request, pk)
-    return page(request, "package", {"package": row, "answers": queries.answer_files(row)})
+    return page(request, "package", {"package": row, "joint": Plan.of(row.trial.plan).is_joint, "answers": queries.answer_files(row)})
 
 
 @require_POST
@@ -129,6 +131,17 @@ def withdraw_answers(request: Request, pk: UUID) -> HttpResponse:
     row = answers_at(request, pk)
     flash.one_button(request, lambda: actions.withdraw_answers(row, by=request.staff), _("Svarene er trukket tilbage."))
     return redirect("research:answers", pk)
+
+
+@require_POST
+@needs(P.EVALUATE)
+def open_study(request: Request, pk: UUID) -> HttpResponse:
+    """The study of a trial that several municipalities follow, with the amendments there are now."""
+    trial = scope.get(Trial, pk, request.staff, purpose=_("udlevering til undersøgelse"), related=("municipality",))
+    found: list[Any] = []
+    if not flash.one_button(request, lambda: found.append(actions.open_study(trial, by=request.staff)), _("Undersøgelsen er åben. Tag kommunernes pakker ind.")):
+        return redirect("research:packages")
+    return redirect("evaluation:study", found[0].pk)
 
 
 def _sent(content: bytes, kind: str, name: str) -> HttpResponse:

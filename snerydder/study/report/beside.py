@@ -16,6 +16,7 @@ from snerydder.study.mapping import Courses, Inspected
 from snerydder.study.money import NAMES, VIEW_NAMES, Money
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
+from snerydder.study.report import sentences
 from snerydder.study.report.closing import refusal
 from snerydder.study.report.durations import latest
 from snerydder.study.words import MONTHS, MONTHS_EN, Words
@@ -43,8 +44,8 @@ def season(found: Findings, w: Words) -> str:
     if len(held) < 10:
         weeks = [((7 - month) % 12 or 12) * 4.35 for month in held]  # the school year opens in August, month 7 from January
         low, high = (round(week) for week in (min(weeks), max(weeks)))
-        school = f" Et skoleår begynder derfor omkring uge {low}-{high}, og et spring dér i begge grupper er årstid; kun forskellen mellem dem er effekt."
-        school_en = f" So a school year begins at about weeks {low}-{high}, and a jump there in both arms is the season; only the difference between them is effect."
+        school = f" Et skoleår begynder derfor omkring uge {low}-{high}, og et spring dér i begge grupper er årstid; kun forskellen mellem dem tæller."
+        school_en = f" So a school year begins at about weeks {low}-{high}, and a jump there in both arms is the season; only the difference between them counts."
     return say(f"Ugerne er talt fra lodtrækningen og ikke efter kalenderen: {da}.{school}", f"Weeks are counted from the draw and not by the calendar: {en}.{school_en}", w)
 
 
@@ -60,7 +61,7 @@ def _span(held: list[int]) -> tuple[int, int]:
 def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     """What came first, and still on benefit."""
     level = round(100 * (1 - protocol.alpha))
-    parts = [say("Kurverne regner fra lodtrækningen, så forskellen mellem grupperne er en virkning og ikke et udvalg.", "The curves run from the draw, so the difference between the arms is an effect and not a selection.", w)]
+    parts = [say("Kurverne regner fra lodtrækningen, så ingen er valgt fra undervejs.", "The curves run from the draw, so nobody is selected on the way.", w)]
     one = found.reached
     if isinstance(one, Refused):
         parts.append(refusal(one, w))
@@ -73,10 +74,8 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
             rows.append([w(outcome.short, outcome.short_en), w.percent(latest(one.control[number])), w.percent(latest(one.treated[number])), *(_points(last, protocol.alpha, w) if len(at) else ["–", ""])])
         head = [w("Først nået", "Reached first"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel, point", "Difference, points"), f"{level} %"]
         low, high = one.earlier.interval(protocol.alpha)
-        told = w(
-            f"Lagt sammen er deltagerne {w.number(float(one.earlier.effect[0]), 1)} uger tidligere i uddannelse eller job end kontrolgruppen inden for vinduet ({w.number(float(low[0]), 1)} til {w.number(float(high[0]), 1)}).",
-            f"Summed up participants reach an outcome {w.number(float(one.earlier.effect[0]), 1)} weeks earlier than controls within the window ({w.number(float(low[0]), 1)} to {w.number(float(high[0]), 1)}).",
-        ) if len(found.outcomes) > 1 else ""  # fmt: skip
+        won = sentences.Claim(float(one.earlier.effect[0]), float(low[0]), float(high[0]), protocol.alpha)
+        told = sentences.sooner(won, w) if len(found.outcomes) > 1 else ""
         caption = w("Den første uge i hvert udfald, og aldrig begge: den, der er begyndt i job, kan ikke også være begyndt på uddannelse som det første (Aalen-Johansen).", "The first week in each outcome and never both: who has begun a job cannot have begun education first (Aalen-Johansen).")
         parts.append(f"<p>{escape(told)}</p>" if told else "")
         parts.append(make.figure(figures["reached"], caption, make.table(w(f"Nået inden uge {protocol.last}", f"Reached by week {protocol.last}"), head, rows, w("Vis tallene", "Show the numbers"))))
@@ -86,10 +85,10 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         parts.append(refusal(two, w))
     else:
         low, high = two.restricted.interval(protocol.alpha)
-        weeks = float(two.restricted.effect[0])
+        spent = sentences.Claim(float(two.restricted.effect[0]), float(low[0]), float(high[0]), protocol.alpha)
         told = w(
-            f"De {w.number(two.persons)}, der var på ydelse ved lodtrækningen, følges, til de har været {two.gap + 1} uger i træk uden. I de første {two.until} uger var deltagerne {w.number(abs(weeks), 1)} uger {'kortere' if weeks < 0 else 'længere'} på ydelse ({w.number(float(low[0]), 1)} til {w.number(float(high[0]), 1)}).",
-            f"The {w.number(two.persons)} on benefit at the draw are followed until {two.gap + 1} weeks in a row without. In the first {two.until} weeks participants were on benefit {w.number(abs(weeks), 1)} weeks {'less' if weeks < 0 else 'more'} ({w.number(float(low[0]), 1)} to {w.number(float(high[0]), 1)}).",
+            f"De {w.number(two.persons)}, der var på ydelse ved lodtrækningen, følges, til de har været {two.gap + 1} uger i træk uden. {sentences.on_benefit(spent, two.until, w)}",
+            f"The {w.number(two.persons)} on benefit at the draw are followed until {two.gap + 1} weeks in a row without. {sentences.on_benefit(spent, two.until, w)}",
         )
         rows = [[str(week), *(f"{w.percent(share)} ({w.number(at)})" for share, at in (_at(two.control, week), _at(two.treated, week)))] for week in range(0, two.until + 1, 10)]
         table = make.table(w("Stadig på ydelse (og hvor mange der følges)", "Still on benefit (and how many are followed)"), [w("Uge", "Week"), w("Kontrol", "Control"), w("Deltagere", "Participants")], rows, w("Vis tallene", "Show the numbers"))
@@ -206,8 +205,8 @@ def _uncertain(one: Money, figures: Pictures, w: Words) -> str:
     positive = one.spread.positive
     chance = w("under 1 %", "below 1 %") if positive < 0.005 else w("over 99 %", "above 99 %") if positive > 0.995 else w.percent(positive, 0)
     told = w(
-        f"Med usikkerheden i både effekter og priser er sandsynligheden for, at det offentlige har overskud inden for vinduet, {chance}.",
-        f"With the uncertainty of both effects and prices the chance that the public gains within the window is {chance}.",
+        f"Med usikkerheden i både forskelle og priser er sandsynligheden for, at det offentlige har overskud inden for vinduet, {chance}.",
+        f"With the uncertainty of both differences and prices the chance that the public gains within the window is {chance}.",
     )
     return f"<h3>{w('Hvad det hviler på', 'What it rests on')}</h3><p>{escape(told)}</p>" + make.figure(figures["tornado"], w("Hver bjælke går fra det ene yderpunkt til det andet, mens de andre tal står stille: prisen lavere eller højere som skrevet i protokollen, renten ét point hver vej.", "Each bar runs from one end of a number's range to the other while the rest stand still: the price lower or higher as the protocol says, the interest one point each way."), table)
 
@@ -228,16 +227,20 @@ def _used(prices: dict[str, float | str], protocol: Protocol, w: Words) -> str:
         f"Regnet med {', '.join(said)}. Kommunen bærer {share} af ydelsen. Rente {w.percent(float(prices['discount']))} om året; mentorernes løn er for samfundet ganget med {w.number(float(prices['net_tax']), 2)}.{steps}",
         f"Counted at {', '.join(said)}. The municipality bears {share} of the benefit. Interest {w.percent(float(prices['discount']))} a year; mentors' pay is multiplied by {w.number(float(prices['net_tax']), 2)} for society.{steps}",
     )
+    region = w(
+        "Regionen står med nul, fordi intet af det, der er regnet på, bliver betalt af regionen: sygehus og praksis er ikke i filerne.",
+        "The region stands at zero because nothing counted here is paid by the region: hospitals and practices are not in the files.",
+    )
     beyond = w("Gevinst efter vinduet er ikke talt med, og et minus her er ikke et minus for livet.", "Gains beyond the window are not counted, and a loss here is not a loss for life.")
     source = w(str(prices["source"]), str(prices["source_en"] or prices["source"]))
-    return f"<p>{escape(told)} {escape(source)} {escape(beyond)}</p>"
+    return f"<p>{escape(told)} {escape(source)} {escape(region)} {escape(beyond)}</p>"
 
 
 def mapped(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     one, survey = found.mapped.courses, found.mapped.survey
     if one is None and not survey:
         return ""
-    parts = [say("Det følgende er ikke fra forsøget og er ikke effekter. Det beskriver, hvad der sker; hvad der fulgte efter et forløb, er ikke forløbets fortjeneste.", "What follows is not from the trial and holds no effects. It describes what happens; what followed a course is not due to the course.", w)]
+    parts = [say("Det følgende er ikke fra forsøget og sammenligner ingen. Det beskriver, hvad der sker; hvad der fulgte efter et forløb, er ikke forløbets fortjeneste.", "What follows is not from the trial and compares nobody. It describes what happens; what followed a course is not due to the course.", w)]
     if isinstance(one, Refused):
         parts.append(refusal(one, w))
     elif one is not None:
@@ -332,8 +335,8 @@ def answers(protocol: Protocol, found: Findings, w: Words) -> str:
             _between(w("Grænser for dem, der svarer i begge tilfælde (Lee)", "Bounds for those who answer either way (Lee)"), one.lee, w),
             _between(w("Grænser, uanset hvad resten ville have svaret (Manski)", "Bounds whatever the rest would have said (Manski)"), one.manski, w),
         ]
-        head = [w("Måde", "Way"), w("Effekt", "Effect"), f"{level} %"]
-        parts.append(f"<h3>{escape(one.name)}</h3><p>{escape(told)}</p>{make.table(w('Hvad effekten kan være', 'What the effect can be'), head, rows)}")
+        head = [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"]
+        parts.append(f"<h3>{escape(one.name)}</h3><p>{escape(told)}</p>{make.table(w('Hvad forskellen kan være', 'What the difference can be'), head, rows)}")
     return section("svar", w("Det, ikke alle svarede på", "What not everybody answered"), *parts)
 
 

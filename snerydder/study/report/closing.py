@@ -12,6 +12,7 @@ from snerydder.study.findings import Number, OutcomeFound, Place
 from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
+from snerydder.study.report import sentences
 from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
@@ -24,7 +25,7 @@ def refusal(found: Refused, w: Words) -> str:
 def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     if found.delivery is None:
         return ""
-    parts = [f'<section id="faa"><h2>{w("Effekten af at få en mentor", "The effect of receiving a mentor")}</h2>']
+    parts = [f'<section id="faa"><h2>{w("Dem, der fik en mentor", "Those who received a mentor")}</h2>']
     for one in found.outcomes:
         if isinstance(one.complier, Refused):
             parts.append(f"<h3>{w(one.short, one.short_en)}</h3>{refusal(one.complier, w)}")
@@ -35,21 +36,21 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
         said = ", ".join(
             w(f"{w.points(start)} til {w.points(end)}", f"{w.points(start)} to {w.points(end)}") for start, end in late.anderson_rubin[at]
         ) or w("tom", "empty")
-        told = w(
-            f"Lodtrækningen førte til kontakt for {w.percent(late.first_stage, 0)}. For dem er effekten på {one.short.lower()} i uge {at} {w.points(number)} procentpoint ({w.points(low)} til {w.points(high)}); uden mentor ville {w.percent(float(late.control_mean[at]))} af dem have været der. "
+        claim = sentences.Claim(number, low, high, protocol.alpha)
+        opening = sentences.received(w.percent(late.first_stage, 0), w(one.short.lower(), one.short_en.lower()), at, claim, w.percent(float(late.control_mean[at])), w)
+        told = opening + " " + w(
             f"Første trin er stærkt (F = {w.number(late.robust_f)}), og Anderson-Rubins interval, der ikke bygger på det, er {said}.",
-            f"The draw led to contact for {w.percent(late.first_stage, 0)}. For them the effect on {one.short_en.lower()} in week {at} is {w.points(number)} points ({w.points(low)} to {w.points(high)}); without a mentor {w.percent(float(late.control_mean[at]))} of them would have been there. "
             f"The first stage is strong (F = {w.number(late.robust_f)}), and the Anderson-Rubin interval, which does not rest on it, is {said}.",
         )
         caption = w(
-            "Effekten for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: effekten af at blive trukket ud.",
-            "The effect for those the draw gave a mentor, with weekly interval; dashed: the effect of being drawn.",
+            "Forskellen for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: forskellen mellem alle trukne.",
+            "The difference for those the draw gave a mentor, with weekly interval; dashed: between all drawn.",
         )
         parts.append(
             f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures.get(f'late-{one.name}'), caption, _receipt_table(protocol, one, late, w))}"
         )
     parts.append(
-        f"<p>{w('Det bygger på, at det at blive trukket kun virker gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw working only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>"
+        f"<p>{w('Det bygger på, at det at blive trukket kun gør en forskel gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw making a difference only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>"
     )
     return "".join(parts) + "</section>"
 
@@ -57,7 +58,7 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
 def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Words) -> str:
     low, high = late.curve.interval(protocol.alpha)
     level = round(100 * (1 - protocol.alpha))
-    head = [w("Uge", "Week"), w("Effekt af at få", "Effect of receiving"), f"{level} %", w("Uden mentor", "Without a mentor")]
+    head = [w("Uge", "Week"), w("Forskel ved at få", "Difference by receiving"), f"{level} %", w("Uden mentor", "Without a mentor")]
     rows = [
         [
             str(week),
@@ -68,14 +69,14 @@ def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Wor
         for t, week in enumerate(one.weeks.tolist())
     ]
     return make.table(
-        w(f"{one.short}: effekt af at få en mentor, uge for uge", f"{one.short_en}: effect of receiving a mentor, week by week"),
+        w(f"{one.short}: forskel ved at få en mentor, uge for uge", f"{one.short_en}: difference by receiving a mentor, week by week"),
         head,
         rows,
         w("Vis tallene for hver uge", "Show the numbers for every week"),
     )
 
 
-def other_ways(protocol: Protocol, found: Findings, w: Words) -> str:
+def other_ways(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
     parts = [f'<section id="andre"><h2>{w("Andre måder at regne og måle på", "Other ways to count and measure")}</h2>']
     for one in found.outcomes:
@@ -83,20 +84,25 @@ def other_ways(protocol: Protocol, found: Findings, w: Words) -> str:
             [w(row.reason, row.reason_en), "", "", ""] if isinstance(row, Refused) else [w(row.name, row.name_en), *_cells(row, w)]
             for row in one.methods
         ]
-        head = [w("Metode", "Method"), w("Effekt", "Effect"), w("Standardfejl", "Standard error"), f"{level} %"]
+        head = [w("Metode", "Method"), w("Forskel", "Difference"), w("Standardfejl", "Standard error"), f"{level} %"]
         parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint", f"{one.short_en}, week {one.week}, percentage points"), head, rows))
         if one.definitions:
             rows = [
                 [w(row.label, row.label_en), w.percent(row.control), w.percent(row.treated), *_cells(row.number, w)[::2]] for row in one.definitions
             ]
-            parts.append(
-                make.table(
-                    w(f"{one.short} målt på andre måder, uge {one.week}", f"{one.short_en} measured in other ways, week {one.week}"),
-                    [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Effekt", "Effect"), f"{level} %"],
-                    rows,
-                )
-            )
+            head = [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel", "Difference"), f"{level} %"]
+            table = make.table(w(f"{one.short} målt på flere måder, uge {one.week}", f"{one.short_en} measured in several ways, week {one.week}"), head, rows)
+            caption = w("Den første er protokollens. Alle billeder har samme mål.", "The first is the protocol's. All pictures share one scale.")
+            parts.append(table + make.figure(figures[f"definitions-{one.name}"], caption, _weeks_of(one, w)))
     return "".join(parts) + "</section>"
+
+
+def _weeks_of(one: OutcomeFound, w: Words) -> str:
+    """Every tenth week of each definition."""
+    weeks = [week for week in one.weeks.tolist() if week % 10 == 0 or week == one.week]
+    rows = [[w(row.label, row.label_en), *(w.points(float(row.panel.effect[week])) for week in weeks)] for row in one.definitions]
+    head = [w("Definition", "Definition"), *(w(f"uge {week}", f"week {week}") for week in weeks)]
+    return make.table(w(f"{one.short}: forskel i procentpoint", f"{one.short_en}: difference in points"), head, rows, w("Vis tallene", "Show the numbers"))
 
 
 def _cells(row: Number, w: Words) -> list[str]:
@@ -135,8 +141,8 @@ def mentors(found: Findings, w: Words) -> str:
     if answers:
         survey = make.table(w("Mentorerne, af dem der svarede", "The mentors, of those who answered"), [w("Træk", "Trait"), w("Andel", "Share")], answers)
     told = w(
-        "Kommunerne står i alfabetisk orden. De er ikke en rangliste: forsøget kan ikke skelne én kommunes effekt fra en andens.",
-        "The municipalities stand in alphabetical order. They are no ranking: the trial cannot tell one municipality's effect from another's.",
+        "Kommunerne står i alfabetisk orden. De er ikke en rangliste: forsøget kan ikke skelne én kommunes forskel fra en andens.",
+        "The municipalities stand in alphabetical order. They are no ranking: the trial cannot tell one municipality's difference from another's.",
     )
     return f'<section id="mentorer"><h2>{w("Mentorerne", "The mentors")}</h2>{survey}<p>{escape(told)}</p>{_places(found, w)}</section>'
 

@@ -11,10 +11,10 @@ from snerydder.effects.results import Refused
 from snerydder.study.compared import Compared, OutcomeCompared, largest
 from snerydder.study.gate import PublishedStudy
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import closing, page
+from snerydder.study.report import closing, page, sentences
 from snerydder.study.report import pieces as make
 from snerydder.study.report.curves import frame
-from snerydder.study.report.svg import BAND, BAND_WIDE, INK, SOFT, TREATED, Board
+from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, INK, SOFT, TREATED, Board
 from snerydder.study.words import Words
 
 NAMES = {
@@ -44,6 +44,32 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
     return board.markup()
 
 
+def description(one: OutcomeCompared, words: Words, width: float) -> str:
+    """How it went for the two groups, as they stand: no difference is drawn."""
+    w, at = words, one.week
+    told = w(f"I uge {at} {w.percent(float(one.started[at]))} af dem, der begyndte, og {w.percent(float(one.others[at]))} af de andre.", f"In week {at} {w.percent(float(one.started[at]))} of those who started and {w.percent(float(one.others[at]))} of the others.")
+    board = Board(width, 320, w(f"{one.short}: andel uge for uge i de to grupper", f"{one.short_en}: share week by week in the two groups"), told, f"described-{one.name}-{int(width)}")
+    weeks = list(range(len(one.started)))
+    high = float(np.ceil(max(np.nanmax(one.started), np.nanmax(one.others), 0.01) * 1.18 / 0.02) * 0.02)
+    panel = frame(board, float(weeks[-1]), 0, high, 34, 258, lambda value: w.percent(value, 0), True)
+    board.curve(panel.points(weeks, one.others), CONTROL, 2.5, "7 5")
+    board.curve(panel.points(weeks, one.started), TREATED)
+    for place, (name, colour, dash) in enumerate(((w("Begyndte", "Started"), TREATED, ""), (w("De andre", "The others"), CONTROL, "7 5"))):
+        left = panel.left + 8 + place * 130
+        board.line(left, 16, left + 24, 16, colour, 2.2, dash)
+        board.text(left + 30, 20, name, size=12)
+    board.text((panel.left + panel.right) / 2, 306, w("Uger siden begyndelsen", "Weeks since the start"), anchor="middle", colour=SOFT, size=12)
+    return board.markup()
+
+
+def _described(one: OutcomeCompared, figures: dict[str, dict[str, str]], w: Words) -> str:
+    caption = w("Sådan gik det de to grupper. Ingen trak lod mellem dem, så afstanden mellem linjerne siger ikke, hvad støtten gjorde.", "How it went for the two groups. No lots were drawn between them, so the distance between the lines does not tell what the support did.")
+    rows = [[str(week), w.percent(float(one.others[week])), w.percent(float(one.started[week]))] for week in range(len(one.started))]
+    head = [w("Uge", "Week"), w("De andre", "The others"), w("Begyndte", "Started")]
+    table = make.table(w(f"{one.short}: andel uge for uge", f"{one.short_en}: share week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
+    return make.figure(figures.get(f"described-{one.name}"), caption, table)
+
+
 def markup(protocol: Protocol, published: PublishedStudy, provenance: dict[str, Any], figures: dict[str, dict[str, str]], w: Words) -> str:
     found = published.comparison
     parts = [_opening(found, w)]
@@ -71,11 +97,15 @@ def _opening(found: Compared, w: Words) -> str:
 def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[str, str]], w: Words) -> str:
     heading = f"<h2>{escape(w(one.short, one.short_en))}</h2>"
     if isinstance(one.found, Refused):
-        return f'<section id="{one.name}">{heading}{closing.refusal(one.found, w)}</section>'
+        return f'<section id="{one.name}">{heading}{closing.refusal(one.found, w)}{_described(one, figures, w)}</section>'
     level = round(100 * (1 - protocol.alpha))
     checks = [[w(check.da, check.en), w("holder", "holds") if check.passed else w("holder ikke", "does not hold")] for check in one.found.checks]
-    parts = [make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2)]
+    parts = [make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2), _described(one, figures, w)]
     if one.curve is not None and one.band is not None and f"compared-{one.name}" in figures:
+        at, curve, band = one.week, one.curve, one.band
+        claim = sentences.Claim(float(curve.effect[at]), float(band.lower[at]), float(band.upper[at]), protocol.alpha, drawn=False)
+        if np.isfinite(claim.value):
+            parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), at, claim, w))}</p>")
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
         rows = [[str(week), w.points(float(one.curve.effect[week]), 2), f"{w.points(float(one.band.lower[week]), 2)}; {w.points(float(one.band.upper[week]), 2)}"] for week in range(len(one.curve.effect))]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
@@ -91,8 +121,8 @@ def _alike(found: Compared, w: Words) -> str:
         return ""
     rows = [[name, w.number(float(before), 2), w.number(float(after), 2)] for name, before, after in zip(found.names, one.before, one.after, strict=True)]
     told = w(
-        f"Største forskel før vægtningen er {w.number(largest(one.before), 2)} standardafvigelse, efter den {w.number(largest(one.after), 2)}. Efter vægtningen svarer de {w.number(one.compared)} andre til {w.number(one.effective)} personer. Sammenligningen er først prøvet på de {found.before} uger før begyndelsen, hvor der ikke kan være nogen virkning.",
-        f"The largest difference before weighting is {w.number(largest(one.before), 2)} standard deviations, after it {w.number(largest(one.after), 2)}. After weighting the {w.number(one.compared)} others count as {w.number(one.effective)} persons. The comparison was first tried on the {found.before} weeks before the start, where there can be no effect.",
+        f"Største forskel før vægtningen er {w.number(largest(one.before), 2)} standardafvigelse, efter den {w.number(largest(one.after), 2)}. Efter vægtningen svarer de {w.number(one.compared)} andre til {w.number(one.effective)} personer. Sammenligningen er først prøvet på de {found.before} uger før begyndelsen, hvor støtten endnu ikke kan have gjort nogen forskel.",
+        f"The largest difference before weighting is {w.number(largest(one.before), 2)} standard deviations, after it {w.number(largest(one.after), 2)}. After weighting the {w.number(one.compared)} others count as {w.number(one.effective)} persons. The comparison was first tried on the {found.before} weeks before the start, where the support cannot yet have made a difference.",
     )
     if found.left_out:
         told += " " + w(f"Derfor er {', '.join(found.left_out)} ikke blandt det, der gøres ens.", f"So {', '.join(found.left_out)} is not among what is made alike.")

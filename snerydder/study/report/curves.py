@@ -178,7 +178,7 @@ def receipt(found: OutcomeFound, effect_: Floats, error: Floats, critical: float
     """The effect of receiving, beside the effect of being drawn."""
     w = words
     at = found.week
-    title = w(f"{found.short}: effekt af at få en mentor", f"{found.short_en}: effect of receiving a mentor")
+    title = w(f"{found.short}: forskel ved at få en mentor", f"{found.short_en}: difference by receiving a mentor")
     board = Board(
         width,
         320,

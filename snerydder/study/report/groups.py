@@ -9,6 +9,7 @@ from snerydder.study.findings import OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
+from snerydder.study.report import sentences
 from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
@@ -19,8 +20,8 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         return ""
     low, high = protocol.summary
     told = w(
-        f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En effekt, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at de er forskellige: det er kun forskellen mellem dem, og den står i tabellens sidste kolonne.",
-        f"The figure for each group is the mean of weeks {low}-{high}. An effect that is certain in one group and not in the other is no proof that they differ: only the difference between them is, and it stands in the table's last column.",
+        f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En forskel, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at grupperne er ulige: det er kun en prøve af den ene mod den anden, og den står i tabellens sidste kolonne.",
+        f"The figure for each group is the mean of weeks {low}-{high}. A difference that is certain in one group and not in the other is no proof that the groups are unlike: only a test of one against the other is, and it stands in the table's last column.",
     )
     parts = [
         f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
@@ -50,9 +51,9 @@ def _outcome(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words)
     rule, rule_en = CORRECTION[protocol.correction]
     certain = [name for name, p in one.corrected_contrasts.items() if p < protocol.alpha]
     verdict = _difference_between(protocol, one, certain, w)
-    head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Effekt, procentpoint", "Effect, points"), "p", f"p, {w(rule, rule_en)}", w("p for forskel mellem grupperne", "p for difference between the groups")]
+    head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Forskel, procentpoint", "Difference, points"), "p", f"p, {w(rule, rule_en)}", w("p for, at grupperne er ulige", "p for the groups being unlike")]
     table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, _rows(protocol, one, w), w("Vis tallene", "Show the numbers"))
-    caption = w("Prikken er effekten, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the effect, the line its interval. Filled dot: the interval does not reach zero.")
+    caption = w("Prikken er forskellen, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the difference, the line its interval. Filled dot: the interval does not reach zero.")
     weeks = _parts(one, one.panels, f"parts-{one.name}", w("Ugerne i hver undergruppe", "The weeks in each subgroup"), figures, w) if one.panels else ""
     return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{weeks}"
 
@@ -88,31 +89,5 @@ CORRECTION = {
 
 
 def _difference_between(protocol: Protocol, one: OutcomeFound, certain: list[str], w: Words) -> str:
-    """What the splits say together, allowing for how many they are."""
-    what, what_en = one.short.lower(), one.short_en.lower()
-    rule = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]
-    if protocol.correction == "none":
-        allowed, allowed_en = (
-            "Der er ikke korrigeret for, hvor mange opdelinger der er set på.",
-            "There is no correction for how many splits were looked at.",
-        )
-    else:
-        allowed, allowed_en = (
-            f"Der er taget højde for, at der er set på {len(one.splits)} opdelinger ({rule}).",
-            f"This allows for having looked at {len(one.splits)} splits ({rule}).",
-        )
-    if certain:
-        found = w(
-            f"Effekten på {what} er forskellig efter {_listed(certain, 'og')}.", f"The effect on {what_en} differs by {_listed(certain, 'and')}."
-        )
-    else:
-        found = w(
-            f"Ingen af opdelingerne viser en sikker forskel i effekten på {what}.",
-            f"None of the splits shows a certain difference in the effect on {what_en}.",
-        )
-    return f"{found} {w(allowed, allowed_en)}"
-
-
-def _listed(names: list[str], last: str) -> str:
-    small = [name[0].lower() + name[1:] if name[1:2].islower() else name for name in names]
-    return small[0] if len(small) == 1 else f"{', '.join(small[:-1])} {last} {small[-1]}"
+    rule = "" if protocol.correction == "none" else CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]
+    return sentences.unlike(w(one.short.lower(), one.short_en.lower()), certain, len(one.splits), rule, w)

@@ -17,7 +17,8 @@ def figure(pictures: dict[str, str] | None, caption: str, table: str = "", note:
         return table
     shown = f'<div class="wide">{pictures["wide"]}</div><div class="narrow">{pictures["narrow"]}</div>'
     below = f"<p class=note>{note}</p>" if note else ""
-    return f"<figure>{shown}<figcaption>{caption}</figcaption>{below}{table}</figure>"
+    name = f' data-figure="{pictures["name"]}"' if "name" in pictures else ""
+    return f"<figure{name}>{shown}<figcaption>{caption}</figcaption>{pictures.get('made', '')}{below}{table}</figure>"
 
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], fold: str = "", text_columns: int = 1) -> str:

@@ -6,11 +6,12 @@ from html import escape
 
 import numpy as np
 
+from snerydder.effects import bands
 from snerydder.effects.results import Refused
-from snerydder.study.findings import Number, OutcomeFound
+from snerydder.study.findings import Delivery, Number, OutcomeFound
 from snerydder.study.found import Findings
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, sure
+from snerydder.study.report import beside, sentences, sure
 from snerydder.study.report import pieces as make
 from snerydder.study.words import Words
 
@@ -54,15 +55,14 @@ def sentence(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     if not np.isfinite(number.effect):
         return escape(too_few(one, w))
     when = w("Et år efter lodtrækningen", "A year after the draw") if at == 52 else w(f"{at} uger efter lodtrækningen", f"{at} weeks after the draw")
-    what = w(one.label[0].lower() + one.label[1:], one.label_en[0].lower() + one.label_en[1:])
-    rise = w("flere", "more") if number.effect > 0 else w("færre", "fewer")
-    size = w.number(abs(100 * number.effect), 1)
-    return w(
-        f"{when} var <strong>{w.percent(one.treated[at])}</strong> af dem, der blev tilbudt en mentor, {escape(what)}, mod <strong>{w.percent(one.control[at])}</strong> i kontrolgruppen: "
-        f"<strong>{size} procentpoint</strong> {rise}.",
-        f"{when} <strong>{w.percent(one.treated[at])}</strong> of those offered a mentor were {escape(what)}, against <strong>{w.percent(one.control[at])}</strong> in the control group: "
-        f"<strong>{size} percentage points</strong> {rise}.",
-    )
+    what = escape(w(one.label[0].lower() + one.label[1:], one.label_en[0].lower() + one.label_en[1:]))
+    arms = (w("dem, der blev tilbudt en mentor,", "those offered a mentor"), w("i kontrolgruppen", "in the control group"))
+    shares = (w.percent(float(one.treated[at])), w.percent(float(one.control[at])))
+    return sentences.finding(when, what, shares, arms, claim(number, protocol), w)
+
+
+def claim(number: Number, protocol: Protocol) -> sentences.Claim:
+    return sentences.Claim(number.effect, number.lower, number.upper, protocol.alpha)
 
 
 def too_few(one: OutcomeFound, w: Words) -> str:
@@ -73,44 +73,18 @@ def too_few(one: OutcomeFound, w: Words) -> str:
 
 
 def certainty(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
+    """From which week, at the protocol's level and at 95 %."""
     level = round(100 * (1 - protocol.alpha))
-    found = []
-    if one.lasting_pointwise is None:
-        found.append(
-            w(
-                f"Ser man på hver uge for sig, er forskellen ikke statistisk sikker ved vinduets slutning ({level} %).",
-                f"Taking each week alone, the difference is not statistically certain at the end of the window ({level} %).",
-            )
-        )
-    else:
-        found.append(
-            w(
-                f"Ser man på hver uge for sig, er forskellen statistisk sikker fra uge {one.lasting_pointwise} og resten af tiden ({level} %).",
-                f"Taking each week alone, the difference is statistically certain from week {one.lasting_pointwise} on ({level} %).",
-            )
-        )
-    if one.lasting_simultaneous is not None:
-        found.append(
-            w(
-                f"Det holder også, når der tages højde for, at der er set på {len(one.weeks)} uger: fra uge {one.lasting_simultaneous}.",
-                f"It also holds when allowing for having looked at {len(one.weeks)} weeks: from week {one.lasting_simultaneous}.",
-            )
-        )
-    elif one.ever_simultaneous is not None:
-        found.append(
-            w(
-                "Når der tages højde for alle ugerne på én gang, er kun enkelte uger uden for tilfældighedens bånd.",
-                "Allowing for all weeks at once, only single weeks lie outside the band of chance.",
-            )
-        )
-    else:
-        found.append(
-            w(
-                f"Men når der tages højde for, at der er set på {len(one.weeks)} uger, kan ingen enkelt uge skelnes fra tilfældighed.",
-                f"But allowing for having looked at {len(one.weeks)} weeks, no single week can be told from chance.",
-            )
-        )
-    return " ".join(found)
+    told = sentences.lasting(one.lasting_pointwise, one.lasting_simultaneous, one.ever_simultaneous, len(one.weeks), level, w)
+    if level == 95:
+        return told
+    return f"{told} {sentences.also_at(95, *at_95(one), w)}"
+
+
+def at_95(one: OutcomeFound) -> tuple[int | None, int | None]:
+    """The first week from which the 95 % bands stay away from zero: each week alone, and the whole curve."""
+    band = one.band_wide
+    return bands.first_week_outside(band.lower, band.upper, one.weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, one.weeks)
 
 
 def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
@@ -139,13 +113,14 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
         w("Forskel", "Difference"),
         w(f"{level} % hver uge", f"{level} % weekly"),
         w(f"{level} % hele kurven", f"{level} % whole curve"),
+        *([] if level == 95 else [w("95 % hver uge", "95 % weekly"), w("95 % hele kurven", "95 % whole curve")]),
         w("p, lod om", "p, redrawn"),
         w("p, alle uger", "p, all weeks"),
     ]
     rows = [
         [
             str(week), *make.shares(one, t, w), w.points(one.curve.effect[t], 2),
-            f"{w.points(one.band.lower[t], 2)}; {w.points(one.band.upper[t], 2)}", f"{w.points(one.band.simultaneous_lower[t], 2)}; {w.points(one.band.simultaneous_upper[t], 2)}",
+            *(cell for band in ([one.band] if level == 95 else [one.band, one.band_wide]) for cell in _edges(band, t, w)),
             w.p(float(one.permuted[t])), w.p(float(one.permuted_family[t])),
         ]
         for t, week in enumerate(one.weeks.tolist())
@@ -160,29 +135,33 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
     return make.figure(figures[f"effect-{one.name}"], caption, table)
 
 
+def _edges(band: bands.Band, t: int, w: Words) -> list[str]:
+    """A week's two bands: for that week alone, and for the whole curve."""
+    return [f"{w.points(low[t], 2)}; {w.points(high[t], 2)}" for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper))]
+
+
 def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     one = found.outcomes[0]
-    others = "".join(f"<p>{sentence(protocol, other, w)} {escape(certainty(protocol, other, w))}</p>" for other in found.outcomes[1:])
     chosen = ""
     if protocol.note:
         chosen = f"<li>{escape(w(protocol.note, protocol.note_en or protocol.note))}</li>"
     limits = w(
         f"""<aside aria-labelledby="ikke"><h3 id="ikke">Det kan man ikke slutte</h3><ul>{chosen}
-<li>At effekten begyndte i en bestemt uge. Ugen siger, hvornår forskellen var stor nok til at ses, ikke hvornår den opstod.</li>
+<li>At forskellen begyndte i en bestemt uge. Ugen siger, hvornår forskellen var stor nok til at ses, ikke hvornår den opstod.</li>
 <li>At uge {protocol.last + 1} og frem ser ud på samme måde. Målingen slutter i uge {protocol.last}.</li>
 <li>At en mentor gør det alene. Sammenligningen er mellem at blive tilbudt en mentor oven i den vanlige indsats og ikke at blive det.</li>
 <li>At det samme vil ske andre steder, for andre unge eller under andre regler.</li>
 <li>At kontrolgruppen var helt uberørt, hvis de samme mentorer og sagsbehandlere også mødte dem.</li></ul></aside>""",
         f"""<aside aria-labelledby="ikke"><h3 id="ikke">What one may not conclude</h3><ul>{chosen}
-<li>That the effect began in a given week. The week says when the difference was large enough to be seen, not when it arose.</li>
+<li>That the difference began in a given week. The week says when the difference was large enough to be seen, not when it arose.</li>
 <li>That week {protocol.last + 1} and on look the same. Measurement ends in week {protocol.last}.</li>
 <li>That a mentor does it alone. The comparison is between being offered a mentor on top of the usual effort and not being offered one.</li>
 <li>That the same will happen elsewhere, for others, or under other rules.</li>
 <li>That the control group was wholly untouched, if the same mentors and caseworkers met them too.</li></ul></aside>""",
     )
     return (
-        f'<section id="{one.name}"><p class="lead">{sentence(protocol, one, w)}</p><p>{escape(certainty(protocol, one, w))}</p>{others}{_cards(protocol, one, w)}'
-        f'<h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2><div class="beside">{_curve(protocol, one, figures, w)}{limits}</div>{_measured(protocol, one, w)}{beside.season(found, w)}</section>'
+        f'<section id="{one.name}"><p class="lead">{sentence(protocol, one, w)}</p><p>{escape(certainty(protocol, one, w))}</p>'
+        f'<h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2><div class="beside">{_curve(protocol, one, figures, w)}{limits}</div>{_cards(protocol, one, w)}{_measured(protocol, one, w)}{beside.season(found, w)}</section>'
     )
 
 
@@ -201,7 +180,7 @@ def _measured(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
 
 
 def outcome(protocol: Protocol, found: Findings, one: OutcomeFound, figures: Pictures, w: Words) -> str:
-    return f'<section id="{one.name}"><h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2>{_cards(protocol, one, w)}{_curve(protocol, one, figures, w)}{_measured(protocol, one, w)}</section>'
+    return f'<section id="{one.name}"><h2>{w(f"{one.short}, uge for uge", f"{one.short_en}, week by week")}</h2><p>{sentence(protocol, one, w)} {escape(certainty(protocol, one, w))}</p>{_curve(protocol, one, figures, w)}{_cards(protocol, one, w)}{_measured(protocol, one, w)}</section>'
 
 
 def who(found: Findings, figures: Pictures, w: Words) -> str:
@@ -293,4 +272,17 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
         w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."),
         minutes_table,
     )
-    return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}{beside.fidelity(found, w)}</section>'
+    return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(told)}</p><h3>{w("Andel med mentor", "Share with mentor")}</h3>{share}<h3>{w("Tid med mentor, minutter", "Time with mentor, minutes")}</h3>{minutes}{_dose(one, w)}{beside.fidelity(found, w)}</section>'
+
+
+def _dose(one: Delivery, w: Words) -> str:
+    """How much each got. Who got much was not decided by lot, so it is told and not compared."""
+    if not one.dose:
+        return ""
+    head = [w("Mål", "Measure"), w("Personer", "Persons"), w("Nederste fjerdedel", "Lower quarter"), w("Median", "Median"), w("Øverste fjerdedel", "Upper quarter"), w("Gennemsnit", "Mean")]
+    rows = [[w(row.what, row.what_en), w.number(row.persons), *(w.number(value, 1) for value in (row.low, row.median, row.high, row.mean))] for row in one.dose]
+    told = w(
+        "Hvor meget den enkelte fik, blev ikke afgjort ved lod: den, der har det svært, kan få mere eller mindre. Derfor sammenlignes dem med meget og lidt ikke.",
+        "How much each person got was not decided by lot: those who struggle may get more or less. So those with much and little are not compared.",
+    )
+    return f"<h3>{w('Dosis: hvor meget den enkelte fik', 'Dose: how much each person got')}</h3><p>{escape(told)}</p>{make.table(w('Timer og uger pr. person', 'Hours and weeks per person'), head, rows)}"

@@ -85,8 +85,8 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
     row_height, group = (40.0, 26.0) if narrow else (26.0, 26.0)
     height = 40 + rows * row_height + len(found.splits) * group + 44
     title = w(
-        f"{found.short}: effekt i undergrupper, gennemsnit af ugerne i sammendraget",
-        f"{found.short_en}: effect in subgroups, mean of the summary weeks",
+        f"{found.short}: forskel i undergrupper, gennemsnit af ugerne i sammendraget",
+        f"{found.short_en}: difference in subgroups, mean of the summary weeks",
     )
     board = Board(
         width,

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from snerydder.effects import bands
 from snerydder.effects.permutation import Shift
 from snerydder.effects.results import Floats, Refused
 from snerydder.registers import weeks
@@ -68,22 +69,27 @@ def alike_table(found: Findings, w: Words) -> str:
 
 def family(found: Findings, w: Words) -> str:
     """From which week on, when more and more is looked at at once."""
-    never = w("ikke", "not")
-    rows = []
+    rows, several = list[list[str]](), len(found.outcomes) > 1
     for one in found.outcomes:
-        weekly, curve, everything = one.lasting_pointwise, one.lasting_simultaneous, one.family
-        cells = [str(weekly if weekly is not None else never), str(curve if curve is not None else never)]
-        if everything is not None:
-            cells.append(str(everything.lasting if everything.lasting is not None else never))
-        rows.append([w(one.short, one.short_en), *cells, w.p(float(np.nanmin(one.permuted_family, initial=1.0)))])
+        level, everything = round(100 * one.band.level), one.family
+        weeks = [one.lasting_pointwise, one.lasting_simultaneous, *([everything.lasting if everything else None] if several else [])]
+        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(float(np.nanmin(one.permuted_family, initial=1.0)))])
+        if level != 95:
+            band = one.band_wide
+            both = (bands.first_week_outside(low, high, one.weeks) for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper)))
+            rows.append([f"{w(one.short, one.short_en)}, 95 %", *(_week(week, w) for week in both), *([""] if several else []), ""])
     head = [w("Udfald", "Outcome"), w("Hver uge for sig", "Each week alone"), w("Hele kurven", "The whole curve")]
-    head += [w(f"Alle {len(found.outcomes)} kurver", f"All {len(found.outcomes)} curves")] if len(found.outcomes) > 1 else []
+    head += [w(f"Alle {len(found.outcomes)} kurver", f"All {len(found.outcomes)} curves")] if several else []
     told = w(
         "Jo flere uger og udfald man ser på, des oftere ser noget ud af noget. Tallet er den uge, hvorfra forskellen er sikker i resten af vinduet; sidste søjle er den mindste p-værdi, når lodtrækningen trækkes om og alle uger og udfald tæller som én familie (max-T).",
         "The more weeks and outcomes one looks at, the oftener something looks like something. The number is the week from which the difference is certain for the rest of the window; the last column is the smallest p-value when the lottery is drawn again and all weeks and outcomes count as one family (max-T).",
     )
     table = make.table(w("Sikker fra uge", "Certain from week"), [*head, w("p, lod om", "p, redrawn")], rows)
     return f'<section id="sikkert"><h2>{w("Fra hvilken uge er det sikkert?", "From which week is it certain?")}</h2><p>{escape(told)}</p>{table}</section>'
+
+
+def _week(week: int | None, w: Words) -> str:
+    return w("ikke", "not") if week is None else str(week)
 
 
 def shifted(one: OutcomeFound, w: Words, level: int) -> str:
@@ -93,8 +99,8 @@ def shifted(one: OutcomeFound, w: Words, level: int) -> str:
         return ""
     number = partial(w.number, decimals=1)
     return w(
-        f" Lodtrækningen selv, trukket om, afviser ikke en fast virkning på mellem {number(found.lower)} og {number(found.upper)} uger ({level} %).",
-        f" The lottery itself, drawn again, does not reject a constant effect of between {number(found.lower)} and {number(found.upper)} weeks ({level} %).",
+        f" Lodtrækningen selv, trukket om, afviser ikke en fast forskel på mellem {number(found.lower)} og {number(found.upper)} uger ({level} %).",
+        f" The lottery itself, drawn again, does not reject a constant difference of between {number(found.lower)} and {number(found.upper)} weeks ({level} %).",
     )
 
 

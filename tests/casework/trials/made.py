@@ -1,10 +1,12 @@
 """Trials made by the verbs, step by step. What must really be committed is so only in a database of its own."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
+from snerydder.access.signing import signed
 from snerydder.casework.cases.models import Case
-from snerydder.casework.trials import actions, drawing, intake
+from snerydder.casework.trials import actions, drawing, intake, joint
 from snerydder.casework.trials.models import Enrolment, Screening, Trial
 from snerydder.casework.trials.plan import Plan
 from tests import build
@@ -28,6 +30,20 @@ def draft(cast: Cast, **plan: Any) -> Trial:
 
 def locked(cast: Cast, **plan: Any) -> Trial:
     return actions.lock(draft(cast, **plan), by=cast.henrik, on=DAY)
+
+
+def invitation(cast: Cast, lead: int = 999, **plan: Any) -> joint.Invitation:
+    """As another municipality would send it."""
+    mine = locked(cast, **{"municipalities": 13} | plan)
+    told = joint.told(mine) | {"municipality": {"number": lead, "name": "Lyngø Kommune"}}
+    actions.give_up(mine, by=cast.henrik, reason="Kun til filen.", on=DAY)
+    whole = signed({name: value for name, value in told.items() if name != "signature"}, lead)
+    return joint.read(json.dumps(whole, ensure_ascii=False).encode())
+
+
+def joined(cast: Cast, **plan: Any) -> Trial:
+    own = {"legal_basis": "LAB § 167, stk. 1. Besluttet den 2. november 2026.", "contact": "Bo Bak, 00 00 00 41"}
+    return joint.join(invitation(cast, **plan), by=cast.henrik, on=DAY, **own)
 
 
 def promised(cast: Cast, **plan: Any) -> Trial:

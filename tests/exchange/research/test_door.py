@@ -19,8 +19,6 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from snerydder.access.tenancy import set_context, within
 from snerydder.audit.action import Conflict, Refusal
 from snerydder.audit.models import Lookup
-from snerydder.casework.cases.models import Case
-from snerydder.casework.grants import actions as grants
 from snerydder.casework.people.models import Citizen
 from snerydder.casework.trials import delivery as served
 from snerydder.casework.trials import drawing, opening
@@ -34,6 +32,7 @@ from snerydder.study import manifest
 from tests import build
 from tests.build import DAY
 from tests.casework.trials import made
+from tests.casework.trials.together import meets
 from tests.cast import FJORDBY, Cast, fjordby
 
 ENROLLED, FIRST = 24, DAY + timedelta(days=6)
@@ -63,14 +62,6 @@ def town(own_database: str) -> Cast:
                 served.answer(offer, by=cast.bente, answer="accepted", on=FIRST)
                 meets(cast, row.case)
     return cast
-
-
-def meets(cast: Cast, case: Case) -> None:
-    """From grant to contacts, in the third week and the eighth after the draw."""
-    grant = grants.decide(build.propose_for(cast, case, case.assessments.get(), FIRST), by=cast.bente, on=FIRST)
-    agreement = build.start(cast, build.agree(cast, build.write_for(cast, grant.case, FIRST), FIRST), FIRST + timedelta(days=7))
-    for weeks in (3, 8):
-        build.contact(cast, build.fresh(agreement.case), FIRST + timedelta(weeks=weeks))
 
 
 def let_out(cast: Cast) -> Package:

@@ -10,12 +10,14 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from snerydder.access.signing import key_of, short
 from snerydder.access.tenancy import within
-from snerydder.casework.trials.models import Enrolment, Screening, Trial
+from snerydder.casework.trials import actions
+from snerydder.casework.trials.models import Enrolment, Joining, Screening, Trial
 from tests import build
 from tests.casework.trials import made
 from tests.casework.trials.test_attacks import judged
-from tests.cast import FJORDBY, Cast, fjordby
+from tests.cast import BAKKEBY, FJORDBY, Cast, fjordby
 from tests.pages.visit import counted, visitor
 
 PLAN = {
@@ -163,3 +165,53 @@ def test_the_pages_ask_as_much_of_five_as_of_two(people: tuple[Any, dict[str, An
             asked[name].append(len(queries))
     assert asked["citizens"][0] == asked["citizens"][1] <= 14, asked
     assert asked["trial"][0] == asked["trial"][1] <= 13, asked
+
+
+def test_a_protocol_another_municipality_leads_is_seen_whole_joined_and_followed(people: tuple[Any, dict[str, Any], Cast]) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    clock, by, cast = people
+    with within(FJORDBY):
+        lead = made.locked(cast, municipalities=13)
+    first = by["freja"].get(reverse("trials:joint_file", args=[lead.pk])).content
+    with within(FJORDBY):
+        actions.amend(lead, by=cast.freja, field="week", after="60", reason="Skolestart.")
+    second = by["freja"].get(reverse("trials:joint_file", args=[lead.pk])).content
+    page = read(by["freja"], "trial", lead.pk)
+    assert "Kommunen leder forsøget" in page and short(key_of(FJORDBY)) in page
+
+    with within(BAKKEBY):
+        there = fjordby(BAKKEBY, "Bakkeby", "-b")
+        henrik = visitor(Client(), there.henrik)
+    page = say(henrik, "import_file", file=SimpleUploadedFile("faelles.json", first))
+    assert "Fjordby Kommune leder" in page and made.TEXTS["information"] in page and json.loads(first)["protocol_sha256"] in page and short(key_of(FJORDBY)) in page
+    say(henrik, "join", legal_basis="", contact="Bo Bak")
+    assert not _joined(), "a municipality is not in without a legal basis of its own"
+    page = say(henrik, "join", legal_basis="LAB § 167, stk. 1.", contact="Bo Bak, 00 00 00 41")
+    assert "Kommunen er med" in page and "Bo Bak, 00 00 00 41" in page and "Skriv en ændring" not in page
+    assert henrik.get(reverse("trials:join")).status_code == 302, "nothing is kept once it is used"
+    page = say(henrik, "import_file", file=SimpleUploadedFile("faelles.json", second))
+    assert "Nye ændringer" in page and "Skolestart." in page and "Kommunens eget" not in page
+    page = say(henrik, "join")
+    assert "Ændringerne er taget ind" in page and "Protokollen er ændret 1 gang" in page and "Taget ind her" in page
+    assert "Underskriften passer ikke" in say(henrik, "import_file", file=SimpleUploadedFile("x.json", first.replace(b"Lotto", b"Keno").replace(b"uge", b"aar")))
+
+
+def _joined() -> bool:
+    with within(BAKKEBY):
+        return Joining.objects.exists()
+
+
+def test_a_change_after_citizens_were_in_is_on_every_page_of_the_trial(people: tuple[Any, dict[str, Any], Cast]) -> None:
+    clock, by, cast = people
+    with within(FJORDBY):
+        trial = made.running(cast)
+        made.amend(cast, trial)
+    assert "borgere var med i forsøget" not in read(by["freja"], "trial", trial.pk) and "borger var med i forsøget" not in read(by["freja"], "trial", trial.pk)
+    with within(FJORDBY):
+        row, cleared = made.enrolled(cast, trial, 1), made.screened(cast, trial, 2)
+        made.amend(cast, trial)
+    pages = {"freja": [("trial", trial.pk), ("amend", trial.pk), ("end", trial.pk)], "bente": [("citizens", trial.pk), ("person", row.pk), ("draw", cleared.pk), ("depart", row.pk), ("screen", trial.number, cleared.case_id)]}
+    for who, wanted in pages.items():
+        for name, *args in wanted:
+            assert "da 1 borger var med i forsøget" in read(by[who], name, *args), name

@@ -8,8 +8,8 @@ from typing import Any
 import xlsxwriter
 
 from snerydder.access.models import Staff
+from snerydder.access.signing import short
 from snerydder.casework.inspections import guide
-from snerydder.casework.inspections.across.signing import short
 from snerydder.casework.inspections.across.table import Found, Round, asks, result
 from snerydder.casework.inspections.models import Sample
 from snerydder.casework.inspections.papers import DOCX, PDF, XLSX, Paper, bounds, how_drawn, in_danish, letter_of, percent, printed, sheet_of

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
+from snerydder.access.signing import is_signed, short
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.inspections import guide
 from snerydder.casework.inspections.across.sending import ANY, FORMAT, tally
-from snerydder.casework.inspections.across.signing import is_signed, short
 from snerydder.casework.inspections.actions import locked
 from snerydder.casework.inspections.models import Answer, Member, Sample
 from snerydder.casework.inspections.published.verify_draw import faults

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff
+from snerydder.access.signing import signed
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.inspections import guide, lists, procedures, queries
-from snerydder.casework.inspections.across.signing import signed
 from snerydder.casework.inspections.models import Answer, Sample
 
 FORMAT = "snerydder-svar-1"

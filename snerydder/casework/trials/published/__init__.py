@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from snerydder.casework.trials.joint import chain_of
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.opening import opened, secrets_of
 from snerydder.casework.trials.states import TrialState
@@ -33,10 +34,7 @@ def told(trial: Trial, receipt: Enrolment | None = None) -> dict[str, Any]:
     return {
         "format": "snerydder-lodtraekning-1", "municipality": trial.municipality.name, "trial": trial.number, "title": trial.title,
         "protocol": trial.protocol_text, "protocol_sha256": trial.protocol_hash, "locked_on": str(trial.locked_on),
-        "amendments": [
-            {"number": row.number, "field": row.field, "before": row.before, "after": row.after, "reason": row.reason, "made_on": str(row.made_on), "mark": row.mark}
-            for row in trial.amendments.order_by("number")
-        ],
+        "amendments": chain_of(trial),
         "places": trial.places_text, "places_sha256": trial.places_hash, "promises": [trial.town_promise, trial.evaluator_promise],
         "promised_on": str(trial.promised_on or ""), "number_source": trial.number_source, "number_day": str(trial.number_day or ""), "number": trial.public_number,
         "list": trial.list_text, "list_sha256": trial.list_hash,

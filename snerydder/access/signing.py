@@ -1,4 +1,4 @@
-"""A municipality's own key: whoever receives its figures can see that they are the municipality's, and that nobody has changed them.
+"""A municipality's own key: whoever receives its files can see that they are the municipality's, and that nobody has changed them.
 
 The key is made from the installation's secret and the municipality's number, so there is nothing to keep. The receiver keeps the public
 half with the first file and reads its short form aloud on the phone; a file signed by another key is refused.
