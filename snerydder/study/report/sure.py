@@ -110,13 +110,13 @@ def looks_figure(one: Looks, outcome: Named, words: Words, width: float) -> str:
     title = w(f"{outcome.short}, uge {one.week}: hvad man vidste undervejs", f"{outcome.short_en}, week {one.week}: what was known on the way")
     board = Board(width, 330, title, w(f"Til sidst {w.points(float(one.estimate[-1]))} procentpoint.", f"At the end {w.points(float(one.estimate[-1]))} points."), f"looks-{one.outcome}-{int(width)}")
     steady = one.persons[shown] >= last / 8  # the first looks reach far beyond the page
-    low = float(np.floor(one.lower[shown][steady].min() / 0.02) * 0.02)
-    high = float(np.ceil(one.upper[shown][steady].max() / 0.02) * 0.02)
+    low = min(0.0, float(np.floor(one.lower[shown][steady].min() / 0.02) * 0.02))
+    high = max(0.0, float(np.ceil(one.upper[shown][steady].max() / 0.02) * 0.02))
     panel = frame(board, last, low, high, 16, 268, lambda value: w.points(value, 0), True, 8)
     inside = [np.clip(edge[shown], low, high) for edge in (one.exact_upper, one.exact_lower, one.upper, one.lower, one.estimate)]
     board.area(panel.points(persons, inside[2]), panel.points(persons, inside[3]), BAND)
-    for edge in inside[:2]:
-        board.curve(panel.points(persons, edge), INK, 1.2, "4 3")
+    for edge in inside[:2]:  # not along the edge of the picture, where it would look as if it stood still
+        board.curve(panel.points(persons, np.where((edge > low) & (edge < high), edge, np.nan)), INK, 1.2, "4 3")
     board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
     board.curve(panel.points(persons, inside[4]), TREATED, 2.2)
     board.text((panel.left + panel.right) / 2, 316, w("Personer, hvis udfald var kendt", "Persons whose outcome was known"), anchor="middle", colour=SOFT, size=12)

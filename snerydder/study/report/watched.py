@@ -31,13 +31,14 @@ def markup(protocol: Protocol, published: PublishedLooks, w: Words) -> str:
         f"Intervallet holder, uanset hvor tit I kigger: i højst {100 - level} af 100 forsøg kommer det nogen sinde til at udelukke den rigtige forskel. Det er bredere end det, rapporten viser til sidst; det er prisen for at kigge. Rapporten regnes stadig, som protokollen siger.",
         f"The interval holds however often you look: in at most {100 - level} of 100 trials does it ever leave the true difference out. It is wider than the one the report shows in the end; that is the price of looking. The report is still counted as the protocol says.",
     )
-    parts = [f"<p>{escape(holds)}</p>", f"<p>{escape(_stopping(protocol, w))}</p>"]
+    parts = []
     for one, wanted in zip(published.looks, protocol.outcomes, strict=True):
         name = _Name(wanted.name)
-        parts.append(f"<h2>{escape(w(f'{name.short}, uge {wanted.week} efter lodtrækningen', f'{name.short_en}, week {wanted.week} after the draw'))}</h2>")
-        parts.append(refusal(one, w) if isinstance(one, Refused) else _outcome(one, name, level, w))
+        heading = f"<h2>{escape(w(f'{name.short}, uge {wanted.week} efter lodtrækningen', f'{name.short_en}, week {wanted.week} after the draw'))}</h2>"
+        parts.append(f'<section id="{wanted.name}">{heading}{refusal(one, w) if isinstance(one, Refused) else _outcome(one, name, level, w)}</section>')
     few = w("En uge, hvor færre end fem mere er blevet kendt i en gruppe, vises sammen med de næste.", "A week in which fewer than five more became known in an arm is shown with the next ones.")
-    return "".join(parts) + f'<p class="note">{escape(few)}</p>'
+    opening = f"<section><p>{escape(holds)}</p><p>{escape(_stopping(protocol, w))}</p></section>"
+    return opening + "".join(parts) + f'<section><p class="note">{escape(few)}</p></section>'
 
 
 def _outcome(one: Looks, name: _Name, level: int, w: Words) -> str:
@@ -45,8 +46,8 @@ def _outcome(one: Looks, name: _Name, level: int, w: Words) -> str:
         return refusal(Refused("Der er for få endnu til et interval.", "too-few", "There are too few yet for an interval."), w)
     figures = {f"looks-{one.outcome}": {"wide": sure.looks_figure(one, name, w, WIDE), "narrow": sure.looks_figure(one, name, w, NARROW)}}
     now = w(
-        f"I {w.week(weeks.name(int(one.calendar[-1])))} var udfaldet kendt for {w.number(int(one.persons[-1]))}. Forskellen var da {w.points(float(one.estimate[-1]))} procentpoint ({w.points(float(one.lower[-1]))} til {w.points(float(one.upper[-1]))}).",
-        f"In {w.week(weeks.name(int(one.calendar[-1])))} the outcome was known for {w.number(int(one.persons[-1]))}. The difference was then {w.points(float(one.estimate[-1]))} points ({w.points(float(one.lower[-1]))} to {w.points(float(one.upper[-1]))}).",
+        f"I {w.week(weeks.name(int(one.calendar[-1])))} var udfaldet kendt for {w.number(int(one.persons[-1]))} personer. Forskellen var da {w.points(float(one.estimate[-1]))} procentpoint ({w.points(float(one.lower[-1]))} til {w.points(float(one.upper[-1]))}).",
+        f"In {w.week(weeks.name(int(one.calendar[-1])))} the outcome was known for {w.number(int(one.persons[-1]))} persons. The difference was then {w.points(float(one.estimate[-1]))} points ({w.points(float(one.lower[-1]))} to {w.points(float(one.upper[-1]))}).",
     )
     return f"<p><b>{escape(now)}</b></p>{sure.looked(one, name, figures, level, w)}"
 
