@@ -1,6 +1,8 @@
-"""Numbers without names. A cell under five is hidden, and so are more where the total would give the hidden ones away (`effects.disclosure`)."""
+"""Numbers without names. A cell under five is hidden, and so are more where the total would give the hidden ones away (`effects.disclosure`).
+What is shown is rounded to the nearest five: the page is new each day, and yesterday's beside today's must not tell of one person.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +32,11 @@ def hidden(cells: Mapping[Any, int]) -> dict[Any, int | None]:
     from snerydder.effects import disclosure
 
     small = disclosure.line(np.array(list(cells.values()), dtype=np.int64), LEAST)
-    return {key: None if hide else value for (key, value), hide in zip(cells.items(), small.tolist(), strict=True)}
+    return {key: None if hide else near(value) for (key, value), hide in zip(cells.items(), small.tolist(), strict=True)}
+
+
+def near(count: float) -> int:
+    return LEAST * round(count / LEAST)
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Week:
     """How it stood in one week after the start."""
 
     number: int
-    cases: int | None  # that had got so far
+    cases: int  # that had got so far
     share: int | None  # per cent with contact
     minutes: int | None  # on average, those without contact counted as nothing
 
@@ -94,7 +100,7 @@ def bands(staff: Staff, law: Law) -> dict[str, Any]:
 
 def _total(found: Mapping[Any, int]) -> int | None:
     total = sum(found.values())
-    return total if total == 0 or total >= LEAST else None
+    return near(total) if total == 0 or total >= LEAST else None
 
 
 def weeks(staff: Staff, day: date) -> list[Week]:
@@ -105,18 +111,7 @@ def weeks(staff: Staff, day: date) -> list[Week]:
     rows = _all(CaseWeek, staff).filter(case__started_on__isnull=False).order_by()
     by_week = rows.annotate(days=place).values("days").annotate(met=Count("pk", filter=Q(contacts__gt=0)), spent=Coalesce(Sum("minutes"), 0))
     told = {days // 7: (met, spent) for days, met, spent in by_week.values_list("days", "met", "spent")}
-    here = [number for number in range(WEEKS) if reached[number] >= LEAST]
-    shown = _falls([reached[number] for number in here])
-    return [_told(number, reached[number], show, *told.get(number, (0, 0))) for number, show in zip(here, shown, strict=True)]
-
-
-def _falls(reached: Sequence[int]) -> list[bool]:
-    """How many got so far falls by those who ended that week, so it is told when nobody has, or at least five, since it was told last."""
-    import numpy as np
-
-    from snerydder.effects import disclosure
-
-    return disclosure.steps(np.array(reached, dtype=np.int64)[:, None], LEAST, again=True).tolist()
+    return [_told(number, reached[number], *told.get(number, (0, 0))) for number in range(WEEKS) if reached[number] >= LEAST]
 
 
 def _week(field: str) -> Any:
@@ -131,6 +126,6 @@ def _reached(staff: Staff, monday: date) -> list[int]:
     return [sum(cases for days, cases in lasted.items() if days // 7 >= number) for number in range(WEEKS)]
 
 
-def _told(number: int, cases: int, show: bool, met: int, minutes: int) -> Week:
+def _told(number: int, cases: int, met: int, minutes: int) -> Week:
     few = 0 < met < LEAST or 0 < cases - met < LEAST
-    return Week(number + 1, cases if show else None, None if few else round(100 * met / cases), round(minutes / cases) if not few else None)
+    return Week(number + 1, near(cases), None if few else near(100 * met / cases), None if few else near(minutes / cases))

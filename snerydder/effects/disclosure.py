@@ -153,13 +153,13 @@ def line(counts: NDArray[np.integer], limit: int = LIMIT) -> Flags:
     return hidden
 
 
-def steps(grown: NDArray[np.integer], limit: int = LIMIT, again: bool = False, earlier: Sequence[NDArray[np.integer]] = ()) -> Flags:
+def steps(grown: NDArray[np.integer], limit: int = LIMIT, earlier: Sequence[NDArray[np.integer]] = ()) -> Flags:
     """`grown` is times × counts that only grow. A time is shown when every count is as it was when last shown, or has grown by at least `limit`.
-    With `again` also a time at which nothing has happened since: a level rather than an increase. `earlier` are rows shown to somebody before."""
+    `earlier` are rows shown to somebody before."""
     shown, last = np.zeros(len(grown), dtype=bool), np.zeros(grown.shape[1], dtype=np.int64)
     for at, now in enumerate(np.asarray(grown, dtype=np.int64)):
         gap = np.abs(now - last)
-        if (gap.any() or again) and _apart(gap, limit) and all(_apart(np.abs(now - before), limit) for before in earlier):
+        if gap.any() and _apart(gap, limit) and all(_apart(np.abs(now - before), limit) for before in earlier):
             shown[at], last = True, now
     return shown
 
