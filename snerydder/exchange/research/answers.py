@@ -16,6 +16,7 @@ from snerydder.audit.action import Refusal
 from snerydder.exchange.research.sheets import Lines
 
 KEY = "noegle"
+KEYS = (KEY, "nøgle")  # da: what a column may be called
 NUMBER = re.compile(r"^-?\d{1,9}(?:[.,]\d{1,6})?$")
 WORDS = {"ja": "1", "nej": "0"}
 CPR = re.compile(r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b")
@@ -47,7 +48,7 @@ def check(lines: Lines, known: Set[str]) -> Checked:
     _no_cpr(lines)
     head = [name.strip() for name in lines[0][1]]
     names = [name for name in head[1:] if name]
-    if head[0].lower() not in (KEY, "nøgle") or not names:
+    if head[0].lower() not in KEYS or not names:
         raise Refusal(_("Første kolonne hedder ikke noegle."), _("En kolonne med nøglerne og en for hvert spørgsmål."), _("Sæt nøglerne i første kolonne, og kald den noegle."), field="file")
     if twice := next((name for name in names if names.count(name) > 1), ""):
         raise Refusal(_("Kolonnen %(name)s står to gange.") % {"name": twice}, mend=_("Giv dem hver sit navn."), field="file")
