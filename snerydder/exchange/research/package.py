@@ -15,6 +15,7 @@ from typing import Any
 from snerydder.casework.trials import opening
 from snerydder.casework.trials.joint import in_force
 from snerydder.casework.trials.models import Enrolment, Trial
+from snerydder.exchange.research import numeric
 from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.exchange.research.whitelist import through_the_door
@@ -41,6 +42,7 @@ def write(trial: Trial, folder: Path) -> int:
         if rows:  # a table with nothing in it looks like a file that was cut off
             _csv(folder / name, head, rows)
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
+    numeric.write(folder)
     (folder / PROTOCOL).write_text(in_force(trial), encoding="utf-8")
     (folder / OFFLINE.name).write_bytes(OFFLINE.read_bytes())
     return sum(bool(arms.get(row[0])) for row in found["drawn"])

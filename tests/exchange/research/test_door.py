@@ -165,6 +165,7 @@ def test_a_package_names_nobody_and_holds_no_day(town: Cast) -> None:
         assert table(second, "lodtraekning.csv") == table(row, "lodtraekning.csv"), "the same pseudonyms in each package of a trial"
         assert actions.zipped(row) == actions.zipped(row)
         held = zipfile.ZipFile(io.BytesIO(actions.zipped(row))).namelist()
+        assert "talform/lodtraekning.csv" in held
         assert {"study.toml", "koer.py", "kodebog.csv", "manifest-forsoeg.json"} <= set(held)
 
 
@@ -177,6 +178,26 @@ def test_the_code_book_has_every_column(town: Cast) -> None:
                 head = file.read_text(encoding="utf-8").splitlines()[0].split(",")
                 assert {(file.name, column) for column in head} <= told, file.name
         assert "Lovens version" in table(row, "kodebog.csv")[0]["betydning"]
+
+
+def test_the_numeric_form_is_numbers_and_pseudonyms_and_the_code_book_leads_back(town: Cast) -> None:
+    with within(FJORDBY):
+        row = let_out(town)
+        book = {(line["fil"], line["kolonne"], line["kode"]): line["betyder"] for line in table(row, "talform/kodebog-tal.csv")}
+        for file in sorted(actions.folder_of(row).glob("*.csv")):
+            if file.name == "kodebog.csv":
+                continue
+            for plain, coded in zip(table(row, file.name), table(row, f"talform/{file.name}"), strict=True):
+                for column, code in coded.items():
+                    if column in ("noegle", "mentor"):
+                        assert code == plain[column]
+                    elif (file.name, column, code) in book:
+                        assert book[file.name, column, code] == plain[column]
+                    elif column == "uge" and "-" in plain[column]:
+                        assert date.fromisocalendar(int(code[:4]), int(code[4:]), 1).isoformat() == plain[column]
+                    else:
+                        assert code == plain[column] and not code.strip("0123456789.-"), (file.name, column, code)
+        assert book["lodtraekning.csv", "gruppe", "1"] == "offered" and book["lodtraekning.csv", "gruppe", "0"] == "control"
 
 
 def test_weeks_are_counted_from_the_week_of_the_draw_over_a_year_of_53_weeks() -> None:

@@ -169,6 +169,7 @@ def test_the_answers_in_use_are_in_the_delivery_of_the_study(package: tuple[Cast
         given: dict[str, Any] = {}
         monkeypatch.setattr(actions.evaluation, "deliver", lambda study, files, **_: given.update(names=[file.name for file in files]) or type("D", (), {"number": 1})())
         actions.study(row, [], by=cast.freja)
+    assert zipfile.ZipFile(io.BytesIO(actions.zipped(row))).namelist() and not [name for name in zipfile.ZipFile(io.BytesIO(actions.zipped(row))).namelist() if "svar" in name], "a package that was let out is never another"
     assert {"svar.csv", "manifest-svar.json", "lodtraekning.csv", "manifest-forsoeg.json"} <= set(given["names"])
 
 
