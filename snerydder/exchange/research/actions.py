@@ -88,21 +88,17 @@ def _sign(row: Package, folder: Path) -> None:
     told = {
         "format": parts.FORMAT, "municipality": {"number": here.pk, "name": here.name}, "trial": trial.number, "package": row.number, "persons": row.persons,
         "protocol_sha256": trial.protocol_hash, "amendments": [each["mark"] for each in chain_of(trial)],
-        "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir()) if file.is_file()},
+        "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())},
     }  # fmt: skip
     (folder / parts.SIGNED).write_text(json.dumps(signed(told, here.pk), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
 def zipped(row: Package) -> bytes:
     """The same bytes each time: no clock in it."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in _files(folder_of(row)):
-            archive.writestr(zipfile.ZipInfo(file.relative_to(folder_of(row)).as_posix()), file.read_bytes(), zipfile.ZIP_DEFLATED)
+        for file in sorted(folder_of(row).iterdir()):
+            archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes(), zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 

@@ -8,29 +8,33 @@ package and has nothing that they have not.
 from __future__ import annotations
 
 import csv
+import io
 import re
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-FOLDER, BOOK = "talform", "kodebog-tal.csv"
+FILE, BOOK = "talform.zip", "kodebog-tal.csv"
 KEYS = ("noegle", "mentor")
 NUMBER, DAY = re.compile(r"^-?\d+(\.\d+)?$"), re.compile(r"^\d{4}-\d{2}-\d{2}$")
 FIXED = {"gruppe": {"control": "0", "offered": "1"}}  # what the method calls them
 
 
 def write(folder: Path) -> None:
-    """Beside the package's files, in a folder of their own."""
-    into, book = folder / FOLDER, list[tuple[str, str, str, str]]()
-    into.mkdir(mode=0o700)
+    """Beside the package's files, packed in one. The same bytes each time: no clock in it."""
+    book, made = list[tuple[str, str, str, str]](), dict[str, str]()
     for file in sorted(folder.glob("*.csv")):
         if file.name == "kodebog.csv":
             continue
         with file.open(encoding="utf-8", newline="") as opened:
             head, *rows = csv.reader(opened)
         columns = [_coded(file.name, name, [row[place] for row in rows], book) for place, name in enumerate(head)]
-        _csv(into / file.name, [head, *map(list, zip(*columns, strict=True))])
-    _csv(into / BOOK, [["fil", "kolonne", "kode", "betyder"], *map(list, book)])
+        made[file.name] = _csv([head, *map(list, zip(*columns, strict=True))])
+    made[BOOK] = _csv([["fil", "kolonne", "kode", "betyder"], *map(list, book)])
+    with zipfile.ZipFile(folder / FILE, "w") as archive:
+        for name, text in made.items():
+            archive.writestr(zipfile.ZipInfo(name), text.encode("utf-8"), zipfile.ZIP_DEFLATED)
 
 
 def _coded(file: str, column: str, values: Sequence[str], book: list[tuple[str, str, str, str]]) -> list[str]:
@@ -54,6 +58,7 @@ def _week(monday: str) -> str:
     return f"{found.year}{found.week:02d}"
 
 
-def _csv(file: Path, rows: Sequence[Sequence[str]]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as opened:
-        csv.writer(opened, lineterminator="\n").writerows(rows)
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    held = io.StringIO(newline="")
+    csv.writer(held, lineterminator="\n").writerows(rows)
+    return held.getvalue()
