@@ -2,6 +2,8 @@
 
     .venv/bin/python bench/nightly.py                 50,000 open cases, a million contacts: some minutes
     .venv/bin/python bench/nightly.py --cases 5000    a look
+    .venv/bin/python bench/nightly.py --build kept    make the rows in a database that stays, and
+    .venv/bin/python bench/nightly.py --on kept       measure on it, as often as wanted (--nights 1: one night)
 
 One PostgreSQL (DATABASE_URL, or an embedded one of its own), one municipality. The cases are copies of one that the verbs made, with
 all that belongs to it: referral, assessment, goal, grant, letter, agreement with tasks and acceptances, follow-up, contacts, what others
@@ -13,10 +15,11 @@ say of them and what is asked to be paid. Only the ratios, each within this one 
 from __future__ import annotations
 
 import argparse
+import os
 import threading
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -147,18 +150,40 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--nights", type=int, default=3, help="so many of the three nights")
+    asked.add_argument("--nights", type=int, default=3, help="so many of the three nights, from the first that is not done")
     asked.add_argument("--cases", type=int, default=50_000)
+    asked.add_argument("--build", metavar="NAME", help="make the rows in a database of this name, and leave it")
+    asked.add_argument("--on", metavar="NAME", help="measure on the rows made before")
     given = asked.parse_args()
     with ExitStack() as stack:
-        run(stack.enter_context(world(stack)), given.cases, given.nights)
+        if given.on:
+            stack.enter_context(kept(given.on))
+        else:
+            build(stack.enter_context(world(stack) if not given.build else kept(given.build, fresh=True)), given.cases)
+        if not given.build:
+            measure(given.nights)
 
 
-def run(owner_url: str, cases: int, nights: int) -> None:
+@contextmanager
+def kept(name: str, *, fresh: bool = False) -> Iterator[str]:
+    """A database that is still there afterwards; its owner's address."""
+    import django
+
+    django.setup()
+    from snerydder.project import databases
+    from tests import ground
+
+    server = os.environ["DATABASE_URL"]
+    if fresh:
+        with ground.template(server) as source:
+            ground.copy(server, source, name)
+    with ground.connected_to(name):
+        yield databases.with_database(server, name)
+
+
+def build(owner_url: str, cases: int) -> None:
     from snerydder.access.tenancy import within
     from snerydder.casework.cases import actions
-    from snerydder.casework.checks import nightly
-    from snerydder.casework.checks.models import CheckState
     from snerydder.project import databases
     from tests import many as made
 
@@ -172,11 +197,23 @@ def run(owner_url: str, cases: int, nights: int) -> None:
             belongings(owner, many, cases)
             money(owner, many)
         owner.execute("VACUUM (ANALYZE)")
-    where = many.cast.municipality
+
+
+def measure(nights: int) -> None:
+    from django.utils import timezone
+
+    from snerydder.access.models import Municipality
+    from snerydder.access.tenancy import within
+    from snerydder.casework.checks import nightly
+    from snerydder.casework.checks.models import CheckState, NightRun
+
+    where, today = Municipality.objects.values_list("pk", flat=True).get(), timezone.localdate()
     plain, rows = timed(lambda: read_once(where))
     say(f"{rows:,} rows read once through the ORM   {plain:8.1f} s")
-    three = (("the first night, every state new", many.day), ("the night after", many.day + timedelta(days=1)), ("the same day again", many.day + timedelta(days=1)))
-    for text, day in three[:nights]:
+    three = (("the first night, every state new", today), ("the night after", today + timedelta(days=1)), ("the same day again", today + timedelta(days=1)))
+    with within(where):
+        done = NightRun.objects.filter(day__gte=today).count()
+    for text, day in three[done : done + nights]:
         with Memory() as memory:
             taken, judged = timed(lambda day=day: nightly.of_municipality(where, day))
         first, most = memory.peaks

@@ -26,7 +26,7 @@ from told import less, machine, more, rounds, say  # noqa: E402
 from snerydder.effects.permutation import Permutation, permutation  # noqa: E402
 from snerydder.lottery.draw import Scheme, generator  # noqa: E402
 
-PERSONS, STRATA, OUTCOMES, LOOP = 2600, 13, 836, 200
+PERSONS, STRATA, OUTCOMES, LOOP = 2600, 13, 836, 806  # a whole chunk: no lottery is drawn that the loop does not use
 STRATUM = np.arange(PERSONS) % STRATA
 TREATED = np.random.default_rng(1).random(PERSONS) < 0.5
 Y = np.random.default_rng(3).random((PERSONS, OUTCOMES)) < 0.2

@@ -22,12 +22,13 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
   migrate   bring databasen ajour
   import    læs borgere, mentorer og sager ind fra CSV eller Excel
   jobs      dagens faste opgaver; serve og demo kører dem selv efter midnat
+  forget_lookups  slet de opslag, der er ældre, end de skal gemmes; serve og demo gør det selv
   keys      lav installationens nøgler, hvis de mangler
   study     effekten af et lodtrækningsforsøg, uge for uge: study demo | new | power | check | run
 
 Alt andet er Djangos egne kommandoer, fx: shell, makemigrations, showmigrations.
 """
-AS_OWNER = ("migrate", "dbshell", "showmigrations", "sqlmigrate", "flush", "squashmigrations")
+AS_OWNER = ("migrate", "dbshell", "showmigrations", "sqlmigrate", "flush", "squashmigrations", "forget_lookups")
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -102,7 +103,7 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
         assets.compile_catalogues()
         assets.collect()
         process = until_the_end.enter_context(serving.serving(chosen.host, chosen.port, environment, chosen.workers))
-        until_the_end.enter_context(schedule.daily(environment))
+        until_the_end.enter_context(schedule.daily(environment, schema.owner_environment(owner_url)))
         print(f"http://{chosen.host}:{chosen.port}", flush=True)
         return process.wait()
 

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     WRITE_PROTOCOL = "write_protocol"
     DRAW_TRIAL = "draw_trial"
     ENROL = "enrol"
+    FOLLOW_TRIAL = "follow_trial"
     REVIEW_LOOKUPS = "review_lookups"
     EVALUATE = "evaluate"
     SEE_RESULTS = "see_results"

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
@@ -16,6 +18,7 @@ from snerydder.casework.agreements.facts import verdicts as agreement_verdicts
 from snerydder.casework.agreements.models import Agreement
 from snerydder.casework.agreements.states import AgreementState
 from snerydder.casework.cases import queries as cases
+from snerydder.casework.cases.course import Step
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.cases.verdicts import Shown, show, stored
@@ -28,6 +31,8 @@ from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.spans import Span
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.payments import hours
+from snerydder.casework.trials import standing as trial
+from snerydder.casework.trials.models import Enrolment
 from snerydder.desks import caselist, verbs
 from snerydder.law import find_hjemmel, help_kinds, judge
 from snerydder.ui.formats import dato
@@ -52,6 +57,8 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
     offers = verbs.offers(_standing(case, record.waiting, periods, agreement, day), staff)
     step = cases.next_step(case, closer=record, today=day)
     button = next((offer.text for offer in offers if step and offer.href == step.href), "")
+    if step and (place := trial.enrolment_of(case)):
+        step, button = in_trial(step, place, staff)
     return {
         "case": case, "day": day, "steps": _open_to(staff, cases.steps(case, day)), "step": step, "step_text": button,
         "offers": offers, "delivery": delivery, "weeks_without": caselist.weeks_without_contact(case, day), "silence": caselist.silence(case, day),
@@ -67,6 +74,12 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
         "hearings": grants.hearings_of(case), "complaints": complaints.of_case(case), "chain_days": sum(period.grant.days for period in periods),
         "may_check_again": staff.may(Permission.MEND_FINDINGS) and case.closed_on is None, "may_decide": staff.may(Permission.DECIDE), "may_deliver": staff.may(Permission.DECIDE) or staff.may(Permission.START),
     }  # fmt: skip
+
+
+def in_trial(step: Step, place: Enrolment, staff: Staff) -> tuple[Step, str]:
+    """Nothing is to be decided: what the citizen gets stands in the trial, which only those who take citizens in may open."""
+    what = _("Borgeren er med i et forsøg med lodtrækning. Der er ikke noget at afgøre på sagen nu.")
+    return replace(step, what=what, by=None, href=reverse("trials:person", args=[place.pk])), _("Se loddet") if staff.may(Permission.ENROL) else ""
 
 
 @dataclass(frozen=True)

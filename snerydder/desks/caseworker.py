@@ -33,6 +33,7 @@ class Kind:
 KINDS = (
     Kind("skal-vurderes", _("Henvisninger at vurdere"), lambda case: case.next_deadline, _("senest"), _("Vurdér"), "cases:assess"),
     Kind("skal-afgoeres", _("Bevillinger at afgøre"), lambda case: case.next_deadline, _("senest"), _("Træf afgørelse"), "grants:grant"),
+    Kind("forsoeg-venter", _("Forsøg: se loddet"), lambda case: None, "", _("Se loddet"), "desks:case"),
     Kind(
         "kommunens-ja", _("Aftaler, der mangler kommunens ja"), lambda case: case.next_deadline, _("senest"), _("Se aftalen"), "agreements:agreement",
     ),

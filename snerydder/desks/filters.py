@@ -20,6 +20,7 @@ from snerydder.casework.cases.models import OPEN, StoredVerdict
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.complaints import queries as complaints
 from snerydder.casework.grants.models import Hearing
+from snerydder.casework.trials import standing as trial
 from snerydder.law.months import add_months
 from snerydder.law.rulebook import Law
 
@@ -96,6 +97,11 @@ def _stage(stage: str) -> Callable[[Law], Q]:
     return lambda law: OPEN & Q(stage=stage)
 
 
+def _late(law: Law) -> Q:
+    """A citizen whom the lot gave no mentor has no decision that can be late."""
+    return OPEN & Q(next_deadline__lt=law.day) & ~(Q(stage=Stage.ASSESSED) & trial.nothing_to_decide())
+
+
 def _say(text: Any) -> Callable[[Law], Any]:
     return lambda law: text
 
@@ -138,7 +144,18 @@ FILTERS: dict[str, Filter] = {
             _stage(Stage.AGREED), ("grant_start", "number"),
         ),
         Filter("skal-vurderes", _say(_("Skal vurderes")), _say(_("henvist, ikke vurderet endnu")), _stage(Stage.REFERRED), _OLDEST),
-        Filter("skal-afgoeres", _say(_("Skal afgøres")), _say(_("vurderet, ikke bevilget endnu")), _stage(Stage.ASSESSED), _OLDEST),
+        Filter(
+            "skal-afgoeres", _say(_("Skal afgøres")), _say(_("vurderet, ikke bevilget endnu")),
+            lambda law: OPEN & Q(stage=Stage.ASSESSED) & ~trial.nothing_to_decide(), _OLDEST,
+        ),
+        Filter(
+            "forsoeg-venter", _say(_("Forsøg: se loddet")), _say(_("trukket for nylig, eller borgeren har ikke svaret")),
+            lambda law: OPEN & Q(stage=Stage.ASSESSED) & trial.to_see_to(law.day), _OLDEST,
+        ),
+        Filter(
+            "i-forsoeg", _say(_("Med i et forsøg, intet at afgøre")), _say(_("hvad borgeren får, står i forsøget")),
+            lambda law: OPEN & Q(stage=Stage.ASSESSED) & trial.nothing_to_decide(), _OLDEST,
+        ),
         Filter(
             "kommunens-ja", _say(_("Aftaler der mangler kommunens ja")), _say(""),
             lambda law: _draft_without(Party.MUNICIPALITY), ("next_deadline", "number"),
@@ -154,7 +171,7 @@ FILTERS: dict[str, Filter] = {
         ),
         Filter(
             "over-frist", _say(_("Fristen er overskredet")), _say(_("næste trin skulle være taget")),
-            lambda law: OPEN & Q(next_deadline__lt=law.day), ("next_deadline", "number"), "stop",
+            _late, ("next_deadline", "number"), "stop",
         ),
         Filter(
             "timer-brugt", _say(_("Timerne er brugt")), _say(_("brugt mindst så mange som bevilget")),

@@ -47,9 +47,9 @@ class Selection:
         said = {name: given.get(word, "") for name, word in WORDS.items()}
         return cls(
             show=said["show"] if said["show"] in FILTERS else "aabne",
-            mentor=_uuid(said["mentor"]),
-            unit=_uuid(said["unit"]),
-            caseworker=_uuid(said["caseworker"]),
+            mentor=as_uuid(said["mentor"]),
+            unit=as_uuid(said["unit"]),
+            caseworker=as_uuid(said["caseworker"]),
             stage=said["stage"] if said["stage"] in Stage.values else "",
             whose=MINE if said["whose"] == MINE else "",
             check=said["check"] if said["check"] in checks.ids() and said["show"] in LEVELS else "",
@@ -96,7 +96,7 @@ def _list() -> str:
     return reverse("desks:cases")
 
 
-def _uuid(text: str | None) -> UUID | None:
+def as_uuid(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:

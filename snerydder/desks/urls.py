@@ -1,6 +1,7 @@
 from django.urls import path
 
 from snerydder.desks import views
+from snerydder.desks.delivery import views as delivery
 
 app_name = "desks"
 urlpatterns = [
@@ -14,6 +15,11 @@ urlpatterns = [
     path("oekonomi/", views.payer_desk, name="payer"),
     path("revision/", views.auditor_desk, name="auditor"),
     path("tal/", views.evaluator_desk, name="evaluator"),
+    path("som-aftalt/", delivery.overview, name="delivery"),
+    path("som-aftalt/hjaelp/", delivery.given_help, name="delivery_help"),
+    path("som-aftalt/vejen/", delivery.way, name="delivery_way"),
+    path("som-aftalt/forsoeg/<uuid:pk>/", delivery.trial, name="delivery_trial"),
+    path("som-aftalt/liste/", delivery.behind, name="delivery_list"),
     path("sager/", views.cases, name="cases"),
     path("sager/<uuid:pk>/", views.case, name="case"),
     path("sager/<uuid:pk>/mentor/", views.citizen_view, name="citizen_view"),

@@ -261,7 +261,7 @@ def of_persons(y: NDArray[np.floating], drawn: Booleans, strata: Iterable[NDArra
     effect = np.zeros((len(drawn), y.shape[1]))
     variance = np.zeros_like(effect)
     work = np.empty_like(effect)
-    binary = bool(((y == 0) | (y == 1)).all())
+    binary = y.dtype == np.float32 or bool(((y == 0) | (y == 1)).all())  # yes/no alone is kept in single precision
     for rows in strata:
         mine, chosen = y[rows], drawn[:, rows].astype(y.dtype)
         n, n1 = len(rows), drawn[:, rows].sum(axis=1)[:, None]
@@ -270,7 +270,8 @@ def of_persons(y: NDArray[np.floating], drawn: Booleans, strata: Iterable[NDArra
             continue
         f1, f0 = (np.where(enough, 1 / np.maximum(k, 1), 0.0) for k in (n1, n - n1))
         c1, c0 = (np.where(enough, n**2 / np.maximum(k * (k - 1), 1), 0.0) for k in (n1, n - n1))
-        total, squares = mine.sum(axis=0, dtype=float), (mine**2).sum(axis=0, dtype=float)
+        total = mine.sum(axis=0, dtype=float)
+        squares = total if binary else (mine**2).sum(axis=0, dtype=float)
         drawn_sum = (chosen @ mine).astype(float, copy=False)  # counts, exact also in single precision
         drawn_squares = drawn_sum if binary else chosen @ mine**2
         effect += np.multiply(drawn_sum, n * (f1 + f0), out=work)

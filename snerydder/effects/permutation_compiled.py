@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-TILE = 64  # columns at a time: their words of one stratum stay in the fastest cache
+TILE = 64  # columns at a time: their words of one stratum stay in the fastest cache, their counts in the widest registers
 compiled = njit(nogil=True, cache=True, error_model="numpy", fastmath={"contract"})
+I32, I64, REAL = ir.IntType(32), ir.IntType(64), ir.DoubleType()
 
 
 def _bits(context: Any, word: Any) -> Any:
@@ -31,18 +32,75 @@ def _bits(context: Any, word: Any) -> Any:
 bits: Any = intrinsic(_bits)
 
 
+def _lanes(builder: Any, number: Any) -> Any:
+    """The same number in every lane."""
+    empty = ir.Constant(ir.VectorType(number.type, TILE), ir.Undefined)
+    one = builder.insert_element(empty, number, ir.Constant(I32, 0))
+    return builder.shuffle_vector(one, empty, ir.Constant(ir.VectorType(I32, TILE), [0] * TILE))
+
+
+def _parts(_: Any, lots: Any, planes: Any, begins: Any, strata: Any, slope: Any, bend: Any, tilt: Any, base: Any, into: Any) -> Any:
+    """One lottery's words against a tile's: the effect and the variance of its columns, written where `into` points. All but the counts are addresses.
+
+    The compiler left to itself takes half the width, and puts the counts back into memory between words.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, given: Any) -> ir.Value:
+        whole, real, fast = ir.VectorType(I64, TILE), ir.VectorType(REAL, TILE), ("contract",)
+        kinds = (I64, whole, I64, None, REAL, REAL, real, real, real)
+        lots, planes, begins, strata, slope, bend, tilt, base, into = (
+            builder.inttoptr(value, kind.as_pointer()) if kind else value for value, kind in zip(given, kinds, strict=True)
+        )
+        popcount = cgutils.get_or_insert_function(builder.module, ir.FunctionType(whole, [whole]), f"llvm.ctpop.v{TILE}i64")
+
+        def at(address: Any, place: Any) -> Any:
+            return builder.load(builder.gep(address, [place]), align=8)
+
+        def plus(number: Any, factor: Any, answered: Any) -> Any:
+            return builder.fadd(builder.fmul(factor, answered, flags=fast), number, flags=fast)
+
+        effect, variance = (cgutils.alloca_once_value(builder, at(base, ir.Constant(I64, part))) for part in (0, 1))
+        count = cgutils.alloca_once(builder, whole)
+        with cgutils.for_range(builder, strata) as stratum:
+            s = stratum.index
+            builder.store(ir.Constant(whole, [0] * TILE), count)
+            with cgutils.for_range(builder, at(begins, builder.add(s, ir.Constant(I64, 1))), at(begins, s)) as word:
+                both = builder.and_(_lanes(builder, at(lots, word.index)), at(planes, word.index))
+                builder.store(builder.add(builder.load(count), builder.call(popcount, [both])), count)
+            answered = builder.sitofp(builder.load(count), real)
+            builder.store(plus(builder.load(effect), _lanes(builder, at(slope, s)), answered), effect)
+            builder.store(plus(builder.load(variance), answered, plus(at(tilt, s), _lanes(builder, at(bend, s)), answered)), variance)
+        for part, found in enumerate((effect, variance)):
+            builder.store(builder.load(found), builder.gep(into, [ir.Constant(I64, part)]), align=8)
+        return context.get_dummy_value()
+
+    return types.void(*[types.uint64] * 3, types.int64, *[types.uint64] * 5), code
+
+
+parts: Any = intrinsic(_parts)
+
+
 @compiled
-def pack_lots(drawn: Any, member: Any, words: Any) -> None:
-    """Draws × persons (0/1 bytes) to draws × words; `member` is words × 64: the person at each bit, -1 where a stratum is padded."""
+def pack_lots(drawn: Any, member: Any, inside: Any, words: Any) -> None:
+    """Draws × persons (0/1 bytes) to draws × words; `member` is words × 64: the person at each bit, and `inside` the bits that are one's, where a stratum is padded."""
     for draw in range(drawn.shape[0]):
         lots = drawn[draw]
         for word in range(member.shape[0]):
             packed = np.uint64(0)
             for bit in range(64):
-                person = member[word, bit]
-                if person >= 0:
-                    packed |= np.uint64(lots[person]) << np.uint64(bit)
-            words[draw, word] = packed
+                packed |= np.uint64(lots[member[word, bit]]) << np.uint64(bit)
+            words[draw, word] = packed & inside[word]
+
+
+@compiled
+def numbers(words: Any, begins: Any, found: Any) -> None:
+    """Draws × strata: how many of a stratum's bits are set."""
+    for draw in range(words.shape[0]):
+        for s in range(len(begins) - 1):
+            count = np.uint64(0)
+            for word in range(begins[s], begins[s + 1]):
+                count += bits(words[draw, word])
+            found[draw, s] = count
 
 
 @compiled
@@ -64,6 +122,26 @@ def constants(drawn: Any, persons: Any, yes: Any, slope: Any, bend: Any, tilt: A
 
 
 @compiled
+def reached(found: Any, threshold: Any, best: float, single: Any, family: Any) -> float:
+    """One lottery's tile, columns from the largest observed statistic to the smallest; `best` is the largest of all smaller columns' and with these', the answer."""
+    above = 0
+    for j in range(TILE):
+        square, variance, limit = found[0, j] * found[0, j], found[1, j], threshold[j]
+        enough = variance > 1e-6
+        single[j] += (enough & (square >= limit * variance)) | (~enough & (limit <= 0))
+        above += enough & (square > best * variance)
+    if above == 0:  # so it is for most tiles: few columns are the largest of all after them
+        for j in range(TILE):
+            family[j] += best >= threshold[j]
+        return best
+    for j in range(TILE - 1, -1, -1):
+        if found[1, j] > 1e-6:
+            best = max(best, found[0, j] * found[0, j] / found[1, j])
+        family[j] += best >= threshold[j]
+    return best
+
+
+@compiled
 def exceedances(words: Any, planes: Any, begins: Any, persons: Any, yes: Any, threshold: Any, single: Any, family: Any) -> None:
     """Adds to `single` and `family` how often |T*| reaches each threshold, alone and as the largest of it and all smaller columns.
 
@@ -72,49 +150,27 @@ def exceedances(words: Any, planes: Any, begins: Any, persons: Any, yes: Any, th
     """
     strata, draws = len(persons), words.shape[0]
     largest = np.zeros(draws)
-    drawn = np.zeros((draws, strata))
-    for draw in range(draws):
-        for s in range(strata):
-            for word in range(begins[s], begins[s + 1]):
-                drawn[draw, s] += bits(words[draw, word])
-    count, effect, variance, reach = np.empty(TILE, dtype=np.uint64), np.empty(TILE), np.empty(TILE), np.empty(TILE)
-    slope, bend, tilt, base = np.empty(strata), np.empty(strata), np.empty((strata, TILE)), np.empty((2, TILE))
+    drawn, other = np.empty((draws, strata)), np.ones(draws, dtype=np.bool_)
+    numbers(words, begins, drawn)
+    for draw in range(1, draws):
+        other[draw] = (drawn[draw] != drawn[draw - 1]).any()  # nearly always the lottery keeps its numbers
+    slope, bend, tilt, base, found = np.empty(strata), np.empty(strata), np.empty((strata, TILE)), np.empty((2, TILE)), np.empty((2, TILE))
     for tile in range(planes.shape[0] - 1, -1, -1):
-        first = tile * TILE
+        mine, plane = slice(tile * TILE, (tile + 1) * TILE), planes[tile].ctypes.data
+        limit, alone, together = threshold[mine], single[mine], family[mine]
         for draw in range(draws):
-            if draw == 0 or (drawn[draw] != drawn[draw - 1]).any():  # nearly always the lottery keeps its numbers
-                constants(drawn[draw], persons, yes[:, first : first + TILE], slope, bend, tilt, base)
-            effect[:] = base[0]
-            variance[:] = base[1]
-            for s in range(strata):
-                if slope[s] == 0:
-                    continue
-                count[:] = 0
-                word, end = begins[s], begins[s + 1]
-                while word + 4 <= end:  # four words a time, so that the counts are fetched and put back a fourth as often
-                    a, b, c, d = words[draw, word], words[draw, word + 1], words[draw, word + 2], words[draw, word + 3]
-                    pa, pb, pc, pd = planes[tile, word], planes[tile, word + 1], planes[tile, word + 2], planes[tile, word + 3]
-                    for j in range(TILE):
-                        count[j] += bits(a & pa[j]) + bits(b & pb[j]) + bits(c & pc[j]) + bits(d & pd[j])
-                    word += 4
-                while word < end:
-                    lots, plane = words[draw, word], planes[tile, word]
-                    for j in range(TILE):
-                        count[j] += bits(lots & plane[j])
-                    word += 1
-                straight, square = slope[s], bend[s]
-                for j in range(TILE):
-                    answered = float(np.int64(count[j]))
-                    effect[j] += straight * answered
-                    variance[j] += answered * (tilt[s, j] + square * answered)
-            for j in range(TILE):
-                reach[j] = effect[j] * effect[j] / variance[j] if variance[j] > 1e-6 else 0.0
-            best = largest[draw]
-            for j in range(TILE - 1, -1, -1):
-                single[first + j] += reach[j] >= threshold[first + j]
-                best = max(best, reach[j])
-                family[first + j] += best >= threshold[first + j]
-            largest[draw] = best
+            if other[draw]:
+                constants(drawn[draw], persons, yes[:, mine], slope, bend, tilt, base)
+            lots = words.ctypes.data + draw * words.strides[0]
+            parts(lots, plane, begins.ctypes.data, strata, slope.ctypes.data, bend.ctypes.data, tilt.ctypes.data, base.ctypes.data, found.ctypes.data)
+            largest[draw] = reached(found, limit, largest[draw], alone, together)
+
+
+def _aligned(shape: tuple[int, ...]) -> NDArray[np.uint64]:
+    """Words that begin where a line of the fastest cache does: else every wide read is two."""
+    room = np.empty(int(np.prod(shape)) + 7, dtype=np.uint64)
+    first = -room.ctypes.data % 64 // 8
+    return room[first : first + len(room) - 7].reshape(shape)
 
 
 class Planes:
@@ -123,25 +179,32 @@ class Planes:
     def __init__(self, y: NDArray[np.bool_], strata: tuple[NDArray[np.int64], ...], order: NDArray[np.int64], threshold: NDArray[np.float64]) -> None:
         lengths = [-(-len(rows) // 64) for rows in strata]
         self.begins = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        self.member = np.full((int(self.begins[-1]), 64), -1, dtype=np.int64)
+        place = np.full((int(self.begins[-1]), 64), -1, dtype=np.int64)
         for rows, begin in zip(strata, self.begins, strict=False):
-            self.member[begin:].reshape(-1)[: len(rows)] = rows
+            place[begin:].reshape(-1)[: len(rows)] = rows
+        self.member = np.maximum(place, 0).astype(np.uint64)
+        self.inside = np.packbits(place >= 0, axis=1, bitorder="little").view("<u8").ravel().astype(np.uint64)
         self.persons = np.array([float(len(rows)) for rows in strata])
         self.columns = columns = len(order)
         self.tiles = -(-columns // TILE)
         answers = np.zeros((self.tiles * TILE, y.shape[0]), dtype=np.uint8)
-        answers[:columns] = y[:, order].T
-        packed = np.empty((len(answers), len(self.member)), dtype=np.uint64)
-        pack_lots(answers, self.member, packed)
-        self.planes = np.ascontiguousarray(packed.reshape(self.tiles, TILE, -1).transpose(0, 2, 1))
-        self.yes = np.array([answers[:, rows].sum(axis=1) for rows in strata], dtype=float)
+        answers[:columns] = y.T[order]
+        packed = self._words(answers)
+        self.planes = _aligned((self.tiles, len(self.member), TILE))
+        self.planes[:] = packed.reshape(self.tiles, TILE, -1).transpose(0, 2, 1)
+        yes = np.empty((len(answers), len(strata)))
+        numbers(packed, self.begins, yes)
+        self.yes = np.ascontiguousarray(yes.T)
         self.threshold = np.full(len(answers), np.inf)
         self.threshold[:columns] = np.sign(threshold[order]) * threshold[order] ** 2
+
+    def _words(self, drawn: NDArray[np.uint8]) -> NDArray[np.uint64]:
+        words = np.empty((len(drawn), len(self.member)), dtype=np.uint64)
+        pack_lots(drawn, self.member, self.inside, words)
+        return words
 
     def count(self, drawn: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Exceedances of one chunk of lotteries, columns in the order given."""
         single, family = np.zeros(len(self.threshold), dtype=np.int64), np.zeros(len(self.threshold), dtype=np.int64)
-        words = np.empty((len(drawn), len(self.member)), dtype=np.uint64)
-        pack_lots(drawn.view(np.uint8), self.member, words)
-        exceedances(words, self.planes, self.begins, self.persons, self.yes, self.threshold, single, family)
+        exceedances(self._words(drawn.view(np.uint8)), self.planes, self.begins, self.persons, self.yes, self.threshold, single, family)
         return single[: self.columns], family[: self.columns]

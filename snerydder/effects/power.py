@@ -161,6 +161,7 @@ class Verdict:
     smallest: float | Refused  # minimum detectable effect
     persons: tuple[int, int]  # needed: support, control
     municipalities: int
+    now: int  # municipalities the design's persons come from
     sentence: str
     sentence_en: str
 
@@ -187,7 +188,7 @@ def verdict(design: Design, control_share: float, effect: float, wanted: float =
     danish = " ".join(DANISH[key] for key in chosen).format(takers="" if design.compliance == 1 else " hos dem, der tager imod støtten", **numbers)
     english = " ".join(ENGLISH[key] for key in chosen).format(takers="" if design.compliance == 1 else " among those who take support up", **numbers)
     danish = re.sub(r"(?<=\d)[.,](?=\d)", lambda mark: "," if mark[0] == "." else ".", danish)
-    return Verdict(enough, found, smallest, persons, places, danish, english)
+    return Verdict(enough, found, smallest, persons, places, municipalities, danish, english)
 
 
 def _critical(design: Design, times: float = 1.0) -> float:

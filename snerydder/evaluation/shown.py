@@ -5,6 +5,7 @@ The report is written by the engine alone, with every word escaped and every cou
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -16,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from snerydder import study
 from snerydder.evaluation.models import Run
 from snerydder.evaluation.papers import parts, pdf
 from snerydder.evaluation.worker import PROTOCOL
@@ -27,6 +29,7 @@ FIGURE = re.compile(r'<figure data-figure="([^"]+)">')
 MADE_ENDS = "</code>.</p>"  # the line that says what the figure was made of ends so
 MAIN = '<main id="top">'
 FIGURES = "figures"
+INVENTED = Path(study.__file__).with_name("demo.toml")
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 TABLES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet", "json": "application/json"}
 
@@ -102,8 +105,12 @@ def _pdf(folder: Path, name: str) -> bytes:
     return pdf.figure(paper, one, folder / FIGURES)
 
 
-def whole(run: Run, folder: Path, form: str) -> bytes:
-    """The report as PDF or as a Word file, from the very page."""
+def whole(run: Run, folder: Path, form: str) -> bytes | None:
+    """The report as PDF or as a Word file, from the very page; or what SØM asks for, None without prices."""
+    if form == "xlsx":
+        from snerydder.evaluation.papers import som
+
+        return som.render(folder, run.study.title, [(_("Protokol"), run.protocol_hash), (_("Register"), register_hash(run, folder))])
     paper = parts.read((folder / "report.html").read_text(encoding="utf-8"))
     footer = _("%(title)s · kørsel %(number)s · protokol %(protocol)s · register %(register)s") % {
         "title": run.study.title, "number": run.number, "protocol": run.protocol_hash[:12], "register": register_hash(run, folder)[:12],
@@ -113,6 +120,11 @@ def whole(run: Run, folder: Path, form: str) -> bytes:
 
         return word.render(paper, folder / FIGURES, footer, run.municipality.name)
     return pdf.render(paper, folder / FIGURES, footer, run.municipality.name)
+
+
+def is_invented_trial(run: Run) -> bool:
+    """Is it the protocol that comes with the product, word for word?"""
+    return run.protocol_hash == hashlib.sha256(INVENTED.read_bytes()).hexdigest()
 
 
 def register_hash(run: Run, folder: Path) -> str:

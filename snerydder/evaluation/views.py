@@ -16,6 +16,7 @@ from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
 from snerydder.evaluation import actions, forms, parts, queries, shown, store
 from snerydder.evaluation.models import Delivery, Part, Release, Run, Study
+from snerydder.evaluation.sources.claims import compare
 from snerydder.ui import flash
 from snerydder.ui.forms import run as run_form
 
@@ -23,7 +24,8 @@ PURPOSE = "evaluering"
 # The report stands alone: its style and its letters are in it, it runs nothing, and nothing is fetched.
 ALONE = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox allow-downloads; frame-ancestors 'none'"
 
-PAPERS = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+WORDS, CELLS = (f"application/vnd.openxmlformats-officedocument.{kind}" for kind in ("wordprocessingml.document", "spreadsheetml.sheet"))
+PAPERS = {"pdf": "application/pdf", "docx": WORDS, "xlsx": CELLS}
 
 
 def study_of(request: Request, pk: UUID) -> Study:
@@ -241,7 +243,7 @@ def run(request: Request, pk: UUID) -> HttpResponse:
     values = {"run": row, "study": row.study, "told": told, "late": queries.late_amendments(row), "progress": store.progress(store.of_run(row))}
     if told.state == "done":
         folder = folder_of(row)
-        values |= {"body": shown.report(row, folder), "tables": shown.tables(folder)}
+        values |= {"body": shown.report(row, folder), "has_sources": shown.is_invented_trial(row), "has_money": (folder / "money.csv").is_file(), "tables": shown.tables(folder)}
     rights = {"may_evaluate": request.staff.may(P.EVALUATE), "may_release": request.staff.may(P.RELEASE_RESULTS)}
     return render(request, "evaluation/run.html", values | rights)
 
@@ -261,12 +263,21 @@ def report(request: Request, pk: UUID) -> HttpResponse:
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)
-def paper(request: Request, pk: UUID, form: str) -> HttpResponse:
-    """The same report as PDF or as a Word file."""
+def paper(request: Request, pk: UUID, document: str) -> HttpResponse:
+    """The same report as PDF or as a Word file, or its numbers as SØM asks for them."""
     row = run_of(request, pk)
-    if form not in PAPERS:
+    made = shown.whole(row, folder_of(row), document) if document in PAPERS else None
+    if made is None:
         raise Http404
-    return _sent(shown.whole(row, folder_of(row), form), PAPERS[form], f"rapport-{row.number}.{form}")
+    return _sent(made, PAPERS[document], f"{'som' if document == 'xlsx' else 'rapport'}-{row.number}.{document}")
+
+
+@needs(P.EVALUATE, P.SEE_RESULTS)
+def sources(request: Request, pk: UUID) -> HttpResponse:
+    """Each published figure beside our own. Only the invented trial was made to meet them."""
+    row = run_of(request, pk)
+    rows = compare(folder_of(row)) if shown.is_invented_trial(row) else []
+    return render(request, "evaluation/sources.html", {"run": row, "study": row.study, "rows": rows, "agree": sum(each.agrees for each in rows)})
 
 
 @needs(P.EVALUATE, P.SEE_RESULTS)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 LISTABLE = 200_000  # so many possible lotteries are gone through one by one
 MANY = 10_000_000  # draws × units of one chunk: then the register is so large that the compiled twin pays
 CELLS = 2**21  # draws × units held at a time
+NEAR = 2**18  # lots drawn at a time by the compiled twin: they never leave the processor's own memory
 
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -137,13 +138,17 @@ class Scheme:
         held, size = held[order], self.size[order].astype(np.uint64)
         left = np.repeat(self.chosen[order].astype(np.uint64)[:, None], draws, axis=1)
         begins = np.cumsum(held) - held
-        lots = chance.integers(0, 2**32, size=(len(units), draws), dtype=np.uint32)
         drawn = np.empty((len(units), draws), dtype=bool)
-        if "numba" in sys.modules or lots.size > MANY:  # awake already, or worth waking
+        if "numba" in sys.modules or drawn.size > MANY:  # awake already, or worth waking
             from snerydder.lottery.draw_compiled import in_blocks
 
-            in_blocks(lots, held, size, left, begins, units, drawn)
+            edges = [*np.flatnonzero(np.diff(begins * draws // NEAR, prepend=-1)).tolist(), len(held)]
+            for part in map(slice, edges, edges[1:]):
+                mine = slice(begins[part.start], begins[part.stop - 1] + held[part.stop - 1])
+                lots = _lots(chance, mine.stop - mine.start, draws)
+                in_blocks(lots, held[part], size[part], left[part], begins[part] - mine.start, units[mine], drawn)
             return np.ascontiguousarray(drawn.T)
+        lots = _lots(chance, len(units), draws)
         running = np.searchsorted(-held, -np.arange(1, held.max(initial=0) + 1), side="right")
         for position, blocks in enumerate(running.tolist()):
             reach = lots[begins[:blocks] + position] * (size[:blocks, None] - np.uint64(position)) >> np.uint64(32)
@@ -151,6 +156,14 @@ class Scheme:
             left[:blocks] -= yes
             drawn[units[begins[:blocks] + position]] = yes
         return np.ascontiguousarray(drawn.T)
+
+
+def _lots(chance: np.random.Generator, units: int, draws: int) -> NDArray[np.uint32]:
+    """32 random bits each: the numbers of `chance.integers(0, 2**32, …)`, but where two lie in one of the generator's own they are asked for together."""
+    count, state = units * draws, chance.bit_generator.state
+    if count % 2 or sys.byteorder != "little" or state["bit_generator"] != "PCG64" or state["has_uint32"]:
+        return chance.integers(0, 2**32, size=(units, draws), dtype=np.uint32)
+    return chance.integers(0, 2**64, size=count // 2, dtype=np.uint64).view(np.uint32).reshape(units, draws)
 
 
 def _units(values: NDArray[np.generic], cluster: Integers | None) -> tuple[Integers, Integers]:

@@ -19,9 +19,11 @@ JOBS = {
     "periods": "sager flyttes videre til den periode, der gælder i dag",
     "inspect": "åbne sager holdes op mod reglerne",
     "ask": "kontaktloggene ses igennem, og der spørges til det, der ikke hænger sammen",
+    "notice": "kontrolpersoner i forsøg, som har fået en mentor, skrives ned",
     "forget_tries": "forkerte adgangskoder, der ikke tæller mere, slettes",
     "clearsessions": "sessioner, der er udløbet, slettes",
 }
+OWNERS = {"forget_lookups": "opslag, der er ældre, end de skal gemmes, slettes"}  # the web's role may not: the log is closed to it
 EVERY_MINUTE = "send"  # what waits to be sent to citizens, once it is said in SNERYDDER_SMS how
 LOCK = "snerydder.schedule"
 LOOK = 60.0  # seconds between two looks at the calendar: a machine that slept wakes to the right date
@@ -32,14 +34,14 @@ def today() -> date:
 
 
 @contextmanager
-def daily(environment: dict[str, str], *, look: float = LOOK, day: Callable[[], date] = today) -> Iterator[None]:
+def daily(environment: dict[str, str], owner: dict[str, str] | None = None, *, look: float = LOOK, day: Callable[[], date] = today) -> Iterator[None]:
     """Run the day's jobs now and after each midnight until the block ends; a day that failed is tried again at the next look."""
     over = threading.Event()
 
     def watch() -> None:
         done: date | None = None
         while not over.is_set():
-            if (now := day()) != done and _run(environment):
+            if (now := day()) != done and _run(environment) and all(_run(owner, name) for name in OWNERS if owner):
                 done = now
             if environment.get("SNERYDDER_SMS"):
                 _run(environment, EVERY_MINUTE)

@@ -63,7 +63,7 @@ def show(size: str, seed: str, host: str, port: int, *, reset: bool = False) -> 
             town = build(owner_url, size, seed)
         if not os.environ.get("DATABASE_URL"):
             ready.write(wanted)
-        with serving.serving(host, port, environment) as server, schedule.daily(environment):
+        with serving.serving(host, port, environment) as server, schedule.daily(environment, schema.owner_environment(owner_url)):
             _welcome(host, port, town)
             server.wait()
 

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="operator,call-overload,no-any-return,call-arg,assignment,return-value"
-"""The compiled part of making the compact form: runs out of a grid, out of sorted rows, and out of the bytes of a CSV file."""
+"""The compiled part of making the compact form: runs out of sorted rows, and out of the bytes of a CSV file."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import carray, njit, types
+from numba import njit, types
 from numba.extending import intrinsic
 
 compiled = njit(nogil=True, cache=True)
-STRIP, LANES = 2048, 32  # persons gone through together; persons looked at in one comparison
 AHEAD = 64  # bytes of text looked at in one comparison; so many must follow the last row
 NEWLINE, RETURN, SPACE, QUOTE, COMMA, POINT, ZERO = 10, 13, 32, 34, 44, 46, 48
 KEY, SKIPPED = -2, -1
@@ -19,17 +18,7 @@ MOST = 999
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _numbers(_: Any, address: Any) -> Any:
-    """An address as a pointer to two-byte numbers."""
-
-    def build(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        return builder.inttoptr(given[0], context.get_value_type(signature.return_type))
-
-    return types.CPointer(types.uint16)(types.uint64), build
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def _four(_: Any, address: Any) -> Any:
+def four(_: Any, address: Any) -> Any:
     """Four bytes from an address that need not be aligned."""
 
     def build(_context: Any, builder: Any, _signature: Any, given: Any) -> Any:
@@ -52,52 +41,6 @@ def _alike(_: Any, address: Any, four: Any) -> Any:
         return builder.cttz(other, ir.Constant(ir.IntType(1), 0))  # of no difference at all: AHEAD
 
     return types.uint64(types.uint64, types.uint32), build
-
-
-@compiled
-def runs(addresses: Any, first: int, low: int, high: int, lengths: Any, code: Any, begin: Any, end: Any) -> int:
-    """The runs of persons low to high, from one column of codes per week (address 0: no column). Answers with the runs made.
-
-    Most weeks nothing changes, so many persons are compared at once; a strip's runs come week by week and are then put in order of person.
-    """
-    weeks, total = len(addresses), 0
-    room = STRIP * (weeks + 1)
-    who, what, since, until = np.empty(room, np.uint16), np.empty(room, np.uint16), np.empty(room, np.uint16), np.empty(room, np.uint16)
-    before, opened, blank = np.empty(STRIP, np.uint16), np.empty(STRIP, np.uint16), np.zeros(STRIP, np.uint16)
-    place = np.empty(STRIP + 1, np.int64)
-    for left in range(low, high, STRIP):
-        here, made = min(STRIP, high - left), 0
-        before[:] = 0
-        for week in range(weeks + 1):
-            now = blank
-            if week < weeks and addresses[week] != 0:
-                now = carray(_numbers(addresses[week] + np.uint64(2 * left)), STRIP)
-            for group in range(0, here, LANES):
-                stop = min(group + LANES, here)
-                changed = np.uint16(0)
-                for i in range(group, stop):
-                    changed |= now[i] ^ before[i]
-                if changed == 0:
-                    continue
-                for i in range(group, stop):
-                    new, old = now[i], before[i]
-                    if new != old:
-                        if old != 0:
-                            who[made], what[made], since[made], until[made] = i, old, opened[i], first + week
-                            made += 1
-                        before[i], opened[i] = new, first + week
-        place[: here + 1] = 0
-        for run in range(made):
-            place[who[run] + 1] += 1
-        for i in range(here):
-            lengths[left + i] = place[i + 1]
-            place[i + 1] += place[i]
-        for run in range(made):
-            at = total + place[who[run]]
-            place[who[run]] += 1
-            code[at], begin[at], end[at] = what[run], since[run], until[run]
-        total += made
-    return total
 
 
 @compiled
@@ -229,7 +172,7 @@ def parse(
                         total += 1
                     current, since = value, week
                 if plain and text[at] == separator:
-                    at, column = _pass(address, at, column, ordered, _four(address + np.uint64(left)), 4)
+                    at, column = _pass(address, at, column, ordered, four(address + np.uint64(left)), 4)
                 elif left == at:
                     at, column = _pass(address, at, column, ordered, blanks, 1)
             elif week == KEY:

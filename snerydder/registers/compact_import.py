@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from snerydder.registers import kernels, table, weeks
+from snerydder.registers import arrow, kernels, table, weeks
 from snerydder.registers.compact import Writer
 from snerydder.registers.compact_columns import Columns, Progress, no_code, plausible, require, source, span, week_columns
 from snerydder.registers.compact_csv import wide_csv
@@ -72,17 +72,7 @@ def _wide_parquet(file: Path, folder: Path, columns: Columns, progress: Progress
             for part in _runs(file, block, {name: week - first for name, week in found.items()}, first, len(covered), low):
                 writer.add(keys[: len(part[0])], *part)
                 keys = keys[len(part[0]) :]
-
-
-def _plain(block: pl.DataFrame, names: list[str]) -> tuple[dict[str, NDArray[np.uint16]], int]:
-    """The columns that are two-byte numbers, blanks as 0, all at once; and how many of their cells are written."""
-    kinds = dict(block.schema)
-    narrow = [name for name in names if kinds[name] == pl.UInt16]
-    if not narrow:
-        return {}, 0
-    filled = block.select(pl.col(narrow).fill_null(0)).rechunk()
-    nulls = sum(block.select(narrow).null_count().row(0))
-    return {name: series.to_numpy() for name, series in zip(narrow, filled.get_columns(), strict=True)}, block.height * len(narrow) - nulls
+            del block  # before the next one is read, so that its memory is used again
 
 
 def _numbers(file: Path, series: pl.Series, row: int) -> NDArray[np.uint16]:
@@ -102,25 +92,25 @@ def _numbers(file: Path, series: pl.Series, row: int) -> NDArray[np.uint16]:
 
 def _runs(file: Path, block: pl.DataFrame, found: dict[str, int], first: int, span: int, row: int) -> list[tuple[NDArray[Any], ...]]:
     """The block's spells, one part for each thread."""
-    from snerydder.registers.compact_compiled import runs
+    from snerydder.registers.compact_columns_compiled import STRIP, runs
 
-    plain, written = _plain(block, list(found))
-    others = {name: np.ascontiguousarray(_numbers(file, block[name], row)) for name in found if name not in plain}
-    written += sum(int(np.count_nonzero(column)) for column in others.values())
-    columns = {found[name]: column for name, column in (plain | others).items()}
-    addresses = np.zeros(span, dtype=np.uint64)
-    for week, column in columns.items():
-        addresses[week] = column.__array_interface__["data"][0]
+    addresses = np.zeros((span, 2), dtype=np.uint64)
     parts: list[tuple[NDArray[Any], ...]] = [()] * kernels.threads()
 
     def work(worker: int, low: int, high: int) -> None:
+        low, high = low * STRIP, min(high * STRIP, block.height)
         lengths = np.zeros(block.height, dtype=np.uint16)
         code, begin, end = (np.empty((high - low) * span, dtype=np.uint16) for _ in range(3))  # only what is written takes room
         total = runs(addresses, first, low, high, lengths, code, begin, end)
         parts[worker] = (lengths[low:high], code[:total], begin[:total], end[:total])
 
-    kernels.shared(work, block.height)
+    with arrow.two_bytes(block.select(*found)) as plain:
+        others = {name: np.ascontiguousarray(_numbers(file, block[name], row)) for name in found if name not in plain}
+        for name, week in found.items():
+            addresses[week] = plain[name] if name in plain else (others[name].ctypes.data, 0)
+        kernels.shared(work, -(-block.height // STRIP))
     made = [part for part in parts if part]
+    written = block.height * len(plain) - sum(block[name].null_count() for name in plain) + sum(int(np.count_nonzero(one)) for one in others.values())
     largest, coded = (
         max(int(part[1].max(initial=0)) for part in made),
         sum(int(part[3].sum(dtype=np.int64) - part[2].sum(dtype=np.int64)) for part in made),

@@ -92,7 +92,9 @@ def _wide_steps(
 
     line = np.zeros(256, dtype=np.uint16)
     line[: len(group_of_code)] = np.where(group_of_code < 0, groups, group_of_code) * (weeks + 1)
-    kind = np.int16 if kernels_compiled.largest(cell, cells) < 1 << 15 else np.int32
+    sizes = np.zeros((workers, cells), dtype=np.int64)
+    shared(lambda worker, low, high: kernels_compiled.sizes(cell, sizes[worker], low, high), len(cell), workers)
+    kind = np.int16 if sizes.sum(axis=0).max() < 1 << 15 else np.int32
     shape = (cells, (groups + 1) * (weeks + 1))
     steps: list[NDArray[np.integer[Any]]] = [np.zeros(shape, dtype=kind) for _ in range(workers)]
 

@@ -68,12 +68,10 @@ def present(offsets: Any, code: Any, begin: Any, end: Any, first: int, weeks: in
 
 
 @compiled
-def largest(cell: Any, cells: int) -> int:
-    """Persons in the cell with most of them."""
-    found = np.zeros(cells, dtype=np.int64)
-    for one in cell:
-        found[one] += 1
-    return found.max()
+def sizes(cell: Any, found: Any, low: int, high: int) -> None:
+    """Adds the persons low to high to their cells."""
+    for i in range(low, high):
+        found[cell[i]] += 1
 
 
 def empty(cells: int, groups: int, weeks: int, weighted: bool) -> NDArray[Any]:

@@ -75,7 +75,7 @@ def _places(_: Any, code: Any, begin: Any, end: Any, zero: Any, weeks: Any, line
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _fetch(_: Any, address: Any) -> Any:
+def fetch(_: Any, address: Any) -> Any:
     """Ask for the line at an address; nothing waits for it."""
 
     def build(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
@@ -92,7 +92,7 @@ def _work_off(cube: Any, lists: Any, cell: Any, length: Any) -> None:
     """A cell's list: every first place one up, every second one down."""
     mine, places = cube[cell], lists[cell]
     for byte in range(0, mine.nbytes, LINE):
-        _fetch(np.uint64(mine.ctypes.data) + np.uint64(byte))
+        fetch(np.uint64(mine.ctypes.data) + np.uint64(byte))
     for place in range(np.uint64(0), length, np.uint64(2)):
         mine[places[place]] += 1
         mine[places[place + np.uint64(1)]] -= 1
@@ -129,9 +129,9 @@ def steps(
         if spell >= safe or count > np.uint64(SEEN) or zero > latest:  # a start below zero is a very large one here
             _one(cube, code, begin, end, np.int64(spell), np.int64(ended), np.int64(where), np.int64(start[i]), weeks, line)
             continue
-        _fetch(begins + two * spell + FAR)  # the machine looks ahead by itself, but not over the end of a page
-        _fetch(ends + two * spell + FAR)
-        _fetch(codes + spell + FAR)
+        fetch(begins + two * spell + FAR)  # the machine looks ahead by itself, but not over the end of a page
+        fetch(ends + two * spell + FAR)
+        fetch(codes + spell + FAR)
         among = np.uint32((np.uint64(1) << count) - np.uint64(1))
         over = _at_most(ends + two * spell, np.uint16(zero), among)
         count = _at_most(begins + two * spell, np.uint16(zero + np.uint64(weeks - 1)), among) - over

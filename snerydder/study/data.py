@@ -165,12 +165,15 @@ def _contacts(protocol: Protocol, lottery: Lottery) -> tuple[NDArray[np.float64]
     found = table.read(file, "kontakterne")
     table.require(found, file, [part["key"], part["week"], part["minutes"]], "[contacts]")
     place = {person: row for row, person in enumerate(lottery.persons)}
-    rows = np.array([place.get(person, -1) for person in table.keys(found, file, part["key"])])
+    keys = table.keys(found, file, part["key"])
+    rows = np.array([place.get(person, -1) for person in keys])
+    if len(rows) and (rows < 0).all():  # nobody met anybody, or the keys are another pseudonym's
+        raise BadInput(file, "Ingen af kontakterne hører til en, der er trukket.", f"kolonne {part['key']}", f"nøgler som {some(list(lottery.persons[:2]), 2)}", "Er det den rigtige kolonne i begge filer, og er nøglen det samme pseudonym?")
     week, minutes = table.numbers(found, file, part["week"]), table.numbers(found, file, part["minutes"])
     if (bad := np.flatnonzero(~np.isfinite(week) | ~np.isfinite(minutes) | (minutes < 0) | (minutes > MOST_MINUTES) | (week != np.round(week)))).size:
         raise BadInput(
             file,
-            "Ugen eller minutterne giver ingen mening.",
+            f"Ugen eller minutterne giver ingen mening: uge {week[bad[0]]:g}, {minutes[bad[0]]:g} minutter.",
             f"række {formats.row_number(file, int(bad[0]))}",
             f"en hel uge, og minutter fra 0 til de {MOST_MINUTES}, en uge har",
             "Ret rækken.",
@@ -215,6 +218,8 @@ def _mentors(protocol: Protocol, places: Set[str]) -> tuple[pl.DataFrame, list[R
     if "" in names:
         raise BadInput(file, "Stedet er tomt.", table.place(file, names.index(""), part["municipality"]), "det sted, mentoren hører til", "Ret cellen, eller fjern rækken.")
     away = [row for row, name in enumerate(names) if name not in places]
+    if names and len(away) == len(names):
+        raise BadInput(file, "Ingen af mentorerne hører til et sted, hvor nogen er trukket.", f"kolonne {part['municipality']}", f"steder som {some(sorted(places)[:2], 2)}", "Skriv stederne, som de står i lodtrækningen.")
     told_of = Row(
         "mentor_elsewhere", "mentorer hører til et sted, hvor ingen er trukket, og er ikke med i stedernes tal", "mentors belong to a place where nobody was drawn and are not among the places' figures",
         len(away), len(names), file=file.name, examples=quality.first([formats.row_number(file, row) for row in away]),

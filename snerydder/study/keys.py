@@ -28,7 +28,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     },
     "lottery": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
-        "date": (str, True, "", ()), "strata": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "others": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
     "trial": {  # what only the service that draws and delivers acts on; kept here so that one file says it all
         **dict.fromkeys(

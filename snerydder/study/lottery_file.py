@@ -54,7 +54,7 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
     table.require(found, file, wanted, "[lottery]")
     persons, arms = table.keys(found, file, part["key"]), table.texts(found, part["arm"])
     for row, arm in enumerate(arms):
-        if arm not in (part["treated"], part["control"]):
+        if arm not in (part["treated"], part["control"], *part["others"]):
             raise BadInput(
                 file,
                 f"Gruppen {arm!r} kendes ikke.",
@@ -86,7 +86,8 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
         _clusters(file, part["cluster"], table.texts(found, part["cluster"]), arms, blocks or labels) if part["cluster"] else None, probability,
         None if blocks is None else np.unique(blocks, return_inverse=True)[1], share,
     )  # fmt: skip
-    return _once(protocol, file, lottery, dates)
+    compared = np.array([row for row, arm in enumerate(arms) if arm not in part["others"]], dtype=np.int64)  # a third arm has a protocol of its own
+    return _once(protocol, file, lottery.keep(compared), [dates[row] for row in compared])
 
 
 def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) -> None:

@@ -20,6 +20,7 @@ from snerydder.study.words import Words
 
 WANTED = 0.90
 LIKENESS = 0.97  # between neighbouring weeks: what such registers show; only the band of the whole curve rests on it
+TOWN = "kommune"  # where the lottery's file says so, it says how many municipalities there are; else each stratum is one
 POINTS = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.10)
 
 
@@ -93,6 +94,7 @@ def from_protocol(protocol: Protocol) -> Plan:
     part, file = protocol.lottery, protocol.path(protocol.lottery)
     found = table.read(file, "lodtrækningen")
     table.require(found, file, [part["arm"], *part["strata"], *([part["cluster"]] if part["cluster"] else [])], "[lottery]")
+    found = found.filter(~found[part["arm"]].cast(str).is_in(part["others"]))
     arms = np.array(table.texts(found, part["arm"]))
     labels = (
         [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]
@@ -126,7 +128,8 @@ def from_protocol(protocol: Protocol) -> Plan:
         icc=plan["icc"] if clusters else 0.0,
         size_cv=spread,
     )
-    return Plan(design, questions, protocol.weeks, plan["wanted"], len(one[both]))
+    towns = len(set(table.texts(found, TOWN))) if TOWN in found.columns else len(one[both])
+    return Plan(design, questions, protocol.weeks, plan["wanted"], towns)
 
 
 def _outcome(name: str) -> Any:

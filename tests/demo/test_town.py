@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -14,16 +15,23 @@ from snerydder.audit.models import Event
 from snerydder.casework.agreements.models import Acceptance, Agreement, Veto
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
+from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import CaseWeek, Contact
 from snerydder.casework.grants.models import Grant, Letter
 from snerydder.casework.people.models import Citizen, Mentor
+from snerydder.casework.questions.models import AskedContact, Question
 from snerydder.project import databases, demo
 from snerydder.project import town as project_town
-from snerydder.project.demo import clock, names, scenes, town
+from snerydder.project.demo import clock, days, names, scenes, town
 from snerydder.project.demo.cast import BAKKEBY, FJORDBY, LYNGO, fjordby
 from tests import build
 
 SHOWN = (Staff, Citizen, Mentor, Case, Grant, Agreement, Acceptance, Contact, Letter)
+STORIES = {"two_places", "long_day"}  # everywhere
+ASKED = {
+    FJORDBY: STORIES | {"while_away", "copied_notes", "written_late", "two_mentors", "after_closing", "exact_hours", "raised"},
+    BAKKEBY: STORIES | {"while_away", "never_heard", "same_minutes"}, LYNGO: STORIES | {"month_end", "weekends"},
+}  # fmt: skip
 CHANGES = {"cpr_sealed", "password", "written_at"}  # a nonce, a salt and the clock
 
 
@@ -85,7 +93,8 @@ def test_what_was_done_in_march_was_written_in_march(own_database):
         cast = fjordby()
     with within(FJORDBY):
         case = build.active(cast)
-        build.contact(cast, case, build.DAY + timedelta(days=9))
+        rows = contacts.rows_of(uuid4(), [case], by=cast.carl, at=days.moment(build.DAY + timedelta(days=9), 10), form="met", minutes=60)
+        contacts.log_many(days.written(rows), by=cast.carl)
     with databases.connect(own_database) as owner:
         clock.set_back(owner)
     with within(FJORDBY):
@@ -127,6 +136,8 @@ def test_the_town_holds_what_a_municipality_meets(own_database, monkeypatch):
             assert running.filter(grant_end__range=(today, today + timedelta(days=42))).exists()
             assert running.filter(last_contact_on__lt=today - timedelta(days=14)).exists()
             assert all(case.closed_on >= case.opened_on for case in Case.objects.exclude(closed_on=None))
+            assert {question.sign for question in Question.objects.all()} == ASKED[number], "the night asks about what was planted, and nothing else"
+            assert all(row.contact.written_at > row.contact.at for row in AskedContact.objects.select_related("contact"))
     assert roles == set(ROLES)
     assert kinds == {"municipal", "company", "consultant", "volunteer", "senior"}
     with within(FJORDBY):

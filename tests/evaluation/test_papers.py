@@ -104,6 +104,12 @@ def test_an_unknown_form_is_not_found(client: Client, cast: Cast, run: Run) -> N
     assert visitor(client, cast.freja).get(reverse("evaluation:report", args=[run.pk])[:-1] + ".exe").status_code == 404
 
 
+def test_without_prices_there_is_no_workbook(client: Client, cast: Cast, run: Run) -> None:
+    freja = visitor(client, cast.freja)
+    assert freja.get(reverse("evaluation:paper", args=[run.pk, "xlsx"])).status_code == 404
+    assert "SØM" not in freja.get(reverse("evaluation:run", args=[run.pk])).content.decode()
+
+
 # --- A protocol changed after data -----------------------------------------------------------------
 @pytest.fixture
 def late(cast: Cast, study: Study, run: Run) -> Run:

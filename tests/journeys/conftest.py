@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import Served
+from tests.browsing import Served, serve
 from tests.journeys.pictures import Album
 from tests.journeys.walking import MANUAL, Visitor, newcomer
 
@@ -47,6 +47,22 @@ def album() -> Album:
 
 @pytest.fixture
 def arrive(browser: Any, served: Served, album: Album) -> Iterator[Arrive]:
+    yield from _come(browser, served, album)
+
+
+@pytest.fixture(scope="session")
+def served_town(server_url: str, template: str) -> Iterator[Served]:
+    """The whole town, half a minute to build: for the few who need all of it."""
+    with serve(server_url, template, "town") as town:
+        yield town
+
+
+@pytest.fixture
+def arrive_in_town(browser: Any, served_town: Served, album: Album) -> Iterator[Arrive]:
+    yield from _come(browser, served_town, album)
+
+
+def _come(browser: Any, served: Served, album: Album) -> Iterator[Arrive]:
     come = Arrive(browser, served.url, album, {each["navn"]: each["login"] for each in served.town["people"]})
     yield come
     for visitor in come.there:

@@ -8,7 +8,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browsing import Served, serve
 from tests.journeys.conftest import Arrive
 from tests.journeys.walking import MANUAL, Visitor
 
@@ -112,19 +110,9 @@ def test_the_pages_around_it(arrive: Arrive) -> None:
     henrik.follow("Se de fjorten forretningsgange").sees("Sager, der følger den").shot("forretningsgange", tall=1300)
 
 
-@pytest.fixture
-def served_town(server_url: str, template: str) -> Iterator[Served]:
-    with serve(server_url, template, "town") as served:
-        yield served
-
-
 @pytest.mark.slow
-def test_twenty_cases_in_the_town(browser: Any, served_town: Served, tmp_path: Path, album: Any) -> None:
-    come = Arrive(browser, served_town.url, album, {each["navn"]: each["login"] for each in served_town.town["people"]})
-    inspect(come, 20, tmp_path)
-    for visitor in come.there:
-        assert not visitor.faults
-        visitor.page.context.close()
+def test_twenty_cases_in_the_town(arrive_in_town: Arrive, tmp_path: Path) -> None:
+    inspect(arrive_in_town, 20, tmp_path)
 
 
 # --- Across municipalities --------------------------------------------------------------------------

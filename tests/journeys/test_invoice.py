@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from snerydder.ui.formats import kr
 from tests.browsing import Served
@@ -21,6 +22,15 @@ DELIVERED = """
 
 
 def test_seven_faults_and_the_right_sum(arrive: Arrive, served: Served) -> None:
+    meet_and_pay(arrive, served)
+
+
+@pytest.mark.slow
+def test_seven_faults_in_the_town(arrive_in_town: Arrive, served_town: Served) -> None:
+    meet_and_pay(arrive_in_town, served_town)
+
+
+def meet_and_pay(arrive: Arrive, served: Served) -> None:
     gitte = arrive("Gitte Gram").open("/fakturaer/?tilstand=registered").sees("7 linjer venter")
     number = gitte.page.locator("tbody a").first.inner_text()
     gitte.follow(number).sees("7 linjer stemmer ikke").sees("linjer stemmer med loggen").shot("faktura", tall=1600)
@@ -40,3 +50,7 @@ def test_seven_faults_and_the_right_sum(arrive: Arrive, served: Served) -> None:
     henrik = arrive("Henrik Holm").open(address)
     henrik.press(f"Betal {kr(right, 2)}").sees("Betalt")
     henrik.sees(re.compile("Registreret\\s*Dorthe Dam.*Godkendt\\s*Gitte Gram.*Betalt\\s*Henrik Holm", re.DOTALL))
+    file = gitte.page.request.get(f"{served.url}/fakturaer/bogfoering.csv?maaned={timezone.localdate():%Y-%m}").text()
+    rows = [row.split(";") for row in file.removeprefix("\ufeff").splitlines()]
+    assert all(row[4] and row[5] for row in rows), "every row has its account and its reimbursement"
+    assert sum(Decimal(row[8].replace(".", "").replace(",", ".")) for row in rows if row[3] == number) == right

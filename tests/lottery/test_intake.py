@@ -17,10 +17,11 @@ from snerydder.lottery import intake, seal
 SEED = seal.seed("p" * 64, "l" * 64, ("kommunens hemmelighed", "evaluators hemmelighed"), "2 5 11 19 23 28 36")
 TWO = [intake.Stratum("Ungeteamet", 100), intake.Stratum("Job og helbred", 40)]
 BLOCKS = (4, 6, 8)
+EVEN = intake.Scheme((1, 1), BLOCKS)
 
 
 def arms(seed: str, stratum: str = "Ungeteamet", ratio: tuple[int, int] = (1, 1), blocks: tuple[int, ...] = BLOCKS, places: int = 100) -> list[str]:
-    return [lot.arm for lot in intake.lots(seed, [intake.Stratum(stratum, places)], ratio, blocks)]
+    return [lot.arm for lot in intake.lots(seed, [intake.Stratum(stratum, places)], intake.Scheme(ratio, blocks))]
 
 
 def test_it_is_the_same_for_ever() -> None:
@@ -84,8 +85,8 @@ def test_every_size_of_block_is_equally_likely_and_hidden_from_the_places() -> N
 
 
 def test_strata_do_not_know_of_each_other() -> None:
-    both = intake.lots(SEED, TWO, (1, 1), BLOCKS)
-    alone = intake.lots(SEED, TWO[1:], (1, 1), BLOCKS)
+    both = intake.lots(SEED, TWO, EVEN)
+    alone = intake.lots(SEED, TWO[1:], EVEN)
     assert [lot for lot in both if lot.stratum == "Job og helbred"] == alone
     agree = sum(one == other for one, other in zip(arms(SEED, "a"), arms(SEED, "b"), strict=True))
     assert 30 < agree < 70
@@ -102,7 +103,7 @@ def test_each_part_of_the_seed_moves_the_list(part: int) -> None:
 
 
 def test_a_promise_holds_one_arm_and_tells_nothing() -> None:
-    for lot in intake.lots(SEED, TWO, (1, 1), BLOCKS):
+    for lot in intake.lots(SEED, TWO, EVEN):
         turned = intake.Lot(lot.stratum, lot.place, "control" if lot.arm == "offered" else "offered", lot.nonce)
         assert lot.promise == hashlib.sha256(f"{lot.stratum}\n{lot.place}\n{lot.arm}\n{lot.nonce}".encode()).hexdigest() != turned.promise
         assert len(bytes.fromhex(lot.nonce)) == 32
@@ -111,18 +112,41 @@ def test_a_promise_holds_one_arm_and_tells_nothing() -> None:
 def test_what_makes_no_sense_is_refused() -> None:
     for ratio, blocks in (((1, 1), (3,)), ((0, 1), (4,)), ((1, 1), ()), ((2, 1), (4,))):
         with pytest.raises(ValueError, match="whole number of times"):
-            intake.lots(SEED, TWO, ratio, blocks)
+            intake.lots(SEED, TWO, intake.Scheme(ratio, blocks))
     for strata in ([intake.Stratum("a", 4)] * 2, [intake.Stratum("a", 0)], [intake.Stratum("a\nb", 4)]):
         with pytest.raises(ValueError, match="named once"):
-            intake.lots(SEED, strata, (1, 1), BLOCKS)
+            intake.lots(SEED, strata, EVEN)
 
 
 @pytest.mark.parametrize("python", ["python3.11", "python3.12", "python3.13"])
 def test_every_python_gives_the_same_list(python: str, repository: Path) -> None:
     """Where the machine has it. The code is the standard library's hashes alone, so there is nothing that could differ."""
     found = shutil.which(python)
-    words = f"from snerydder.lottery import intake, seal; print(seal.mark(intake.list_text(intake.lots('{SEED}', [intake.Stratum('Æ', 500)], (1, 1), (4, 6, 8)))))"
+    words = f"from snerydder.lottery import intake, seal; print(seal.mark(intake.list_text(intake.lots('{SEED}', [intake.Stratum('Æ', 500)], intake.Scheme((1, 1), (4, 6, 8))))))"
     done = subprocess.run([found or sys.executable, "-c", words], cwd=repository, capture_output=True, text=True)
     if done.returncode and not done.stdout:
         pytest.skip(f"no {python} here")
     assert done.stdout.strip() == "8406960fc8b9883685206bd717c0d3cc31dc1adf2c85d6675fde1c9dfe0aab91"
+
+
+def test_three_arms_each_have_their_share_of_every_block() -> None:
+    found = [lot.arm for lot in intake.lots(SEED, [intake.Stratum("Ungeteamet", 90)], intake.Scheme((2, 1, 1), (4, 8), intake.THREE))]
+    for at in range(0, 88, 4):
+        assert {"offered", "more", "control"} >= set(found[at : at + 4])
+    told = Counter(found)
+    assert abs(told["offered"] - 2 * told["more"]) <= 4 and abs(told["more"] - told["control"]) <= 3
+
+
+def test_a_stratum_that_is_drawn_whole_has_one_arm_and_the_strata_hold_the_ratio() -> None:
+    teams = [intake.Stratum(f"Team {number}", 5) for number in range(1, 9)]
+    seen = set()
+    for number in range(60):
+        found = intake.lots(seal.mark(str(number)), teams, intake.Scheme((1, 1), BLOCKS, clusters=True))
+        arms_of = {team.key: {lot.arm for lot in found if lot.stratum == team.key} for team in teams}
+        assert all(len(each) == 1 for each in arms_of.values())
+        assert Counter(next(iter(each)) for each in arms_of.values()) == {"offered": 4, "control": 4}
+        assert len({lot.promise for lot in found}) == 40, "each place has a promise of its own"
+        seen.add(tuple(next(iter(arms_of[team.key])) for team in teams))
+    assert len(seen) > 30, "the seed decides which"
+    with pytest.raises(ValueError, match="fewer clusters"):
+        intake.lots(SEED, teams[:1], intake.Scheme((1, 1), BLOCKS, clusters=True))

@@ -275,3 +275,25 @@ def test_what_is_there_is_not_written_over(tmp_path):
     compact.write(tmp_path / "r.compact", expected())
     with pytest.raises(BadInput, match="findes allerede"):
         compact.write(tmp_path / "r.compact", expected())
+
+
+@pytest.mark.parametrize("cut", [0, 3, 8])
+def test_columns_are_read_where_they_lie_and_a_blank_holds_any_number(cut):
+    """More persons than are gone through together, one week without a column, one without blanks, and frames that begin inside another's memory."""
+    dice, persons, names = np.random.default_rng(33), 4500, [weeks.column(week) for week in WEEKS[:20]]
+    table = np.array(CODES[2:], dtype=np.uint16)[dice.integers(0, 5, (persons, 20))]
+    blank = dice.random((persons, 20)) < 0.6
+    blank[:, 7] = False
+    frame = pl.DataFrame({name: table[:, at] for at, name in enumerate(names)})
+    frame = frame.select(pl.when(pl.Series(~blank[:, at])).then(pl.col(name)).alias(name) for at, name in enumerate(names))[cut:].drop(names[4])
+    found = {name: at for at, name in enumerate(names) if at != 4}
+    parts = compact_import._runs(None, frame, found, int(FIRST), 20, 0)
+    seen = np.where(blank, 0, table)[cut:]
+    seen[:, 4] = 0
+    codes, right = np.unique(seen), np.searchsorted(np.unique(seen), seen).astype(np.uint16)
+    wanted = panel.from_grid(tuple(map(str, range(len(seen)))), tuple(map(str, codes)), right, FIRST, np.ones(20, dtype=bool))
+    lengths, code, begin, end = (np.concatenate([part[place] for part in parts]) for place in range(4))
+    assert np.array_equal(lengths, np.diff(wanted.offsets)) and np.array_equal(code, codes[wanted.code])
+    assert np.array_equal(begin, wanted.begin) and np.array_equal(end, wanted.end)
+    with pytest.raises(BadInput, match="'?0'? er ikke en DREAM-kode"):  # a written 0 is no blank
+        compact_import._runs(None, frame.with_columns(pl.col(names[9]).replace(651, 0)), found, int(FIRST), 20, 0)

@@ -77,7 +77,7 @@ def _raised(municipality: int, since: date) -> dict[Any, tuple[int, int]]:
 
 
 def _billed(municipality: int, since: date) -> dict[Any, list[str]]:
-    """The invoices a contact is asked for on: the line that is paid, and those refused because it is."""
+    """The invoices a contact is asked for on: the one it is paid on, and others where it is refused because it is. The same line twice on one invoice is the payer's to refuse."""
     lines = InvoiceLine.objects.filter(municipality=municipality, day__gte=since, kind="hours").exclude(invoice__state=InvoiceState.RETURNED)
     paid: dict[Any, list[tuple[Any, str]]] = defaultdict(list)
     twice: dict[Any, list[str]] = defaultdict(list)
@@ -88,7 +88,12 @@ def _billed(municipality: int, since: date) -> dict[Any, list[str]]:
             paid[case, day].append((contact, number))
         elif reason == InvoiceLine.Reason.DOUBLE:
             twice[case, day].append(number)
-    return {contact: [number, *twice[key]] for key, rows in paid.items() if key in twice for contact, number in rows}
+    found = {}
+    for key, rows in paid.items():
+        for contact, number in rows:
+            if others := [each for each in dict.fromkeys(twice[key]) if each != number]:
+                found[contact] = [number, *others]
+    return found
 
 
 def _heard(municipality: int, since: date) -> set[Any]:

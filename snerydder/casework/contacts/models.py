@@ -1,13 +1,18 @@
 """Kontaktlog: one row for each citizen and meeting. The id is made on the phone, so that a repeated send is the same row."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff
 from snerydder.access.scope import Scoped, TenantKey
 from snerydder.casework.cases.models import Case, Goal, OfCase
 from snerydder.casework.people.models import Mentor
+
+JUST_NOW = 10  # minutes between the time given and the time of writing
 
 
 class Contact(OfCase):
@@ -31,7 +36,7 @@ class Contact(OfCase):
     help = ArrayField(models.CharField(max_length=30), verbose_name=_("hjælp"), default=list, blank=True)
     goal = TenantKey(Goal, models.SET_NULL, null=True, blank=True, related_name="contacts", verbose_name=_("mål"), db_index=False)
     note = models.TextField(_("note"), max_length=10000, blank=True)
-    written_at = models.DateTimeField(_("skrevet"), auto_now_add=True)
+    written_at = models.DateTimeField(_("skrevet"), default=timezone.now)
     corrections = models.PositiveSmallIntegerField(_("rettelser"), default=0)
     withdrawn = models.BooleanField(_("slettet"), default=False)
 
@@ -57,6 +62,12 @@ class Contact(OfCase):
         free_text = ("note",)
         purpose = "Dokumentere den leverede støtte"
         retention = "15.20.00"
+
+    @property
+    def just_now(self) -> bool:
+        """Nobody changed the time that stood there: it tells when the contact was written, and not when it took place."""
+        apart = self.written_at.replace(second=0, microsecond=0) - self.at.replace(second=0, microsecond=0)
+        return abs(apart) <= timedelta(minutes=JUST_NOW)
 
 
 class CaseWeek(OfCase):

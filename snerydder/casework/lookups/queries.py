@@ -16,14 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.tenancy import set_context
-from snerydder.audit.models import Lookup
+from snerydder.audit.models import Event, Lookup
 from snerydder.casework.cases.models import Case
-from snerydder.casework.lookups import reading
+from snerydder.casework.lookups import forgetting, reading
 from snerydder.casework.lookups.models import LookupCode, LookupSample, PickedLookup
 from snerydder.casework.lookups.rules import RULES
 from snerydder.casework.payments.codes import hash_of
 from snerydder.casework.people.models import Citizen
 from snerydder.casework.people.queries import Look, grouped
+from snerydder.law import rulebook
 
 PURPOSE: Any = _("Kontrol af opslag")
 MONTHS_SHOWN = 13
@@ -65,6 +66,25 @@ def months(staff: Staff) -> list[MonthRow]:
         found: Any = picks.get(month, {})
         rows.append(MonthRow(month, numbers[month], samples.get(month), found.get("picked", 0), found.get("waiting", 0), found.get("unfollowed", 0)))
     return rows
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long look-ups are kept, and what was deleted last."""
+
+    years: int
+    before: date
+    number: int = 0
+    last: date | None = None
+
+
+def kept(staff: Staff) -> Kept:
+    today = timezone.localdate()
+    years: int = rulebook.on(today).value("norm.lookup_years")
+    last = Event.objects.filter(municipality_id=staff.municipality_id, case_id__isnull=True, verb="lookups.forget").order_by("-id").first()
+    if last is None:
+        return Kept(years, forgetting.first_kept(today))
+    return Kept(years, date.fromisoformat(last.data["before"]), last.data["number"], last.on)
 
 
 def waiting(staff: Staff) -> int:

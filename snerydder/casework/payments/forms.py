@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from snerydder.casework.payments.models import Confirmation, InvoiceLine
+from snerydder.casework.payments.suppliers import OUTSIDE
 from snerydder.law import choices, target_groups
 from snerydder.ui import forms
 
@@ -98,7 +99,7 @@ class PostingForm(forms.Form):
 
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
-        self.fields["target_group"].choices = [("", _("Vælg målgruppe")), *((key, f"{key} {gettext(name)}") for key, name in target_groups(timezone.localdate()))]
+        self.fields["target_group"].choices = [("", _("Vælg målgruppe")), *((key, f"{key} {gettext(name)}") for key, name in target_groups(timezone.localdate())), (OUTSIDE, _("Uden for § 6"))]
         self.fields["reimbursement"].choices = [(each.key, gettext(each.name)) for each in choices("refusion")]
 
 

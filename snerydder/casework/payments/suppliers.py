@@ -50,16 +50,18 @@ def engage(supplier: Supplier, mentor: Mentor, hourly_price: Decimal, valid_from
     return row
 
 
+OUTSIDE = "outside"  # employees outside LAB § 6, whose assessment names no group
+
+
 @action
 def set_posting(target_group: str, account: str, reimbursement: str, valid_from: date, *, by: Staff) -> Posting:
-    if target_group not in {key for key, _name in target_groups(valid_from)}:
+    if target_group not in {OUTSIDE, *(key for key, _name in target_groups(valid_from))}:
         raise Refusal(_("Vælg en målgruppe."), field="target_group")
     values = {"account": account.strip(), "reimbursement": reimbursement.strip()}
     if not all(values.values()):
         raise Refusal(_("Skriv både konto og refusion."), field="account" if not values["account"] else "reimbursement")
-    row, _new = Posting.objects.update_or_create(
-        municipality_id=by.municipality_id, target_group=target_group, valid_from=valid_from, defaults=values
-    )
+    group = "" if target_group == OUTSIDE else target_group
+    row, _new = Posting.objects.update_or_create(municipality_id=by.municipality_id, target_group=group, valid_from=valid_from, defaults=values)
     record("payments.set_posting", row, by=by, target_group=target_group, valid_from=valid_from, **values)
     return row
 

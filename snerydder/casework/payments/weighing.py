@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from snerydder.casework.cases.models import Case
@@ -84,19 +84,24 @@ class Known:
 
     def is_elsewhere(self, contact: Contact) -> bool:
         """The mentor is paid for another entry at the same time."""
+        if contact.just_now:
+            return False  # nobody knows when it was: the sum of the day is held against the clock instead (`two_places`)
         start, end = _times(contact)
         return any(start < until and since < end and entry != contact.entry for since, until, entry in self.busy[contact.mentor_id])
 
     def has_company(self, contact: Contact) -> bool:
         """Another mentor is paid for the same citizen at the same time."""
+        if contact.just_now:
+            return False
         start, end = _times(contact)
         return any(start < until and since < end and mentor != contact.mentor_id for since, until, mentor in self.with_citizen[contact.case_id])
 
     def take(self, contact: Contact, grant: Grant, minutes: int) -> None:
         self.taken.add(contact.pk)
         self.left[grant.pk] -= minutes
-        self.busy[contact.mentor_id].append((*_times(contact), contact.entry))
-        self.with_citizen[contact.case_id].append((*_times(contact), contact.mentor_id))
+        if not contact.just_now:
+            self.busy[contact.mentor_id].append((*_times(contact), contact.entry))
+            self.with_citizen[contact.case_id].append((*_times(contact), contact.mentor_id))
 
 
 def _times(contact: Contact) -> tuple[Any, Any]:
@@ -184,7 +189,7 @@ def _known(supplier: Supplier, lines: Sequence[Asked], but: UUID | None) -> Know
         supplier, cases, contacts, engagements, grants, _left(grants, but), set(paid.filter(contact__in=listed).values_list("contact", flat=True)),
         denied=set(said_no.values_list("contact", flat=True)), questioned=questions.held(listed),
     )
-    for mentor, case, since, until, entry in paid.filter(contact__day__in=days).values_list("mentor", "case", "starts", "ends", "entry"):
+    for mentor, case, since, until, entry in paid.filter(contact__day__in=days, ends__gt=F("starts")).values_list("mentor", "case", "starts", "ends", "entry"):
         assert entry is not None and mentor is not None and case is not None  # what is paid has a contact
         known.busy[mentor].append((since, until, entry))
         known.with_citizen[case].append((since, until, mentor))

@@ -226,9 +226,11 @@ def remove_qualification(row: Qualification, *, by: Staff, reason: str = "") -> 
 
 
 @action
-def add_course(mentor: Mentor, *, by: Staff, title: str, held_on: date, kind: str = "course", hours: Any = None) -> Course:
-    row = Course.objects.create(municipality_id=by.municipality_id, mentor=mentor, title=title.strip(), held_on=held_on, kind=kind, hours=hours)
-    record("people.add_course", row, by=by, on=held_on, mentor=mentor.name, title=row.title, kind=kind)
+def add_course(mentor: Mentor, *, by: Staff, title: str, held_on: date, kind: str = "course", hours: Any = None, on: date | None = None) -> Course:
+    """A day to come is a plan: it counts when it is written down as held (`supervision.hold`)."""
+    planned = held_on > (on or timezone.localdate())
+    row = Course.objects.create(municipality_id=by.municipality_id, mentor=mentor, title=title.strip(), held_on=held_on, kind=kind, hours=hours, planned=planned)
+    record("people.add_course", row, by=by, on=held_on, mentor=mentor.name, title=row.title, kind=kind, planned=planned)
     return row
 
 

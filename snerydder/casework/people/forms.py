@@ -205,5 +205,16 @@ class QualificationForm(forms.Form):
 class CourseForm(forms.Form):
     kind = django_forms.ChoiceField(label=_("Hvad var det?"), choices=capital(Course.Kind.choices), widget=forms.Radios)
     title = text(_("Titel"), 120, required=True)
-    held_on = forms.DateField(label=_("Dato"))
+    held_on = forms.DateField(label=_("Dato"), help_text=_("Ligger dagen ude i fremtiden, står det som aftalt, til I skriver, at det er holdt."))
     hours = forms.DecimalField(label=_("Varighed"), required=False, min_value=0, max_value=999, max_digits=5, decimal_places=1, suffix=_("timer"))
+
+
+class SupervisionForm(forms.Form):
+    mentors = django_forms.MultipleChoiceField(label=_("Hvem skal have supervision?"), widget=forms.Checkboxes)
+    held_on = forms.DateField(label=_("Hvilken dag?"))
+    title = text(_("Titel"), 120, required=False)
+    hours = forms.DecimalField(label=_("Varighed"), required=False, min_value=0, max_value=999, max_digits=5, decimal_places=1, suffix=_("timer"))
+
+    def __init__(self, *args: Any, mentors: list[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["mentors"].choices = mentors  # type: ignore[attr-defined]

@@ -187,10 +187,12 @@ class Qualification(Scoped):
 
 
 class Course(Scoped):
-    """A course or a supervision the mentor took part in."""
+    """A course or a supervision the mentor took part in, or one that is planned and not held yet."""
 
     class Kind(models.TextChoices):
         COURSE = "course", _("kursus")
+        CENTRAL = "central", _("centralt kursus")
+        LOCAL = "local", _("kommunalt kursus")
         SUPERVISION = "supervision", _("supervision")
 
     mentor = TenantKey(Mentor, models.CASCADE, related_name="courses", verbose_name=_("mentor"))
@@ -198,12 +200,13 @@ class Course(Scoped):
     title = models.CharField(_("titel"), max_length=120)
     held_on = models.DateField(_("dato"))
     hours = models.DecimalField(_("timer"), max_digits=5, decimal_places=1, null=True, blank=True)
+    planned = models.BooleanField(_("aftalt, ikke holdt"), default=False)
 
     class Meta:
         verbose_name = _("kursus")
         verbose_name_plural = _("kurser")
 
     class DataProtection:
-        operational = ("mentor", "kind", "title", "held_on", "hours")
+        operational = ("mentor", "kind", "title", "held_on", "hours", "planned")
         purpose = "Se hvem der mangler kursus eller supervision"
         retention = "staff"

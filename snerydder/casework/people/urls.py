@@ -12,6 +12,7 @@ urlpatterns = [
     path("borgere/<uuid:pk>/beskyttet/", citizens.show_protected, name="show_protected"),
     path("mentorer/", mentors.mentors, name="mentors"),
     path("mentorer/ny/", mentors.mentor_new, name="mentor_new"),
+    path("mentorer/supervision/", mentors.supervision_new, name="supervision_new"),
     path("mentorer/<uuid:pk>/", mentors.mentor, name="mentor"),
     path("mentorer/<uuid:pk>/ret/", mentors.mentor_edit, name="mentor_edit"),
     path("mentorer/<uuid:pk>/pause/", mentors.mentor_pause, name="mentor_pause"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path("mentorer/<uuid:pk>/kursus/", mentors.course_new, name="course_new"),
     path("kvalifikationer/<uuid:pk>/ret/", mentors.qualification_edit, name="qualification_edit"),
     path("kvalifikationer/<uuid:pk>/fjern/", mentors.qualification_remove, name="qualification_remove"),
+    path("kurser/<uuid:pk>/holdt/", mentors.course_held, name="course_held"),
+    path("kurser/<uuid:pk>/ikke-holdt/", mentors.course_not_held, name="course_not_held"),
     path("kurser/<uuid:pk>/fjern/", mentors.course_remove, name="course_remove"),
     path("dokumenter/<uuid:pk>/", mentors.document, name="document"),
 ]

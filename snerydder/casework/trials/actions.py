@@ -95,6 +95,8 @@ def lock_as(trial: Trial, text: str, *, by: Staff, day: date) -> Trial:
     enter(trial, TrialState.LOCKED)
     with translation.override("da"):
         strata = plan.strata(trial.municipality_id)
+    if fault := plan.fewest(len(strata)):
+        raise fault
     trial.protocol_text = text
     trial.strata = [[each.key, each.places] for each in strata]
     trial.protocol_hash = hashlib.sha256(trial.protocol_text.encode()).hexdigest()

@@ -11,13 +11,15 @@ from snerydder.audit.events import record
 from snerydder.casework.trials.models import RIGHTS, Departure, Enrolment, Offer
 from snerydder.casework.trials.opening import arm_of
 
+OFFERS = ("offered", "more")
+
 
 @action
 def offer(enrolment: Enrolment, *, by: Staff, on: date | None = None) -> Offer:
     """Only where the lot says so, or a right that was found later."""
     day = on or timezone.localdate()
     right = enrolment.departures.filter(kind=Departure.Kind.RIGHT).exists()
-    if arm_of(enrolment) != "offered" and not right:
+    if arm_of(enrolment) not in OFFERS and not right:
         raise Refusal(_("Loddet gav ikke et tilbud om mentor."), _("Borgeren får den sædvanlige indsats."), _("Har borgeren fået en ret, så skriv det først som en afvigelse."))
     if Offer.objects.filter(enrolment=enrolment).exists():
         raise Refusal(_("Mentor er allerede tilbudt."))

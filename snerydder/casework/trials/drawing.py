@@ -43,7 +43,7 @@ def promise(trial: Trial, *, by: Staff, secret: str, number_source: str = "", nu
     if trial.town_promise and trial.evaluator_promise:
         enter(trial, TrialState.PROMISED)
         plan = Plan.of(trial.plan)
-        trial.places_text = intake.places_text(strata_of(trial), plan.ratio, plan.blocks)
+        trial.places_text = intake.places_text(strata_of(trial), plan.scheme)
         trial.places_hash = seal.mark(trial.places_text)
     trial.save(update_fields=["state", "places_text", "places_hash", "number_source", "number_day", "promised_on", f"{name}_promise", f"{name}_by"])
     record("trials.promise", trial, by=by, on=day, party=party, promise=seal.mark(secret), number=f"{trial.number_source}, {trial.number_day}")
@@ -105,7 +105,7 @@ def seal_list(trial: Trial, *, by: Staff, secrets: tuple[str, str] | None = None
         raise Refusal(_("En hemmelighed svarer ikke til sit løfte."), _("Så ville enhver kunne se, at der var byttet om."))
     plan = Plan.of(trial.plan)
     seed = seal.seed(trial.protocol_hash, trial.places_hash, pair, trial.public_number)
-    found = intake.lots(seed, strata_of(trial), plan.ratio, plan.blocks)
+    found = intake.lots(seed, strata_of(trial), plan.scheme)
     SealedPlace.objects.bulk_create(
         [
             SealedPlace(

@@ -41,6 +41,12 @@ class ProtocolForm(forms.Form):
     places = forms.IntegerField(label=_("Pladser i hver gruppe"), min_value=4, max_value=5000, help_text=_("Begge sider af loddet tilsammen."))
     offered = forms.IntegerField(label=_("Forholdet: så mange får tilbud om mentor"), min_value=1, max_value=3)
     control = forms.IntegerField(label=_("for hver så mange i kontrolgruppen"), min_value=1, max_value=3)
+    more = forms.IntegerField(label=_("Så mange får det andet tilbud"), min_value=0, max_value=3, required=False, help_text=_("0, hvis der kun er ét tilbud."))
+    more_offer = _text(_("Hvad er det andet tilbud?"), 2, _("For eksempel: mentor to gange om ugen. Hvert tilbud sammenlignes med kontrolgruppen for sig, og båndene bliver bredere."), 500)
+    drawn = django_forms.ChoiceField(
+        label=_("Hvad trækkes der lod om?"), widget=forms.Radios, choices=[("person", _("Én borger ad gangen")), ("unit", _("Hele enheder: alle i en enhed får samme lod"))],
+        help_text=_("Med hele enheder er loddet kendt efter den første borger. Derfor skal det være fastlagt, hvem der afklares."),
+    )
     blocks = django_forms.MultipleChoiceField(
         label=_("Mulige blokstørrelser"), choices=BLOCKS, widget=forms.Checkboxes, help_text=_("Hvilken størrelse hver blok får, er skjult. I hver blok passer forholdet.")
     )
@@ -80,7 +86,7 @@ class ProtocolForm(forms.Form):
         names = list(Plan().kept())
         if any(name in self.errors for name in names) or not given:
             return None
-        values = {name: given[name] for name in names} | {"share": float(given["share"]), "effect": float(given["effect"])}
+        values = {name: given[name] for name in names} | {"more": given["more"] or 0, "share": float(given["share"]), "effect": float(given["effect"])}
         return Plan.of(values | {"blocks": [int(each) for each in given["blocks"]]})
 
 

@@ -334,15 +334,20 @@ class Departure(OfCase):
     hjemmel = models.CharField(_("bestemmelse"), max_length=20, blank=True)
     text = models.TextField(_("hvordan det gik til"), max_length=4000)
     noticed_on = models.DateField(_("opdaget den"))
-    noticed_by = TenantKey(Staff, models.PROTECT, related_name="+", verbose_name=_("skrevet af"))
+    noticed_by = TenantKey(Staff, models.PROTECT, null=True, related_name="+", verbose_name=_("skrevet af"))
+    automatic = models.BooleanField(_("fundet i sagen og loggen"), default=False)
 
     class Meta:
         verbose_name = _("afvigelse fra loddet")
         verbose_name_plural = _("afvigelser fra loddet")
-        constraints = [models.CheckConstraint(condition=~Q(kind="right") | Q(hjemmel__in=RIGHTS), name="departure_names_the_right")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="right") | Q(hjemmel__in=RIGHTS), name="departure_names_the_right"),
+            models.CheckConstraint(condition=Q(automatic=True) | Q(noticed_by__isnull=False), name="departure_by_somebody"),
+            models.UniqueConstraint(fields=["enrolment", "kind"], condition=Q(automatic=True), name="departure_noticed_once"),
+        ]
 
     class DataProtection:
-        operational = ("enrolment", "case", "kind", "noticed_on", "noticed_by")
+        operational = ("enrolment", "case", "kind", "noticed_on", "noticed_by", "automatic")
         sensitive = ("hjemmel",)
         free_text = ("text",)
         purpose = "Vise, hvor indsatsen ikke fulgte loddet"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from snerydder.access.models import Unit
 from snerydder.audit.action import Refusal
-from snerydder.lottery.intake import Stratum
+from snerydder.lottery.intake import ARMS, THREE, Scheme, Stratum
 
 ALL = "alle"
 # the names are those of snerydder.registers.outcomes, which needs the statistics package; a test holds the two together
@@ -39,6 +39,9 @@ class Plan:
     places: int = 200  # in each group
     offered: int = 1  # the ratio
     control: int = 1
+    more: int = 0  # a second offer against the same control; none
+    more_offer: str = ""  # what it is
+    drawn: str = "person"  # person, unit: a whole unit has one lot
     blocks: tuple[int, ...] = (4, 6, 8)
     primary: str = "su_education"
     week: int = 52
@@ -74,8 +77,30 @@ class Plan:
         return self.municipalities > 1
 
     @property
-    def ratio(self) -> tuple[int, int]:
-        return self.offered, self.control
+    def arms(self) -> tuple[str, ...]:
+        return THREE if self.more else ARMS
+
+    @property
+    def ratio(self) -> tuple[int, ...]:
+        return (self.offered, self.more, self.control) if self.more else (self.offered, self.control)
+
+    @property
+    def offers(self) -> int:
+        return len(self.arms) - 1
+
+    @property
+    def scheme(self) -> Scheme:
+        return Scheme(self.ratio, self.blocks, self.arms, self.drawn == "unit")
+
+    def fewest(self, strata: int) -> Refusal | None:
+        """Where units are drawn, each arm needs two, or the unit and the offer cannot be told apart."""
+        need = 2 * sum(self.ratio)
+        if self.drawn != "unit" or strata >= need:
+            return None
+        return Refusal(
+            _("Der er kun %(there)s enheder.") % {"there": strata}, _("Der skal mindst to til i hver gruppe, og med forholdet her er det %(need)s.") % {"need": need},
+            _("Træk lod om borgere, eller find flere enheder."), field="drawn",
+        )  # fmt: skip
 
     def strata(self, municipality: int) -> list[Stratum]:
         """The groups lots are drawn within. Worked out from the citizen's own row, so that nobody chooses a group."""
@@ -100,8 +125,8 @@ class Plan:
     def faults(self) -> list[Refusal]:
         """What makes no sense, each with the box that mends it."""
         found = []
-        if any(size % (self.offered + self.control) for size in self.blocks) or not self.blocks:
-            found.append(Refusal(_("En blok skal kunne deles efter forholdet %(one)s:%(two)s.") % {"one": self.offered, "two": self.control}, field="blocks"))
+        if any(size % sum(self.ratio) for size in self.blocks) or not self.blocks:
+            found.append(Refusal(_("En blok skal kunne deles efter forholdet %(ratio)s.") % {"ratio": ":".join(map(str, self.ratio))}, field="blocks"))
         elif len(self.blocks) < 2:
             found.append(Refusal(_("Vælg mindst to blokstørrelser."), _("Med kun én kan den sidste i hver blok regnes ud."), field="blocks"))
         if self.week > self.last:
@@ -110,4 +135,10 @@ class Plan:
             found.append(Refusal(_("Hovedudfaldet står også blandt de andre udfald."), field="secondary"))
         if not 0 < self.share < 100 or not 0 < self.share + self.effect < 100:
             found.append(Refusal(_("Den ventede andel skal ligge mellem 0 og 100 %, også med effekten."), field="effect"))
+        if bool(self.more) != bool(self.more_offer.strip()):
+            found.append(Refusal(_("Skriv både, hvad det andet tilbud er, og hvor mange der får det."), field="more_offer" if self.more else "more"))
+        if self.more and self.is_joint:
+            found.append(Refusal(_("Et fælles forsøg har ét tilbud og én kontrolgruppe."), mend=_("Lav to forsøg, eller lad den ene kommune prøve begge tilbud."), field="more"))
+        if self.drawn == "unit" and self.stratify != "unit":
+            found.append(Refusal(_("Når hele enheder trækkes, er hver enhed sin egen gruppe."), mend=_("Vælg, at der trækkes lod i hver enhed."), field="stratify"))
         return found

@@ -1,6 +1,6 @@
 """What a trial of this size can show, told while the protocol is written. The formulas are the engine's own (`snerydder.study.power`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from snerydder.casework.trials.plan import Plan
 
 WANTED = 0.90
+ALIKE = 0.05  # between citizens of one unit: what is taken for such outcomes when nothing is known
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Told:
     sentence: str
     whole_curve: str = ""
     pool: str = ""
+    alone: str = ""  # what one of several municipalities could show by itself
 
 
 def told(plan: Plan, groups: int) -> Told:
@@ -29,16 +31,19 @@ def told(plan: Plan, groups: int) -> Told:
         from snerydder.study.words import Words
     except ImportError:  # a web server without the packages of the evaluation
         return Told("warn", _("Styrken kan ikke regnes her: statistikdelen er ikke installeret."))
-    english, arms = get_language() == "en", plan.offered + plan.control
-    one, zero = ([plan.places * part / arms] * (plan.municipalities * groups) for part in plan.ratio)
-    design = Design(one, zero, plan.alpha / 100, compliance=plan.take_up / 100)
+    english, whole, units = get_language() == "en", sum(plan.ratio), plan.municipalities * groups
+    strata = plan.municipalities if plan.drawn == "unit" else units
+    one, zero = ([plan.places * units / strata * part / whole] * strata for part in (plan.offered, plan.control))
+    clusters = round(units * (plan.offered + plan.control) / whole) if plan.drawn == "unit" else 0
+    design = Design(one, zero, plan.alpha / 100 / plan.offers, compliance=plan.take_up / 100, clusters=clusters, icc=ALIKE if clusters else 0.0)
     asked = study.Plan(design, (study.Question("", "", plan.share / 100, plan.effect / 100),), plan.last + 1, WANTED, plan.municipalities)
     found = study.answers(asked)
     if isinstance(found, Refused):
         return Told("warn", found.reason_en if english and found.reason_en else found.reason)
     alone = found[0].alone
     sentence = alone.sentence_en if english else alone.sentence
-    return Told("ok" if alone.enough else "warn", sentence, study.whole_curve(asked, found[0], Words(english)), "" if alone.enough else _pool(plan))
+    by_itself = told(replace(plan, municipalities=1), groups).sentence if plan.is_joint else ""
+    return Told("ok" if alone.enough else "warn", sentence, study.whole_curve(asked, found[0], Words(english)), "" if alone.enough else _pool(plan), by_itself)
 
 
 def _pool(plan: Plan) -> str:

@@ -60,14 +60,14 @@ def text_of(trial: Trial, strata: list[Stratum], *, status: str = "final") -> st
 def _written(head: Head, texts: Mapping[str, str], plan: Plan) -> str:
     rows = [
         f"title = {quoted(texts['title'])}", f'status = "{head.status}"', f"invented = {'true' if head.invented else 'false'}",
-        f"alpha = {plan.alpha / 100:.2f}", f"seed = {quoted(f'{head.municipality} {head.number}')}", "redraws = 10000", "",
+        f"alpha = {plan.alpha / 100 / plan.offers:.3g}", f"seed = {quoted(f'{head.municipality} {head.number}')}", "redraws = 10000", "",
         "[trial]", *(f"{name} = {quoted(texts[name])}" for name in TEXTS if name != "title"),
         f"municipality = {quoted(head.municipality)}", f"number = {head.number}", f"municipalities = {plan.municipalities}",
-        f'arms = ["offered", "control"]\nratio = {_list(plan.ratio)}\nblocks = {_list(plan.blocks)}',
+        f"arms = {_list(plan.arms)}\nratio = {_list(plan.ratio)}\nblocks = {_list(plan.blocks)}", f'drawn = "{plan.drawn}"\nmore_offer = {quoted(plan.more_offer)}',
         f'stratify = "{plan.stratify}"\nage_cut = {plan.age_cut}', f"strata = {_list(head.strata)}", f"places = {plan.places}",
         f"number_fails = {quoted(NUMBER_FAILS)}", "",
         "[register]", 'file = "register.csv"', 'key = "noegle"', 'scheme = "dream"', 'codes = "koder.csv"', "",
-        "[lottery]", 'file = "lodtraekning.csv"', 'key = "noegle"', 'arm = "gruppe"', 'treated = "offered"', 'control = "control"', 'date = "uge"',
+        "[lottery]", 'file = "lodtraekning.csv"', 'key = "noegle"', 'arm = "gruppe"', 'treated = "offered"', 'control = "control"', 'date = "uge"', *_drawn(plan),
         f"strata = {_list(_columns(plan))}", "",
         "[contacts]", 'file = "kontakter.csv"', 'key = "noegle"', 'week = "uge"', 'minutes = "minutter"', "",
         *(["[persons]", 'file = "personer.csv"', 'key = "noegle"', ""] if "age" in plan.subgroups else []),
@@ -85,9 +85,20 @@ def _written(head: Head, texts: Mapping[str, str], plan: Plan) -> str:
     return "\n".join(rows).rstrip("\n") + "\n"
 
 
+def _drawn(plan: Plan) -> list[str]:
+    """A second offer is compared by a protocol of its own (`other_offer`); a unit that has one lot is a cluster."""
+    return [*(['others = ["more"]'] if plan.more else []), *(['cluster = "klynge"'] if plan.drawn == "unit" else [])]
+
+
+def other_offer(text: str) -> str:
+    """The same protocol with the second offer in the first one's place."""
+    return text.replace('treated = "offered"', 'treated = "more"').replace('others = ["more"]', 'others = ["offered"]')
+
+
 def _columns(plan: Plan) -> list[str]:
     """Where several municipalities draw, each is a stratum, and so is each group in it."""
-    return [*(["kommune"] if plan.is_joint else []), *([] if plan.is_joint and plan.stratify == "none" else ["gruppe_for_lod"])]
+    groups = plan.drawn != "unit" and not (plan.is_joint and plan.stratify == "none")
+    return [*(["kommune"] if plan.is_joint else []), *(["gruppe_for_lod"] if groups else [])]
 
 
 def _outcomes(plan: Plan) -> list[str]:
@@ -120,10 +131,10 @@ def _boxes(found: dict[str, Any], trial: dict[str, Any]) -> dict[str, Any]:
     names = {name: key for key, (name, *_rest) in CUTS.items()}
     plan = Plan(
         municipalities=trial["municipalities"], stratify=trial["stratify"], age_cut=trial["age_cut"], places=trial["places"], offered=trial["ratio"][0],
-        control=trial["ratio"][1], blocks=tuple(trial["blocks"]), primary=first["name"], week=first["week"], last=found["window"]["last"],
+        control=trial["ratio"][-1], more=trial["ratio"][1] if len(trial["ratio"]) == 3 else 0, more_offer=trial["more_offer"], drawn=trial["drawn"], blocks=tuple(trial["blocks"]), primary=first["name"], week=first["week"], last=found["window"]["last"],
         secondary=tuple(each["name"] for each in others), subgroups=tuple(names[each["name"]] for each in found.get("subgroup", [])),
         estimator=next(key for key, value in ESTIMATORS.items() if value == used), correction=found["multiplicity"]["method"],
-        alpha=round(100 * found["alpha"]), share=round(100 * low, 2), effect=round(100 * (goal - low), 2), take_up=round(100 * found["power"]["take_up"]),
+        alpha=round(100 * found["alpha"] * (len(trial["ratio"]) - 1)), share=round(100 * low, 2), effect=round(100 * (goal - low), 2), take_up=round(100 * found["power"]["take_up"]),
         dead=found["policy"]["dead"], abroad=found["policy"]["abroad"], missing=found["policy"]["not_in_register"],
     )  # fmt: skip
     assert {field.name for field in fields(plan)} == set(plan.kept())

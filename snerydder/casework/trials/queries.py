@@ -16,6 +16,7 @@ from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.trials import opening
 from snerydder.casework.trials.models import Departure, Enrolment, Offer, Screening, Trial
+from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TrialState
 
 LEAST = 5  # a number smaller than this is not shown to those who must not know persons
@@ -29,6 +30,17 @@ def trials(staff: Staff) -> QuerySet[Trial]:
 
 def running(staff: Staff) -> list[Trial]:
     return list(trials(staff).filter(state=TrialState.OPEN))
+
+
+def under_way(staff: Staff) -> list[Trial]:
+    """With citizens in: those that take in, and those that have stopped."""
+    return list(scope.rows(Trial, staff).filter(state__in=[TrialState.OPEN, TrialState.CLOSED]).order_by("-number"))
+
+
+def departures(staff: Staff) -> list[Departure]:
+    """Where the service went another way than the lot, the newest first."""
+    rows = scope.rows(Departure, staff).select_related("case__citizen", "enrolment__trial", "noticed_by")
+    return list(rows.order_by("-noticed_on", "-enrolment__number")[:500])
 
 
 def by_number(staff: Staff, number: int) -> Trial:
@@ -90,6 +102,10 @@ class Participant:
         return "right" if self.right else self.arm
 
     @property
+    def is_offered(self) -> bool:
+        return self.serve in ("offered", "more", "right")
+
+    @property
     def crossed(self) -> bool:
         """The lot said control, nobody found a right, and a mentor was there all the same."""
         return self.arm == "control" and not self.right and self.enrolment.case.first_contact_on is not None
@@ -134,13 +150,22 @@ def flow(trial: Trial) -> dict[str, Any]:
     cleared = list(Screening.objects.filter(trial=trial).values_list("right", "excluded", "informed_on"))
     rows = _participants(trial, list(trial.enrolments.select_related("case", "trial").order_by("number")))
     out = Counter("right" if right != "none" else "excluded" if excluded else "waiting" for right, excluded, informed in cleared if right != "none" or excluded or not informed)
+    arms = {"offered": _("Trukket til tilbud"), "more": _("Trukket til det andet tilbud"), "control": _("Kontrolgruppe")}
+    arms = {arm: name for arm, name in arms.items() if arm in Plan.of(trial.plan).arms}
     places = dict(trial.strata)
     by_stratum = Counter(row.enrolment.stratum for row in rows)
     return {
         "cleared": few(len(cleared)), "right": few(out["right"]), "excluded": few(out["excluded"]), "enrolled": len(rows),
         "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
-        "arms": [_arm(_("Trukket til tilbud"), rows, "offered"), _arm(_("Kontrolgruppe"), rows, "control")],
+        "arms": [_arm(name, rows, arm) for arm, name in arms.items()],
     }  # fmt: skip
+
+
+def drawn(trial: Trial) -> list[tuple[Any, date, str]]:
+    """Case, day of the draw and arm of everybody whose lot is open: to be counted, never to be shown one by one."""
+    rows = list(trial.enrolments.select_related("trial").order_by("number"))
+    lots = opening.opened(trial, rows) if rows else {}
+    return [(row.case_id, row.enrolled_on, lots[row.pk].arm) for row in rows if row.pk in lots]
 
 
 def few(number: int) -> str:

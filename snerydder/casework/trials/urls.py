@@ -1,6 +1,6 @@
 from django.urls import path
 
-from snerydder.casework.trials import views
+from snerydder.casework.trials import following, views
 
 app_name = "trials"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("deltag/", views.join, name="join"),
     path("proev-efter/", views.verifier, name="verifier"),
     path("proev-efter/<str:file>/", views.verifier_file, name="verifier_file"),
+    path("afvigelser/", following.departures, name="departures"),
+    path("afvigelser/se-efter/", following.look, name="look"),
     path("<uuid:pk>/", views.trial, name="trial"),
     path("<uuid:pk>/ret/", views.edit, name="edit"),
     path("<uuid:pk>/fil/", views.protocol_file, name="protocol_file"),

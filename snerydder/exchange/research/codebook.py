@@ -17,6 +17,7 @@ PERSON, WEEK = "pseudonym for en borger, det samme i alle forsøgets pakker", "m
 # file, column, model and field it comes from, and what was done to it
 COLUMNS: tuple[tuple[str, str, Any, str, str], ...] = (
     ("lodtraekning.csv", "noegle", Enrolment, "citizen", PERSON), ("lodtraekning.csv", "kommune", Enrolment, "municipality", ""), ("lodtraekning.csv", "gruppe_for_lod", Enrolment, "stratum", ""),
+    ("lodtraekning.csv", "klynge", Enrolment, "stratum", "med kommunen foran; den klynge, der har ét lod, hvor hele enheder trækkes"),
     ("lodtraekning.csv", "uge", Enrolment, "enrolled_on", WEEK), ("personer.csv", "noegle", Enrolment, "citizen", PERSON),
     ("personer.csv", "alder", Citizen, "birth_year", "hele år ved lodtrækningen"), ("kontakter.csv", "noegle", Enrolment, "citizen", PERSON),
     ("kontakter.csv", "uge", Contact, "week", "hele uger efter lodtrækningens uge"),
@@ -32,7 +33,7 @@ COLUMNS: tuple[tuple[str, str, Any, str, str], ...] = (
 def rows(trial: Trial) -> Iterator[tuple[str, str, str, str]]:
     with translation.override("da"):
         yield "alle", "", f"Forsøg {trial.number}, {trial.municipality.name}. Lovens version {rulebook.version}. Protokol {trial.protocol_hash}", ""
-        yield "lodtraekning.csv", "gruppe", "hvad loddet sagde; ændres aldrig", "offered: tilbudt mentor; control: kontrol"
+        yield "lodtraekning.csv", "gruppe", "hvad loddet sagde; ændres aldrig", "offered: tilbudt mentor; more: det andet tilbud; control: kontrol"
         for file, column, model, name, done in COLUMNS:
             field = model._meta.get_field(name)
             values = "; ".join(f"{key}: {label}" for key, label in field.choices or ())

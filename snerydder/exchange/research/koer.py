@@ -29,7 +29,7 @@ def week(column):
 
 def main(register, codes):
     counts = set(Path(codes).read_text(encoding="utf-8").split())
-    drawn = {row["noegle"]: row for row in rows(Path(__file__).with_name("lodtraekning.csv"))}
+    drawn = {row["noegle"]: row for row in rows(Path(__file__).with_name("lodtraekning.csv")) if row["gruppe"] in ("offered", "control")}
     found = {row["noegle"]: row for row in rows(register) if row["noegle"] in drawn}
     if missing := sorted(set(drawn) - set(found)):
         sys.exit(f"{register}: {len(missing)} af de trukne er ikke i registret, fx {missing[0]}.")

@@ -15,6 +15,8 @@ from typing import Any
 from snerydder.casework.trials import opening
 from snerydder.casework.trials.joint import in_force
 from snerydder.casework.trials.models import Enrolment, Trial
+from snerydder.casework.trials.plan import Plan
+from snerydder.casework.trials.protocol import other_offer
 from snerydder.exchange.research import numeric
 from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
@@ -44,6 +46,8 @@ def write(trial: Trial, folder: Path) -> int:
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
     numeric.write(folder)
     (folder / PROTOCOL).write_text(in_force(trial), encoding="utf-8")
+    if Plan.of(trial.plan).more:
+        (folder / "study-andet-tilbud.toml").write_text(other_offer(in_force(trial)), encoding="utf-8")
     (folder / OFFLINE.name).write_bytes(OFFLINE.read_bytes())
     return sum(bool(arms.get(row[0])) for row in found["drawn"])
 
@@ -71,7 +75,7 @@ def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[An
     person = {row[0]: pseudonym(trial, "P", row[2]) for row in found["drawn"]}
     case = {row[1]: (person[row[0]], row[4]) for row in found["drawn"]}
     where = trial.municipality.name
-    lottery = [(person[row], where, stratum, arms[row], monday(day)) for row, _case, _citizen, stratum, day in found["drawn"] if arms.get(row)]
+    lottery = [(person[row], where, stratum, f"{where}, {stratum}", arms[row], monday(day)) for row, _case, _citizen, stratum, day in found["drawn"] if arms.get(row)]
     persons = [(person[row], "" if born.get(citizen) is None else day.year - born[citizen]) for row, _case, citizen, _stratum, day in found["drawn"]]
     contacts = [(case[of][0], after(case[of][1], week), minutes) for of, week, minutes in found["met"]]
     mentors = [(pseudonym(trial, "M", row), trial.municipality.name, kind, f"{hours:f}") for row, kind, hours in found["mentors"]]
@@ -79,7 +83,7 @@ def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[An
     offers = [(person[row], monday(day), answer) for row, day, answer in found["offered"]]
     went = [(person[row], kind, monday(day)) for row, kind, day in found["went"]]
     return {
-        "lodtraekning.csv": (("noegle", "kommune", "gruppe_for_lod", "gruppe", "uge"), sorted(lottery)),
+        "lodtraekning.csv": (("noegle", "kommune", "gruppe_for_lod", "klynge", "gruppe", "uge"), sorted(lottery)),
         "personer.csv": (("noegle", "alder"), sorted(persons)),
         "kontakter.csv": (("noegle", "uge", "minutter"), sorted(each for each in contacts if each[1] >= 0)),
         "mentorer.csv": (("mentor", "kommune", "art", "timer"), sorted(mentors)),

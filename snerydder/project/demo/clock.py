@@ -6,11 +6,8 @@ the owner of the demo's database and there alone, past the triggers that keep th
 
 import psycopg
 
-# Most contacts are written down the same day, one in thirty some days late, as it goes.
 SET_BACK = """
 SET LOCAL session_replication_role = replica;
-UPDATE contacts_contact SET written_at = LEAST(
-  at + CASE WHEN get_byte(uuid_send(id), 0) % 30 = 0 THEN interval '6 days' ELSE interval '25 minutes' END, now());
 UPDATE audit_event e SET at = c.written_at FROM contacts_contact c WHERE e.verb = 'contacts.log' AND e.object_id = c.id;
 UPDATE audit_event SET at = ("on" + time '08:10' + (id % 400) * interval '1 minute') AT TIME ZONE 'Europe/Copenhagen'
 WHERE "on" < current_date AND verb <> 'contacts.log';

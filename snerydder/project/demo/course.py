@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
-
-from django.utils import timezone
 
 from snerydder.access.models import Staff, Unit
 from snerydder.casework.agreements import actions as agreements
@@ -24,6 +22,7 @@ from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen, Mentor
 from snerydder.law.months import last_day
 from snerydder.project.demo import names
+from snerydder.project.demo.days import moment, written
 from snerydder.project.demo.ids import uuid_from
 from snerydder.project.demo.place import Helper, Place, read
 
@@ -33,10 +32,6 @@ LENGTHS = {"met": (15, 30, 45, 60, 75, 90, 120), "phone": (10, 15, 20, 30), "sms
 def weekday(day: date) -> date:
     """The day itself, or the Friday before."""
     return day - timedelta(days=max(0, day.weekday() - 4))
-
-
-def moment(day: date, hour: int, minute: int = 0) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
 class Course:
@@ -51,6 +46,9 @@ class Course:
         self.protected = protected
         self.citizen = citizen
         self.steady = 0.85  # the share of weeks with contact
+        self.in_vain = 0.12  # and of days with a try in vain beside
+        self.takes_part = 0.85  # of the follow-ups
+        self.exact = False  # every week exactly what is granted
         self.delivery = rng.choice((1.05, 1.0, 1.0, 0.95, 0.9, 0.6))  # of the granted hours
         self.unit = self._unit()
         self.caseworker: Staff = place.caseworker_of(self.unit, rng)
@@ -219,10 +217,13 @@ class Course:
                 rows += self._week(monday, first, last)
             monday += timedelta(days=7)
         if rows:
-            contacts.log_many(rows, by=self.mentor.staff)
+            contacts.log_many(written(rows), by=self.mentor.staff)
         return self
 
     def _week(self, monday: date, first: date, last: date) -> list[Contact]:
+        if self.exact:
+            tried = (self.contact(monday + timedelta(days=day), self.situation["minutes"], "met") for day in range(5) if first <= monday and monday + timedelta(days=day) <= last)
+            return next((made for made in tried if made), [])
         left = self.situation["minutes"] * self.delivery / 0.85 * self.rng.uniform(0.75, 1.25)
         times = max(self.rng.choice((1, 1, 2, 2, 3)), round(left / 80))
         rows = []
@@ -230,28 +231,33 @@ class Course:
             when = monday + timedelta(days=day)
             share = left / (min(times, 5) - done)
             if first <= when <= last:
-                if self.rng.random() < 0.12:
+                if self.rng.random() < self.in_vain:
                     rows += self.contact(when, form="tried")
                 elif self.rng.random() < 0.15:
                     rows += self.contact(when, form="sms")
                 made = self.contact(when, share)
                 rows += made
-                share = made[0].minutes
+                share = made[0].minutes if made else 0
             left -= share
         return rows
 
     def contact(self, day: date, about: float = 60, form: str = "") -> list[Contact]:
-        """One contact of about so many minutes."""
+        """One contact of about so many minutes, when the mentor has room for it that day."""
+        assert self.helper is not None
         form = form or ("met" if about > 35 or self.rng.random() < 0.4 else "phone")
-        minutes = min(LENGTHS[form], key=lambda length: abs(length - about))
+        minutes = int(about) if self.exact else min(LENGTHS[form], key=lambda length: abs(length - about))
+        if self.helper.habit == "equal" and form != "tried":
+            form, minutes = "met" if form == "sms" else form, 45
         tasks = [task for task, _text in self.situation["tasks"]]
         note = ""
         if form == "met" and self.notes and self.rng.random() < 0.7:
             note = self.words(self.notes[0])
             self.notes = [*self.notes[1:], self.notes[0]]
+        at = self.helper.days.take(day, moment(day, self.rng.randint(8, 15), self.rng.choice((0, 15, 30, 45))), minutes)
+        if at is None:
+            return []
         return contacts.rows_of(
-            uuid_from(self.rng), [self.case], by=self.mentor.staff, at=moment(day, self.rng.randint(8, 15), self.rng.choice((0, 15, 30, 45))),
-            form=form, minutes=minutes, goal_id=self.goal.pk, note=note,
+            uuid_from(self.rng), [self.case], by=self.mentor.staff, at=at, form=form, minutes=minutes, goal_id=self.goal.pk, note=note,
             help=[] if form == "tried" else self.rng.sample(tasks, min(len(tasks), self.rng.choice((1, 1, 2)))),
         )
 
@@ -259,7 +265,7 @@ class Course:
         texts = self.situation["follow_ups"]
         cases.follow_up(
             self.case, by=self.caseworker, text=self.words(texts[number % len(texts)]), decision=decision, change=change, contacts_approved=True,
-            citizen_took_part=self.rng.random() < 0.85, next_on=self.day(ago) + timedelta(days=next_in), on=self.day(ago),
+            citizen_took_part=self.rng.random() < self.takes_part, next_on=self.day(ago) + timedelta(days=next_in), on=self.day(ago),
         )
         return self
 

@@ -12,7 +12,8 @@ from snerydder.audit.models import Lookup
 from snerydder.casework.cases.models import Case
 from snerydder.casework.lookups import actions
 from snerydder.casework.lookups.models import PickedLookup
-from snerydder.project.demo.course import moment, weekday
+from snerydder.project.demo.course import weekday
+from snerydder.project.demo.days import moment
 from snerydder.project.demo.place import Place, read
 
 DAYS = 100  # so far back the log begins in the demo

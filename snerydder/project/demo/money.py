@@ -13,8 +13,10 @@ from snerydder.casework.contacts.models import Contact
 from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.spans import Span, month_of
 from snerydder.casework.payments import actions, budget, invoicing, suppliers
+from snerydder.casework.payments.costs import known_account
 from snerydder.casework.payments.models import Supplier
 from snerydder.casework.payments.weighing import Asked
+from snerydder.law import rulebook, target_groups
 from snerydder.project.demo.place import Helper, Place, read
 
 CVRS = ("10000009", "10000017", "10000025", "10000033", "10000041")  # they add up, and nobody has them
@@ -31,6 +33,7 @@ def play(place: Place, today: date, rng: Random) -> None:
                 _approve(helper, span)
     payer = Staff.objects.filter(municipality=place.number, roles__contains=["payer"]).exclude(pk=place.coordinates.pk).first()
     if payer is not None:
+        _postings(payer, today)
         _invoices(place, payer, today)
         _budget(payer, today)
 
@@ -49,6 +52,7 @@ def _confirm(place: Place, today: date, rng: Random) -> None:
     """One in six of the last weeks' meetings has somebody else's word for it."""
     sources = read("phrases.toml")["confirmed_by"]
     recent = Contact.objects.filter(municipality=place.number, form="met", withdrawn=False, day__gte=today - timedelta(days=70), together=1)
+    recent = recent.exclude(case__confirmations__answer="unsure")  # that citizen is not easy to get hold of (`odd.never_heard`)
     for contact in recent.select_related("case__caseworker", "mentor__staff").order_by("at", "id"):
         if rng.random() < 1 / 6 and contact.case.caseworker:
             source, name = rng.choice(sources)
@@ -68,6 +72,15 @@ def _invoices(place: Place, payer: Staff, today: date) -> None:
         rows = _contacts(helper, last)
         if rows and helper is faulty:
             _registered(place, supplier, _with_faults([_line(place_, row, price) for place_, row in enumerate(rows, 1)], price, last), last, max(today - timedelta(days=2), last.last + timedelta(days=1)))
+
+
+def _postings(payer: Staff, today: date) -> None:
+    """The account the sources name, and for the other groups one that the invented municipality has itself."""
+    first = date(today.year - 1, 1, 1)
+    unpaid = rulebook.on(first).value("refusion.none_groups")
+    for number, group in enumerate([*(key for key, _name in target_groups(first)), suppliers.OUTSIDE], 1):
+        account = known_account(group, first) or f"5.68.98.9{number:02}"
+        suppliers.set_posting(group, account, "none" if group in unpaid else "state", first, by=payer)
 
 
 def _budget(payer: Staff, today: date) -> None:

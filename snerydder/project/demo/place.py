@@ -15,6 +15,7 @@ from snerydder.access.models import Staff, Unit
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Mentor
 from snerydder.project.demo import cast
+from snerydder.project.demo.days import Days
 
 HERE = Path(__file__).parent
 
@@ -32,6 +33,8 @@ class Helper:
     share: float
     courses: int = 0
     documented: set[str] = field(default_factory=set)  # tasks the mentor has papers for
+    days: Days = field(default_factory=Days)
+    habit: str = ""  # what the night will ask about (`odd`)
 
     @property
     def fullness(self) -> float:
@@ -93,6 +96,8 @@ def found(plan: dict[str, Any], today: date) -> Place:
     for row in plan.get("mentors", []):
         _mentor(place, row, today)
     _courses(place, today)
+    if len(place.helpers) > 2:  # on holiday, and somebody stands in (`town._everyday`)
+        place.helpers[2].days.away = (today - timedelta(days=3), today + timedelta(days=11))
     return place
 
 
@@ -128,14 +133,21 @@ def _mentor(place: Place, row: dict[str, Any], today: date) -> None:
     issued, seen = date(row["since"] - 1, 6, 20), today - timedelta(days=300)
     for title, tasks in row["qualifications"]:
         people.add_qualification(mentor, by=place.coordinates, title=title, tasks=tasks, issued_on=issued, on=seen)
-    place.helpers.append(Helper(mentor, row["share"], documented={task for _title, tasks in row["qualifications"] for task in tasks}))
+    place.helpers.append(Helper(mentor, row["share"], documented={task for _title, tasks in row["qualifications"] for task in tasks}, habit=row.get("habit", "")))
     place.introduce(staff, login)
 
 
 def _courses(place: Place, today: date) -> None:
-    """Everybody has had the introduction; supervision is due for some, as it is in most places."""
+    """Most have been on both courses; supervision is as it should be for most, too seldom for some, and never written down for one."""
     for number, helper in enumerate(place.helpers):
         began = today - timedelta(days=420 + 11 * number)
-        people.add_course(helper.mentor, by=place.coordinates, title="Introduktion for mentorer", held_on=began, hours=12)
-        held = today - timedelta(days=(35, 62, 95, 190)[number % 4])
-        people.add_course(helper.mentor, by=place.coordinates, title="Supervision i gruppe", kind="supervision", held_on=held, hours=2)
+        for kind, title, hours in (("central", "Introduktion for mentorer", 12), ("local", "Mentor i vores kommune", 6))[: 1 if number % 5 == 4 else 2]:
+            people.add_course(helper.mentor, by=place.coordinates, title=title, kind=kind, held_on=began + timedelta(days=7 * (kind == "local")), hours=hours)
+        supervise(helper.mentor, place.coordinates, today, ((35, 110, 190, 270, 350), (62, 140, 220, 300), (95, 260), ())[(number + 1) % 4 if number % 3 else 0])
+
+
+def supervise(mentor: Any, by: Staff, today: date, days_ago: tuple[int, ...]) -> None:
+    for ago in days_ago:
+        people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today - timedelta(days=ago), hours=2)
+    if days_ago:
+        people.add_course(mentor, by=by, title="Supervision i gruppe", kind="supervision", held_on=today + timedelta(days=19), hours=2)

@@ -12,6 +12,7 @@ from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
 from snerydder.project.demo.course import Course, weekday
+from snerydder.project.demo.days import written
 from snerydder.project.demo.place import read
 
 Scene = Callable[[Course, int], None]
@@ -141,7 +142,7 @@ def first_contact_late(course: Course, ago: int) -> None:
 def no_contact_yet(course: Course, ago: int) -> None:
     first = begin(course, ago)
     rows = [row for week in (1, 3, 4) for row in course.contact(first + timedelta(days=7 * week + 1), form="tried")]
-    contacts.log_many(rows, by=course.mentor.staff)
+    contacts.log_many(written(rows), by=course.mentor.staff)
 
 
 @scene(178, 204)
@@ -198,7 +199,7 @@ def vetoed(course: Course, ago: int) -> None:
     run(course, start, course.today)
 
 
-def _change_mentor(course: Course, ago: int) -> None:
+def change_mentor(course: Course, ago: int) -> None:
     before = course.helper
     assert before is not None
     after = course.choose_helper(other_than=before)
@@ -212,7 +213,7 @@ def _change_mentor(course: Course, ago: int) -> None:
 @scene(120, 150)
 def mentor_changed(course: Course, ago: int) -> None:
     run(course, begin(course, ago), course.today - timedelta(days=42))
-    _change_mentor(course, 40)
+    change_mentor(course, 40)
     start = course.day(34)
     course.write(38, start).accept(36).start(start)
     course.contacts(start, course.today)
@@ -221,7 +222,7 @@ def mentor_changed(course: Course, ago: int) -> None:
 @scene(90, 130)
 def new_mentor_not_agreed(course: Course, ago: int) -> None:
     run(course, begin(course, ago), course.today - timedelta(days=12))
-    _change_mentor(course, 9)
+    change_mentor(course, 9)
     course.write(7, course.day(7)).accept(6, ("municipality",))
 
 

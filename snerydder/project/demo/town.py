@@ -12,11 +12,12 @@ from snerydder.access import actions as access
 from snerydder.access.tenancy import set_context, within
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.cases.models import Case
-from snerydder.casework.checks import nightly
+from snerydder.casework.checks import asking, nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import inspections, lookups, money, names, questions, scenes, studies, trials
-from snerydder.project.demo.course import Course, moment, weekday
+from snerydder.project.demo import inspections, lookups, money, names, odd, questions, scenes, studies, trials
+from snerydder.project.demo.course import Course, weekday
+from snerydder.project.demo.days import moment, written
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
 from snerydder.project.demo.place import Place, found, read
@@ -32,6 +33,8 @@ TOWN = {
     "new_mentor_not_agreed": (1, 0, 0), "reopened": (1, 0, 0), "stopped": (1, 1, 0), "wants_change": (1, 1, 0), "discharge_comes": (1, 1, 0),
     "discharged": (1, 0, 1), "admitted": (1, 1, 0), "integration": (2, 1, 1), "flexjob": (1, 1, 0), "outside_section_6": (1, 0, 0),
     "refused": (2, 1, 1), "cancelled": (2, 1, 1), "closed": (6, 3, 2), "closed_after_two_periods": (2, 1, 0),
+    "same_note": (1, 0, 0), "written_late": (1, 0, 0), "both_wrote": (1, 0, 0), "called_after": (1, 0, 0), "exact_weeks": (1, 0, 0),
+    "never_heard": (0, 1, 0), "weekend_help": (0, 0, 1),
 }  # fmt: skip
 TINY = {
     "referred": (1, 0), "assessed": (1, 0), "grant_drafted": (1, 0), "granted": (1, 0), "matched": (1, 0), "citizen_has_not_accepted": (1, 0),
@@ -87,6 +90,7 @@ def build_one(size: str, seed: str, index: int, today: date, progress: Callable[
     with same_ids(f"{seed}-{municipality['number']}"):
         place = _build(size, seed, municipality, planned, today, progress)
     nightly.of_municipality(municipality["number"], today)
+    asking.of_municipality(municipality["number"], today)
     if size == "town" and index == 0:
         studies.play(municipality["number"], seed)
     return place.people
@@ -102,7 +106,9 @@ def _build(size: str, seed: str, municipality: dict[str, Any], planned: list[Pla
             _play(place, row, today, Random(f"{seed}-{row.number}"))  # noqa: S311
             progress(f"{place.name}: {done} sager", done, len(planned))
         _everyday(place, today, Random(f"{seed}-{place.number}"))  # noqa: S311
+        odd.bursts(place, today, Random(f"{seed}-{place.number}-maaned"))  # noqa: S311
         money.play(place, today, Random(f"{seed}-money-{place.number}"))  # noqa: S311
+        odd.raise_one(place, today)
         questions.play(place, today, Random(f"{seed}-{place.number}-spoergsmaal"))  # noqa: S311
         inspections.play(place, today, Random(f"{seed}-{place.number}-tilsyn"))  # noqa: S311
         lookups.play(place, today, Random(f"{seed}-{place.number}-opslag"))  # noqa: S311
@@ -131,12 +137,11 @@ def _everyday(place: Place, today: date, rng: Random) -> None:
         day = weekday(today - timedelta(days=3))
         met_lately = Case.objects.filter(mentor=helper.mentor, stage="active", last_contact_on__gt=today - timedelta(days=14))
         group = list(met_lately.order_by("number")[:4])
-        if len(group) > 1:
-            rows = contacts.rows_of(
-                uuid_from(rng), group, by=helper.mentor.staff, at=moment(day, 13), form="met", minutes=90, help=["walk"], note=phrases["group_note"]
-            )
-            contacts.log_many(rows, by=helper.mentor.staff)
-    open_ones = Contact.objects.filter(municipality=place.number, form="met", together=1, case__stage="active", day__gt=today - timedelta(days=40))
+        at = helper.days.take(day, moment(day, 13), 90)
+        if at and len(group) > 1:
+            rows = contacts.rows_of(uuid_from(rng), group, by=helper.mentor.staff, at=at, form="met", minutes=90, help=["walk"], note=phrases["group_note"])
+            contacts.log_many(written(rows), by=helper.mentor.staff)
+    open_ones = Contact.objects.filter(municipality=place.number, form="met", together=1, minutes__gt=60, case__stage="active", day__gt=today - timedelta(days=40))
     latest = open_ones.select_related("case", "made_by").order_by("-at", "id")[:60]
     free = [row for row in latest if not row.case.locked_until or row.day > row.case.locked_until]
     for row in free[5:7]:
@@ -144,10 +149,9 @@ def _everyday(place: Place, today: date, rng: Random) -> None:
     for row in free[9:10]:
         contacts.withdraw([row], by=row.made_by, reason=phrases["withdrawal"])
     if len(place.helpers) > 2:
-        access.let_stand_in(
-            place.helpers[2].mentor.staff, place.helpers[1].mentor.staff, by=place.coordinates, start=today - timedelta(days=3),
-            end=today + timedelta(days=11), reason=phrases["stand_in_reason"],
-        )
+        assert (away := place.helpers[2].days.away)
+        told = {"start": away[0], "end": away[1], "reason": phrases["stand_in_reason"]}
+        access.let_stand_in(place.helpers[2].mentor.staff, place.helpers[1].mentor.staff, by=place.coordinates, **told)
     if len(place.caseworkers) > 3:
         mine = list(Case.objects.filter(caseworker=place.caseworkers[0], stage="active").order_by("number")[1:4])
         if mine:

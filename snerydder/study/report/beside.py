@@ -111,6 +111,15 @@ def _points(curve: Curve, alpha: float, w: Words) -> list[str]:
     return [w.points(float(curve.effect[0]), 2), f"{w.points(float(low[0]), 2)}; {w.points(float(high[0]), 2)}"]
 
 
+TOGETHER = {  # by whether one municipality asks alone
+    True: (
+        "Kommunen kan ikke få svaret alene. Gå sammen med andre kommuner om den samme protokol.",
+        "The municipality cannot get the answer alone. Join other municipalities in the same protocol.",
+    ),
+    False: ("Der skal flere kommuner med, eller flere borgere i hver.", "It takes more municipalities, or more citizens in each."),
+}  # fmt: skip
+
+
 def power(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     if isinstance(found.power, Refused):
         return ""
@@ -118,6 +127,8 @@ def power(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     rows = []
     for one in found.power:
         parts.append(f"<p><b>{escape(w(one.question.name, one.question.name_en))}.</b> {escape(w(one.alone.sentence, one.alone.sentence_en))}</p>")
+        if not one.alone.enough:
+            parts.append(f"<p><b>{escape(w(*TOGETHER[one.alone.now == 1]))}</b></p>")
         rows += [[f"{w(one.question.name, one.question.name_en)} {w.points(size, 0)}", w.percent(alone, 0), w.percent(together, 0)] for size, alone, together in one.table]
     level = round(100 * (1 - protocol.alpha))
     head = [w("Forskel, procentpoint", "Difference, points"), w(f"Én uge, valgt på forhånd ({level} %)", f"One week, chosen beforehand ({level} %)"), w("Hele kurven", "Whole curve")]

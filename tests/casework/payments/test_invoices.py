@@ -14,6 +14,7 @@ from snerydder.audit.models import Event
 from snerydder.casework.cases.models import Case
 from snerydder.casework.checks.log import read
 from snerydder.casework.contacts import actions as contacts
+from snerydder.casework.contacts.models import JUST_NOW, Contact
 from snerydder.casework.grants import actions as grants
 from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.spans import month_of
@@ -22,6 +23,7 @@ from snerydder.casework.payments.models import Correction, Invoice, InvoiceLine
 from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.questions import actions as questions
+from snerydder.casework.questions.signs import log as signs
 from tests import build
 
 DAY = date(2026, 8, 11)
@@ -216,6 +218,23 @@ def test_no_pay_for_two_places_at_once(cast, case, other, supplier):
     free = invoice.lines.get(place=2)
     with pytest.raises(IntegrityError, match="line_mentor_in_one_place"), transaction.atomic():
         InvoiceLine.objects.filter(pk=free.pk).update(approved_minutes=60, approved_amount=450, reason="price")
+
+
+@pytest.mark.parametrize("apart", [JUST_NOW, JUST_NOW + 1])
+def test_what_is_written_just_now_took_place_before(cast, case, other, supplier, apart):
+    """An hour is written when it is over, as if it began then; the next meeting begins half an hour later. They do not lie over each other."""
+    first, second = build.contact(cast, case, DAY), build.contact(cast, other, DAY)
+    Contact.objects.filter(pk=first.pk).update(written_at=first.at + timedelta(minutes=apart))
+    Contact.objects.filter(pk=second.pk).update(at=first.at + timedelta(minutes=30))
+    actions.approve_sheet(cast.mentor, DAY, by=cast.carl)
+    invoice = booked(cast, supplier, line(1, case, DAY), line(2, other, DAY))
+    assert reasons(invoice) == (["", ""] if apart == signs.JUST_NOW else ["", "overlap"])
+    pay_both = InvoiceLine.objects.filter(pk=invoice.lines.get(place=2).pk)
+    if apart == signs.JUST_NOW:
+        pay_both.update(approved_minutes=60)  # the database says the same
+    else:
+        with pytest.raises(IntegrityError, match="line_mentor_in_one_place"), transaction.atomic():
+            pay_both.update(approved_minutes=60, approved_amount=450, reason="price")
 
 
 def test_an_hour_with_two_citizens_is_paid_once(cast, case, other, supplier):

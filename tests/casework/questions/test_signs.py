@@ -1,12 +1,13 @@
 """The signs on rows made by hand: what each asks about, and what it lets be. No database."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
 import pytest
 
 from snerydder.casework.questions.proof import report
-from snerydder.casework.questions.proof.frauds import PATTERN, RULE
+from snerydder.casework.questions.proof.frauds import PATTERN, RULE, plant
 from snerydder.casework.questions.proof.honest import world
 from snerydder.casework.questions.proof.table import count
 from snerydder.casework.questions.signs import ALL, texts
@@ -154,6 +155,17 @@ def test_weekends():
     assert signs(*saturdays, today=60) == {("weekends", frozenset(range(7)))}
     assert not signs(*saturdays[:5], today=60)
     assert not signs(*saturdays, *(row(100 + number, day=number, at="14:00") for number in range(50) if number % 7 < 5), today=60)
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    """The database gives them by their ids, which is no order at all."""
+    made = world(Random("order"), contacts=4_000)  # noqa: S311
+    plant(made, 1)
+    log = made.log
+    mixed = replace(log, rows=Random(1).sample(log.rows, len(log.rows)))  # noqa: S311
+    asked, again = ({(each.sign, each.staff, frozenset(row.id for row in each.rows)) for each in look_at(rows)} for rows in (log, mixed))
+    assert len({sign for sign, _staff, _rows in asked}) > 10
+    assert asked == again
 
 
 # --- Once ------------------------------------------------------------------------------------------------------------

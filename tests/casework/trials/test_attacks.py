@@ -215,7 +215,7 @@ def _list(trial: Trial) -> list[Any]:
     from snerydder.lottery import seal
 
     plan = Plan.of(trial.plan)
-    return pure.lots(seal.seed(trial.protocol_hash, trial.places_hash, (made.A, made.B), trial.public_number), drawing.strata_of(trial), plan.ratio, plan.blocks)
+    return pure.lots(seal.seed(trial.protocol_hash, trial.places_hash, (made.A, made.B), trial.public_number), drawing.strata_of(trial), plan.scheme)
 
 
 def test_12_the_web_s_role_asks_the_database_itself(town: Cast, trial: Trial) -> None:

@@ -11,7 +11,7 @@ from snerydder.audit.action import Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.cases import actions as cases
 from snerydder.casework.grants.models import Grant
-from snerydder.casework.trials import actions, delivery, drawing, intake, opening, queries
+from snerydder.casework.trials import actions, delivery, drawing, intake, queries
 from snerydder.casework.trials.models import RIGHTS, Enrolment, Offer, Screening, Trial
 from snerydder.law import hjemler
 from snerydder.law.bases import lab_167_2, lab_167_3
@@ -109,22 +109,6 @@ def test_a_draw_leaves_its_trace_and_no_arm(cast: Cast) -> None:
 
 
 # --- After the lot: in a database where transactions end -----------------------------------------
-@pytest.fixture
-def drawn(town: Cast) -> dict[str, Enrolment]:
-    """One of each arm."""
-    with within(FJORDBY):
-        trial = made.running(town)
-    found: dict[str, Enrolment] = {}
-    number = 0
-    while len(found) < 2:
-        number += 1
-        with within(FJORDBY):
-            row = made.enrolled(town, trial, number)
-        with within(FJORDBY):
-            found.setdefault(opening.arm_of(row), row)
-    return found
-
-
 def test_an_offer_follows_the_lot(town: Cast, drawn: dict[str, Enrolment]) -> None:
     with within(FJORDBY):
         offer = delivery.offer(drawn["offered"], by=town.bente, on=FIRST)

@@ -1,6 +1,7 @@
 """The protocol: a file the engine reads, a lock with its mark, changes that are seen, and a plain word on what it can show."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.cast import Cast
 PLANS = [
     Plan(), Plan(stratify="age", age_cut=30, offered=2, blocks=(3, 6), primary="job_week", week=75, secondary=(), subgroups=()),
     Plan(stratify="unit", subgroups=tuple(SUBGROUPS), secondary=("job_week", "job_grad"), estimator="lpm_covariates", correction="none", alpha=5, share=7.5, effect=2.5, dead="drop", missing="stop"),
+    Plan(more=1, more_offer="Mentor to gange om ugen.", blocks=(3, 6)), Plan(municipalities=3, stratify="age", subgroups=()),
 ]  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def test_the_engine_reads_what_is_written(cast: Cast, tmp_path: Path, plan: Plan
     file = tmp_path / "study.toml"
     file.write_text(trial.protocol_text, encoding="utf-8")
     read = engine.read(file)
-    assert (read.title, read.status, read.alpha, read.last) == (made.TEXTS["title"], "final", plan.alpha / 100, plan.last)
+    assert (read.title, read.status, read.alpha, read.last) == (made.TEXTS["title"], "final", pytest.approx(plan.alpha / 100 / plan.offers), plan.last)
     assert [outcome.name for outcome in read.outcomes] == [plan.primary, *plan.secondary] and read.outcomes[0].week == plan.week
     assert read.outcomes[0].expected == pytest.approx((plan.share / 100, (plan.share + plan.effect) / 100))
     assert len(read.subgroups) == len(read.background) == len(plan.subgroups)
@@ -79,6 +81,7 @@ def test_thirteen_together_can() -> None:
     with translation.override("da"):
         told = power.told(Plan(municipalities=13, places=200, share=12.0, effect=4.0, take_up=100), 1)
     assert told.level == "ok" and told.pool == "" and "alle 76 uger" in told.whole_curve
+    assert "100 personer med støtte og 100 i kontrolgruppen er for lille" in told.alone, "what one of them could not know"
     with translation.override("en"):
         assert "A trial with 1,300 persons supported" in power.told(Plan(municipalities=13, take_up=100, effect=4.0), 1).sentence
 
@@ -92,12 +95,31 @@ def test_take_up_and_groups_count() -> None:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"blocks": (3,)}, "blocks"), ({"blocks": (4,)}, "blocks"), ({"blocks": ()}, "blocks"), ({"week": 80}, "week"), ({"secondary": ("su_education",)}, "secondary"), ({"effect": 90.0}, "effect")],
+    [({"blocks": (3,)}, "blocks"), ({"blocks": (4,)}, "blocks"), ({"blocks": ()}, "blocks"), ({"week": 80}, "week"), ({"secondary": ("su_education",)}, "secondary"), ({"effect": 90.0}, "effect"),
+     ({"more": 1, "blocks": (3, 6)}, "more_offer"), ({"more": 1, "more_offer": "To gange om ugen.", "blocks": (3, 6), "municipalities": 2}, "more"), ({"drawn": "unit"}, "stratify")],
 )
 def test_what_makes_no_sense_names_its_box(cast: Cast, change: dict, field: str) -> None:
     with pytest.raises(Refusal) as refused:
         actions.write(by=cast.henrik, plan=Plan(**change), **made.TEXTS)
     assert refused.value.problems[0].field == field
+
+
+def test_drawing_units_costs_power_and_takes_enough_of_them(cast: Cast) -> None:
+    """Citizens of one unit are alike, so the same number of them tells less; and one unit against one tells nothing."""
+    with translation.override("da"):
+        single, units = (power.told(Plan(municipalities=2, stratify="unit", drawn=drawn, places=60, effect=8.0), 6).sentence for drawn in ("person", "unit"))
+    least = [float(re.search(r"sandsynlighed, er ([\d,]+) procentpoint", each)[1].replace(",", ".")) for each in (single, units)]
+    assert least[1] > 1.3 * least[0], (single, units)
+    with pytest.raises(Refusal, match="Der er kun 2 enheder") as refused:
+        made.locked(cast, stratify="unit", drawn="unit")
+    assert refused.value.problems[0].field == "drawn"
+
+
+def test_a_second_offer_has_a_protocol_of_its_own_and_wider_bands(cast: Cast, tmp_path: Path) -> None:
+    trial = made.locked(cast, more=1, more_offer="Mentor to gange om ugen.", blocks=(3, 6))
+    (tmp_path / "study.toml").write_text(protocol.other_offer(trial.protocol_text), encoding="utf-8")
+    read = engine.read(tmp_path / "study.toml")
+    assert (read.lottery["treated"], read.lottery["others"], read.alpha) == ("more", ["offered"], 0.05)
 
 
 def test_a_change_after_the_lock_is_dated_chained_and_seen(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook
 
+from snerydder.casework.cases.models import Assessment
 from snerydder.casework.payments import budget, invoicing
 from snerydder.casework.payments.models import Invoice
 from snerydder.ui.formats import kr
@@ -210,6 +211,16 @@ def test_the_month_to_the_finance_system(as_staff, month, paid):
     answer = gitte.get("/fakturaer/bogfoering.csv?maaned=2026-09")
     rows = answer.content.decode("utf-8-sig").splitlines()
     assert rows[1] == "07-09-2026;10000009;Havnens Mentorer ApS;2026-117;5.68.90.999;Uden statsrefusion;6.5;1,0;450,00;Mentorstøtte"
+
+
+def test_employees_outside_the_groups_have_an_account_too(as_staff, month, paid):
+    Assessment.objects.update(target_group="", outside_section_6=True)
+    gitte = as_staff("gitte")
+    assert "målgruppe uden for § 6" in Page(gitte.get("/fakturaer/bogfoering.csv?maaned=2026-09", follow=True)).words
+    facts = {"target_group": "outside", "account": "5.68.98.014", "reimbursement": "state", "valid_from": "2026-01-01"}
+    assert "Uden for § 6" in Page(gitte.post("/kontering/", facts, follow=True)).words
+    rows = gitte.get("/fakturaer/bogfoering.csv?maaned=2026-09").content.decode("utf-8-sig").splitlines()
+    assert rows[1].split(";")[4:7] == ["5.68.98.014", "Med statsrefusion", "uden for § 6"]
 
 
 def test_a_wrong_account_is_warned_of(as_staff, month):

@@ -21,7 +21,7 @@ from tests.cast import BAKKEBY, FJORDBY, Cast, fjordby
 from tests.pages.visit import counted, visitor
 
 PLAN = {
-    "municipalities": "13", "stratify": "age", "age_cut": "25", "places": "20", "offered": "1", "control": "1", "blocks": ["4", "6"], "primary": "su_education", "week": "52",
+    "municipalities": "13", "stratify": "age", "age_cut": "25", "drawn": "person", "places": "20", "offered": "1", "control": "1", "blocks": ["4", "6"], "primary": "su_education", "week": "52",
     "last": "75", "secondary": ["job_week"], "subgroups": ["age"], "estimator": "lpm_strata", "correction": "holm", "alpha": "10", "dead": "keep", "abroad": "keep",
     "missing": "zero", "share": "12", "effect": "6", "take_up": "65",
 }  # fmt: skip

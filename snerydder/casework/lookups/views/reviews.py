@@ -37,7 +37,7 @@ def to_month(month: date) -> HttpResponse:
 
 @needs(P.REVIEW_LOOKUPS)
 def overview(request: Request) -> HttpResponse:
-    return render(request, "lookups/overview.html", {"months": queries.months(request.staff), "waiting": queries.waiting(request.staff)})
+    return render(request, "lookups/overview.html", {"months": queries.months(request.staff), "waiting": queries.waiting(request.staff), "kept": queries.kept(request.staff)})
 
 
 @needs(P.REVIEW_LOOKUPS)

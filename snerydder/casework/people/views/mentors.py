@@ -7,14 +7,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission
-from snerydder.casework.people import actions, queries, sheets
-from snerydder.casework.people.forms import CourseForm, MentorForm, MentorNewForm, QualificationForm
+from snerydder.audit.action import Refusal
+from snerydder.casework.people import actions, queries, sheets, supervision
+from snerydder.casework.people.forms import CourseForm, MentorForm, MentorNewForm, QualificationForm, SupervisionForm
 from snerydder.casework.people.models import Course, Document, Mentor, Qualification
 from snerydder.law import help_kinds
 from snerydder.ui import flash, forms
@@ -143,6 +145,43 @@ def course_remove(request: Request, pk: Any) -> HttpResponse:
     actions.remove_course(row, by=request.staff)
     flash.done(request, _("%(title)s er fjernet.") % {"title": row.title})
     return redirect("people:mentor", row.mentor_id)
+
+
+@needs(Permission.MANAGE_MENTORS)
+@require_POST
+def course_held(request: Request, pk: Any) -> HttpResponse:
+    return _held(request, pk, True, _("%(title)s er skrevet som holdt."), undo=reverse("people:course_not_held", args=[pk]))
+
+
+@needs(Permission.MANAGE_MENTORS)
+@require_POST
+def course_not_held(request: Request, pk: Any) -> HttpResponse:
+    return _held(request, pk, False, _("%(title)s står som aftalt igen."))
+
+
+def _held(request: Request, pk: Any, held: bool, said: str, undo: str = "") -> HttpResponse:
+    row = scope.get(Course, pk, request.staff, purpose=PURPOSE, related=("mentor__staff",))
+    try:
+        supervision.hold(row, by=request.staff, held=held)
+    except Refusal as refusal:
+        flash.refused(request, refusal)
+    else:
+        flash.done(request, said % {"title": row.title}, undo=undo)
+    return redirect("people:mentor", row.mentor_id)
+
+
+@needs(Permission.MANAGE_MENTORS)
+def supervision_new(request: Request) -> HttpResponse:
+    """One day for several mentors; those in the address are ticked already."""
+    rows = {str(row.pk): row for row in queries.mentors(request.staff) if row.active}
+    ticked = [pk for pk in request.GET.getlist("mentor") if pk in rows]
+    form = SupervisionForm(request.POST or None, mentors=[(pk, row.name) for pk, row in rows.items()], initial={"mentors": ticked})
+    told = {"by": request.staff}
+    if request.method == "POST" and forms.run(form, lambda facts: supervision.plan([rows[pk] for pk in facts.pop("mentors")], **told | facts)):
+        number = len(form.outcome)
+        flash.done(request, ngettext("Supervision er aftalt med %(num)s mentor.", "Supervision er aftalt med %(num)s mentorer.", number) % {"num": number})
+        return redirect("people:mentor", form.outcome[0].mentor_id) if number == 1 else redirect("people:mentors")
+    return render(request, "people/supervision.html", {"form": form})
 
 
 @needs(Permission.MANAGE_MENTORS, Permission.AUDITOR_DESK)

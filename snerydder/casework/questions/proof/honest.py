@@ -203,20 +203,23 @@ def _slips(made: World, untidy: float) -> None:
     helpers = {mentor.number: mentor for mentor in made.mentors}
     for place, row in enumerate(rows):
         chance = rng.random() / untidy
-        if chance < 0.0010:  # the wrong hour
-            rows[place] = row._replace(at=row.at // DAY * DAY + 60 * rng.randint(8, 16))
-        elif chance < 0.0016 and row.form == "met":  # a trip
+        if chance < 0.0010:  # the wrong hour, for all who were there
+            at = row.at // DAY * DAY + 60 * rng.randint(8, 16)
+            for other in range(max(place - 6, 0), min(place + 7, len(rows))):
+                if rows[other].entry == row.entry:
+                    rows[other] = rows[other]._replace(at=at)
+        elif chance < 0.0016 and row.form == "met" and row.counted == row.minutes:  # a trip
             rows[place] = row._replace(minutes=rng.choice((540, 600, 660)), at=row.day * DAY + 480)
             rows[place] = rows[place]._replace(counted=rows[place].minutes)
         elif chance < 0.0026:  # corrected after the month was approved
             made.log.raised[row.id] = (max(row.minutes - 15, 0), row.minutes)
         elif chance < 0.0032:  # the supplier sent it again
             made.log.billed[row.id] = ["A", "B"]
-        elif chance < 0.0042 and helpers[row.staff].known_away:  # a call home from the holiday
+        elif chance < 0.0042 and row.counted == row.minutes and helpers[row.staff].known_away:  # a call home from the holiday
             start, end = rng.choice(helpers[row.staff].known_away)
             at = rng.randint(start, end) * DAY + row.at % DAY
             rows[place] = row._replace(at=at, written=at + 30)
-        elif chance < 0.0048 and made.log.closed.get(row.case, LAST) < LAST - 10:  # a goodbye after the last day
+        elif chance < 0.0048 and row.counted == row.minutes and made.log.closed.get(row.case, LAST) < LAST - 10:  # a goodbye after the last day
             at = (made.log.closed[row.case] + rng.randint(1, 6)) * DAY + row.at % DAY
             rows[place] = row._replace(at=at, written=at + 60, minutes=20, counted=20, form="phone")
         elif chance < 0.0052 and row.form == "met":  # two mentors at the handing over

@@ -12,11 +12,11 @@ from snerydder.casework.questions.proof.table import EACH, Count, count
 START, END = "<!-- tabel -->\n", "<!-- slut -->\n"
 NAMES = {
     "overlap": ("To borgere på samme tid", "`line_mentor_in_one_place`"), "two_mentors": ("To mentorer skriver den samme time", "`line_citizen_with_one_mentor`"),
-    "after_the_end": ("Kontakt efter afslutning", "`line_after_closing`"), "edited_after_approval": ("Rettet op efter godkendelse", "godkendelsen falder; linjen venter"),
+    "after_the_end": ("Kontakt efter afslutning", "`line_after_closing`"), "edited_after_approval": ("Rettet op efter godkendelse", "`invoice_sheet_approved`"),
     "split_invoices": ("Samme time på to fakturaer", "`line_contact_once`"), "copied_text": ("Kopierede noter", "nej"), "long_days": ("Mere end ti timer på en dag", "nej"),
     "backdated": ("Skrevet mere end 14 dage efter", "nej"), "same_minutes": ("Lige mange minutter hver gang", "nej"), "month_end": ("Mange timer sidst på måneden", "nej"),
-    "while_away": ("Kontakt under fravær", "linjen venter"), "weekends": ("Opdigtede weekender", "nej"), "exact_hours": ("Præcis de bevilgede timer", "nej"),
-    "ghost": ("En borger, ingen møder", "linjen venter"),
+    "while_away": ("Kontakt under fravær", "venter"), "weekends": ("Opdigtede weekender", "nej"), "exact_hours": ("Præcis de bevilgede timer", "nej"),
+    "ghost": ("En borger, ingen møder", "venter"),
 }  # fmt: skip
 SIGNS = {
     "two_places": "to borgere på samme tid", "two_mentors": "to mentorer hos samme borger", "after_closing": "efter afslutning", "raised": "længere efter godkendelse",
@@ -33,14 +33,32 @@ def page(seeds: Iterable[int], told: Callable[[str], object] = lambda said: None
     honest = count(listed, each=0)
     told("en rodet kommune")
     untidy = count(listed[: len(listed) // 2 or 1], untidy=2.0)
-    return f"{_table(both)}\n{_sums(listed, both, honest, untidy)}\n{_signs(honest)}"
+    return "\n".join((_goals(both), _table(both), _of_seeds(both), _sums(listed, both, honest, untidy), _signs(honest)))
+
+
+def _goals(found: Count) -> str:
+    """What was promised, and whether it held."""
+    rule, pattern = ({kind for kind in NAMES if (kind in RULE) is wanted} for wanted in (True, False))
+    rows = [
+        ("Snyd, som reglerne om penge udelukker, er fundet og kan ikke betales", "100 %", found.of(rule), found.of(rule) == 1),
+        ("Snyd, som kun er et mønster, er fundet", "mindst 90 %", found.of(pattern), found.of(pattern) >= 0.9),
+        ("Ærlige kontakter, der blev spurgt til, i det værste frø", "højst 2 %", found.worst, found.worst <= 0.02),
+    ]  # fmt: skip
+    return "\n".join(["| Mål | Grænse | Målt | Holdt |", "|---|---|---|---|", *(f"| {text} | {goal} | {_percent(share)} | {'ja' if held else 'NEJ'} |" for text, goal, share, held in rows)]) + "\n"
+
+
+def _of_seeds(found: Count) -> str:
+    head = ["| Frø | Ærlige kontakter | Spurgt til | Andel | Regler fundet | Mønstre fundet |", "|---|---|---|---|---|---|"]
+    rows = [f"| {each.seed} | {each.honest} | {each.asked} | {_percent(each.share)} | {_percent(each.rules)} | {_percent(each.patterns)} |" for each in found.seeds]
+    return "\n".join(head + rows) + "\n"
 
 
 def _table(found: Count) -> str:
-    rows = ["| Snyd | Fundet | Kontakter spurgt til | Kan ikke betales |", "|---|---|---|---|"]
+    rows = ["| Snyd | Slags | Fundet | Kontakter spurgt til | Hvad der standser betalingen |", "|---|---|---|---|---|"]
     for kind, (name, rule) in NAMES.items():
         hit, of = found.contacts[kind]
-        rows.append(f"| {name} | {found.found[kind]} af {found.planted[kind]} | {hit} af {of} | {rule if kind in RULE or rule != 'nej' else 'betales, hvis ingen standser det'} |")
+        stops = f"databasen: {rule}" if kind in RULE else "databasen, til spørgsmålet er afsluttet: `line_waits_for_an_answer`" if rule == "venter" else "kun den, der tager sig af spørgsmålet"
+        rows.append(f"| {name} | {'regel' if kind in RULE else 'mønster'} | {found.found[kind]} af {found.planted[kind]} | {hit} af {of} | {stops} |")
     return "\n".join(rows) + "\n"
 
 

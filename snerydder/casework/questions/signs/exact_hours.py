@@ -61,7 +61,8 @@ def _longest(rows: list[Row], spans: list[Span]) -> list[Span]:
     for row in rows:
         spent[row.day] += row.counted
     best: list[Span] = []
-    spans = [span for span in spans if span[1] >= rows[0].day]
+    known = min(spent)
+    spans = [span for span in spans if span[1] >= known]
     run: list[Span] = []
     for span in spans:
         delivered = sum(spent.get(day, 0) for day in range(span[0], span[1] + 1))

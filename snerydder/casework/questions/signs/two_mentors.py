@@ -9,7 +9,7 @@ HOLDS = True
 
 
 def find(log: Log) -> Iterator[Found]:
-    seen = [row for row in log.timed if row.form != "sms"]
+    seen = [row for row in log.timed if row.form != "sms" and not row.just_now]
     for rows in grouped(seen, lambda row: (row.case, row.day)).values():
         if len({row.staff for row in rows}) < 2:
             continue

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -25,11 +26,12 @@ from snerydder.casework.people import many as people
 from snerydder.casework.people.models import Mentor
 from snerydder.law.months import last_day
 from snerydder.project.demo import cast, names
-from snerydder.project.demo.course import moment
+from snerydder.project.demo.days import Days, moment, written
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
-from snerydder.project.demo.place import read
+from snerydder.project.demo.place import read, supervise
 from snerydder.project.demo.trial import across, plan
+from snerydder.registers.invented.delivery import LOOSE_SUPERVISION
 
 TASKS = ("conversation", "wake", "fetch", "letters", "doctor", "jobcentre", "walk", "school", "visit", "mediate", "digital", "economy")
 ROUNDS = (8, 16, 24, 26, 34, 42, 50, 52, 60, 68, 76)  # up to which week; before 26 and 52 there is a new period to decide
@@ -75,6 +77,7 @@ class Municipality:
     caseworkers: list[Staff]
     unit: Unit
     mentors: list[Mentor] = field(default_factory=list)
+    days: defaultdict[Any, Days] = field(default_factory=lambda: defaultdict(Days))
 
 
 def build(seed: str, today: date, progress: Callable[..., None]) -> list[dict[str, Any]]:
@@ -159,6 +162,9 @@ def _mentor(place: Municipality, mentor: plan.MentorPlan, person: names.Person, 
     row = people_verbs.register_mentor(
         staff, by=place.coordinator, kind="municipal", hours_per_week=mentor.hours, languages=person.languages, areas=[], **told
     )
+    for kind, days, hours in (("central", 650, 12), ("local", 640, 6)):
+        people_verbs.add_course(row, by=place.coordinator, title="Kursus om mentorforsøget", kind=kind, held_on=today - timedelta(days=days), hours=hours)
+    supervise(row, place.coordinator, today, (40, 200) if plan.TOWNS[mentor.town].name in LOOSE_SUPERVISION and len(place.mentors) % 2 else (40, 120, 200, 280, 350))
     title = told.get("education", "Mentoruddannelse")
     people_verbs.add_qualification(row, by=place.coordinator, title=title, tasks=TASKS, on=today - timedelta(days=700))
     return row
@@ -273,9 +279,9 @@ def _follow(runs: Sequence[Run], place: Municipality, tell: Callable[[str], None
     begun = [run for run in runs if run.plan.took_up]
     first = 0
     for last in ROUNDS:
-        rows = [row for run in begun for week in range(first, last) if week in run.plan.minutes for row in _week(run, week)]
+        rows = [row for run in begun for week in range(first, last) if week in run.plan.minutes for row in _week(run, week, place)]
         rows.sort(key=lambda row: row.at)
-        contacts.log_many(rows, by=place.coordinator)
+        contacts.log_many(written(rows), by=place.coordinator)
         going_on = [run for run in begun if run.plan.last_week >= last]
         if going_on and last in RENEWED:
             _grant(going_on, place, "renewed", "lab-167-1-new")
@@ -286,18 +292,18 @@ def _follow(runs: Sequence[Run], place: Municipality, tell: Callable[[str], None
         tell(f"{last} uger")
 
 
-def _week(run: Run, week: int) -> list[Contact]:
+def _week(run: Run, week: int, place: Municipality) -> list[Contact]:
     """The minutes of one week as one contact, or two or three when they are many."""
     left = run.plan.minutes[week]
     times = 1 if left <= 45 else 2 if left <= 150 else 3
     if left > 60 and run.rng.random() < 0.25:
         times = min(times + 1, 3)
     rows = []
-    for place, extra in enumerate(sorted(run.rng.sample(_working_days(run.day(week)), times))):
-        length = left if place == times - 1 else round(left / (times - place) / 5) * 5
+    for done, extra in enumerate(sorted(run.rng.sample(_working_days(run.day(week)), times))):
+        length = left if done == times - 1 else round(left / (times - done) / 5) * 5
         left -= length
         form = "met" if length >= 30 or run.rng.random() < 0.5 else "phone"
-        at = moment(run.day(week, extra), run.rng.randint(8, 15), run.rng.choice((0, 15, 30, 45)))
+        at = _free(run, week, extra, length, place)
         tasks = [kind for kind, _text in run.situation["tasks"]]
         mentor = run.case_row.mentor
         assert mentor is not None
@@ -305,6 +311,16 @@ def _week(run: Run, week: int) -> list[Contact]:
             uuid_from(run.rng), [run.case_row], by=mentor.staff, at=at, form=form, minutes=length, help=[run.rng.choice(tasks)], goal_id=run.goal
         )
     return rows
+
+
+def _free(run: Run, week: int, extra: int, minutes: int, place: Municipality) -> datetime:
+    """A time that day when the mentor is not with somebody else; when that day is full, on another day of the week."""
+    assert run.case_row.mentor is not None
+    days, hour, quarter = place.days[run.case_row.mentor.pk], run.rng.randint(8, 15), run.rng.choice((0, 15, 30, 45))
+    for day in (run.day(week, each) for each in (extra, *_working_days(run.day(week)))):
+        if at := days.take(day, moment(day, hour, quarter), minutes):
+            return at
+    raise ValueError(f"week {week} of a course has no room for {minutes} minutes")
 
 
 def _working_days(first: date) -> list[int]:

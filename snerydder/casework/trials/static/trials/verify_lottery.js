@@ -15,8 +15,8 @@ async function keyed(seed) {
 async function arms(hmac, { ratio, blocks, arms: names }, stratum, places) {
   const found = [];
   for (let block = 1; found.length < places; block += 1) {
-    const share = blocks[Number(BigInt(`0x${await hmac("size", stratum, block)}`) % BigInt(blocks.length))] / (ratio[0] + ratio[1]);
-    const lying = [...Array(ratio[0] * share).fill(names[0]), ...Array(ratio[1] * share).fill(names[1])];
+    const share = blocks[Number(BigInt(`0x${await hmac("size", stratum, block)}`) % BigInt(blocks.length))] / ratio.reduce((sum, each) => sum + each);
+    const lying = names.flatMap((arm, at) => Array(ratio[at] * share).fill(arm));
     const marks = await Promise.all(lying.map(async (arm, at) => [await hmac("order", stratum, block, at + 1), arm]));
     found.push(...marks.sort((one, other) => (one[0] < other[0] ? -1 : 1)).map((pair) => pair[1]));
   }
@@ -49,9 +49,8 @@ async function verify(told) {
 
 // Who came when: each line covers the one before it, and in each stratum the places are taken in turn.
 async function log(told, wanted, faults) {
-  let before = told.list_sha256;
+  let [before, turn] = [told.list_sha256, new Map()];
   const lost = told.lost.map(([stratum, place]) => `${stratum}\t${place}`);
-  const turn = new Map();
   for (const [at, row] of told.log.entries()) {
     before = await sha256(before, row.number, row.stratum, row.place, row.row);
     if (row.number !== at + 1 || before !== row.mark) faults.push(`Linje ${at + 1} i rækken af optagne er ændret.`);
@@ -68,11 +67,12 @@ async function whole(told, plan, promises, faults) {
   if ([await sha256(one), await sha256(other)].join() !== told.promises.join()) faults.push("En hemmelighed er en anden end den, der blev lovet.");
   const hmac = await keyed(await sha256("snerydder-lodtraekning-1", told.protocol_sha256, told.places_sha256, one, other, told.number));
   const shown = new Map(told.lots.map((lot) => [`${lot.stratum}\t${lot.place}`, lot.arm]));
-  for (const [stratum, places] of plan.strata) {
-    for (const [at, arm] of (await arms(hmac, plan, stratum, places)).entries()) {
-      const slot = `${stratum}\t${at + 1}`;
-      const right = (await sha256(stratum, at + 1, arm, await hmac("nonce", stratum, at + 1))) === promises.get(slot);
-      if (!right || (shown.get(slot) ?? arm) !== arm) faults.push(`Plads ${at + 1} i ${stratum} skulle have været ${arm}.`);
+  const all = plan.ratio.reduce((sum, each) => sum + each);  // where whole strata were drawn, they are the places of one block
+  const lots = plan.drawn && (await arms(hmac, { ...plan, blocks: [Math.ceil(plan.strata.length / all) * all] }, "", plan.strata.length));
+  for (const [of, [stratum, places]] of plan.strata.entries()) {
+    for (const [at, arm] of (lots ? Array(places).fill(lots[of]) : await arms(hmac, plan, stratum, places)).entries()) {
+      const [promised, seen] = [promises, shown].map((map) => map.get(`${stratum}\t${at + 1}`));
+      if ((await sha256(stratum, at + 1, arm, await hmac("nonce", stratum, at + 1))) !== promised || (seen ?? arm) !== arm) faults.push(`Plads ${at + 1} i ${stratum} skulle have været ${arm}.`);
     }
   }
   if (told.log.some((row) => !shown.has(`${row.stratum}\t${row.place}`))) faults.push("Et lod, der er brugt, er ikke vist.");

@@ -1,0 +1,64 @@
+"""The pages beside the seven points: what the help is, the way from referral to contact, and a trial's arms held apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from snerydder.access.models import Staff
+from snerydder.access.permissions import Permission as P
+from snerydder.casework.trials import queries as trials
+from snerydder.casework.trials.models import Trial
+from snerydder.desks.delivery import flow, helped, weeks
+from snerydder.desks.delivery.asked import Asked, AskedForm
+from snerydder.desks.delivery.courses import Part, drawn, parts
+from snerydder.desks.delivery.page import as_markup
+from snerydder.desks.selection import law_today
+from snerydder.effects.disclosure import LIMIT
+
+ARMS = {"offered": _("Trukket til tilbud"), "control": _("Kontrolgruppe")}
+
+
+def _frame(staff: Staff, given: Mapping[str, str], name: str) -> dict[str, Any]:
+    law, asked = law_today(), Asked.read(given, staff)
+    return {"day": law.day, "asked": asked, "form": AskedForm(asked), "here": asked.unit_name, "since": asked.since(law.day), "least": weeks.LEAST, "action": reverse(name)}
+
+
+def help_page(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
+    values = _frame(staff, given, "desks:delivery_help")
+    unit = values["asked"].unit
+    return values | {
+        "kinds": helped.given(staff, unit, values["day"]), "factors": helped.factors(staff, unit, law_today()), "from_day": values["day"] - helped.BACK,
+        "percent": weeks.percent,
+    }  # fmt: skip
+
+
+def way_page(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
+    values = _frame(staff, given, "desks:delivery_way")
+    return values | {"steps": flow.way(staff, values["since"], values["day"], values["asked"].unit)}
+
+
+def trial_page(trial: Trial, staff: Staff) -> dict[str, Any]:
+    """Leader and evaluator see numbers by arm and no person. A week's share is held back when it rests on one to four, on either side."""
+    law = law_today()
+    found = by_arm(trial, law)
+    curves = {arm: weeks.weeks(part, hide=LIMIT) for arm, part in found.items()}
+    shown = {arm: curve for arm, curve in curves.items() if curve}
+    lines = {str(ARMS.get(arm, arm)): curve for arm, curve in sorted(shown.items(), reverse=True)}
+    return {
+        "trial": trial, "flow": trials.flow(trial), "curves": lines, "least": LIMIT, "day": law.day, "percent": weeks.percent,
+        "shares": as_markup(weeks.arms(lines)) if lines else None, "minutes": as_markup(weeks.arms_minutes(lines)) if lines else None,
+        "may_follow": staff.may(P.FOLLOW_TRIAL),
+    }  # fmt: skip
+
+
+def by_arm(trial: Trial, law: Any) -> dict[str, Part]:
+    """Each arm's numbers from the day of the draw. Who is in which arm never leaves this module."""
+    rows = trials.drawn(trial)
+    if not rows:
+        return {}
+    cases, begins, arms = zip(*rows, strict=True)
+    return parts(drawn(cases, begins, arms, law.day, first=law.value("norm.first_contact_months"), longest=law.value("norm.longest_support_months")))

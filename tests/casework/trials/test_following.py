@@ -1,0 +1,128 @@
+"""Controls who got a mentor are written down by themselves; the pages of mentor and caseworker say no arm; a control does not wait for a decision."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from snerydder.access.tenancy import within
+from snerydder.audit.models import Event
+from snerydder.casework.trials import delivery, noticing
+from snerydder.casework.trials.models import Departure, Enrolment
+from snerydder.desks.selection import by_key, count
+from tests import build
+from tests.casework.trials.test_eligible import FIRST, _support
+from tests.cast import FJORDBY, Cast
+from tests.pages.visit import Page, visitor
+
+Drawn = dict[str, Enrolment]
+ARMS = ("kontrolperson", "kontrolgruppe", "sædvanlig indsats", "tilbudsgruppe", "indsatsgruppe", "trukket til tilbud")
+
+
+def served(town: Cast, row: Enrolment) -> None:
+    with within(FJORDBY):
+        _support(town, build.propose_for(town, row.case, row.screening.assessment, FIRST))
+        build.contact(town, build.fresh(row.case), FIRST + timedelta(days=8))
+
+
+def test_a_control_that_got_a_mentor_is_written_down_once(town: Cast, drawn: Drawn) -> None:
+    for row in drawn.values():
+        served(town, row)
+    assert noticing.run() == 2
+    assert noticing.run() == 0
+    with within(FJORDBY):
+        rows = {row.kind: row for row in Departure.objects.all()}
+        assert {row.enrolment_id for row in rows.values()} == {drawn["control"].pk}, "the offered arm goes as it should"
+        assert set(rows) == {"crossed", "reached"} and all(row.automatic and row.noticed_by_id is None for row in rows.values())
+        assert rows["crossed"].text == "Mentor er bevilget fra 16. august 2026. Carl Clausen er valgt som mentor."
+        assert rows["reached"].text == "Kontaktloggen har en kontakt den 17. august 2026."
+        events = list(Event.objects.filter(verb="trials.notice"))
+        assert {event.staff_name for event in events} == {"Den natlige gennemgang"} and all(event.data == {} for event in events)
+
+
+def test_a_right_is_no_crossing_and_a_grant_alone_is_one(town: Cast, drawn: Drawn) -> None:
+    row = drawn["control"]
+    with within(FJORDBY):
+        assert noticing.notice(row.trial, by=town.dorthe) == []
+        from snerydder.casework.grants import actions as grants
+
+        grants.decide(build.propose_for(town, row.case, row.screening.assessment, FIRST), by=town.bente, on=FIRST)
+    with within(FJORDBY):
+        (found,) = noticing.notice(row.trial, by=town.dorthe)
+        assert (found.kind, found.noticed_by) == ("crossed", town.dorthe)
+    with within(FJORDBY):
+        delivery.depart(row, by=town.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=FIRST)
+        build.fresh(row.case)
+        assert noticing.notice(row.trial, by=town.dorthe) == []
+
+
+def waiting(town: Cast) -> dict[str, int]:
+    with within(FJORDBY):
+        return {key: number.count for key, number in count(town.bente, by_key("skal-afgoeres", "forsoeg-venter", "i-forsoeg", "over-frist")).items()}
+
+
+def test_a_control_waits_for_no_decision(town: Cast, drawn: Drawn) -> None:
+    """Both arms leave the queue with the draw, and only a yes to the offer brings a case back."""
+    with within(FJORDBY):
+        number = Enrolment.objects.count()
+        everybody = list(Enrolment.objects.select_related("case"))
+    before = waiting(town)
+    assert (before["skal-afgoeres"], before["i-forsoeg"], before["over-frist"]) == (0, number, 0)
+    with within(FJORDBY):
+        offer = delivery.offer(drawn["offered"], by=town.bente, on=FIRST)
+    assert waiting(town)["forsoeg-venter"] == before["forsoeg-venter"] + (0 if before["forsoeg-venter"] == number else 1)
+    with within(FJORDBY):
+        delivery.answer(offer, by=town.bente, answer="accepted", on=FIRST)
+    after = waiting(town)
+    assert (after["skal-afgoeres"], after["i-forsoeg"]) == (1, number - 1)
+    assert len(everybody) == number
+
+
+def words(client: Client, path: str) -> str:
+    return Page(client.get(path)).words.lower()
+
+
+def test_no_page_says_an_arm_to_those_who_need_not_know(town: Cast, drawn: Drawn) -> None:
+    with within(FJORDBY):
+        bente, dorthe, erik = (visitor(Client(), who) for who in (town.bente, town.dorthe, town.erik))
+    said = {arm: words(bente, reverse("desks:case", args=[row.case_id])) for arm, row in drawn.items()}
+    for text in said.values():
+        assert "med i et forsøg med lodtrækning" in text and "se loddet" in text and "træf afgørelsen" not in text
+        assert not [arm for arm in ARMS if arm in text]
+    for client in (dorthe, erik):
+        for row in drawn.values():
+            text = words(client, reverse("desks:case", args=[row.case_id]))
+            assert not [arm for arm in ARMS if arm in text]
+    served(town, drawn["offered"])
+    with within(FJORDBY):
+        carl = visitor(Client(), town.carl)
+    for path in ("/i-dag/", f"/sager/{drawn['offered'].case_id}/mentor/"):
+        text = words(carl, path)
+        assert "forsøg med" not in text and "loddet" not in text and not [arm for arm in ARMS if arm in text]
+
+
+def test_the_coordinator_looks_and_sees_whom_it_concerns(town: Cast, drawn: Drawn) -> None:
+    with within(FJORDBY):
+        dorthe = visitor(Client(), town.dorthe)
+    path: Any = reverse("trials:departures")
+    assert "Ingen afvigelser" in Page(dorthe.get(path)).words
+    served(town, drawn["control"])
+    page = Page(dorthe.post(reverse("trials:look"), follow=True))
+    assert "Der er skrevet 2 nye afvigelser" in page.words and "Kontaktloggen har en kontakt" in page.words
+    assert reverse("desks:case", args=[drawn["control"].case_id]) in page.addresses()
+    assert "Der er ingen nye afvigelser" in Page(dorthe.post(reverse("trials:look"), follow=True)).words
+
+
+@pytest.mark.usefixtures("db")
+def test_a_departure_without_a_person_must_be_automatic(cast: Cast) -> None:
+    from django.db import IntegrityError, transaction
+
+    from tests.casework.trials import made
+
+    row = made.enrolled(cast, made.running(cast), 1)
+    told = {"municipality_id": row.municipality_id, "enrolment": row, "case": row.case, "kind": "other", "text": "x", "noticed_on": FIRST}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Departure.objects.create(**told)
+    assert Departure.objects.create(**told, automatic=True)
