@@ -77,7 +77,7 @@ def _counted() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     files(folder / "data")
     (folder / worker.PROTOCOL).write_text(PROTOCOL, encoding="utf-8")
-    assert worker.main(["run", str(folder)]) == 0
+    assert worker.main(["run", str(folder)]) == 0, (folder / worker.OUTCOME).read_text(encoding="utf-8")
     return folder
 
 
@@ -90,4 +90,4 @@ def work(folder: Path) -> None:
 
 def work_again(folder: Path) -> None:
     """The engine at work on the run itself: its own protocol, and what must be said with it."""
-    assert worker.main(["run", str(folder)]) == 0
+    assert worker.main(["run", str(folder)]) == 0, (folder / worker.OUTCOME).read_text(encoding="utf-8")

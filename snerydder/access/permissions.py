@@ -54,6 +54,8 @@ class Permission(StrEnum):
     DRAW_TRIAL = "draw_trial"
     ENROL = "enrol"
     FOLLOW_TRIAL = "follow_trial"
+    ANSWER_SURVEY = "answer_survey"
+    ASK_SURVEY = "ask_survey"
     REVIEW_LOOKUPS = "review_lookups"
     EVALUATE = "evaluate"
     SEE_RESULTS = "see_results"

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from snerydder.access.danish import said_in_danish
 from snerydder.access.roles import ROLES
 from snerydder.audit.models import Lookup
 
@@ -98,7 +99,7 @@ def seen(staff: Any, citizen_ids: Iterable[Any], *, purpose: str, page: str, kin
             municipality_id=staff.municipality_id,
             staff_id=staff.pk,
             behalf_of_id=staff.behalf_of_id,
-            purpose=str(purpose)[:200],
+            purpose=said_in_danish(purpose)[:200],
             kind=kind,
             page=page[:120],
             citizen_ids=persons,

@@ -13,9 +13,9 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.complaints import queries as complaints
 from snerydder.casework.inspections import queries as inspections
 from snerydder.desks import caselist
-from snerydder.desks.selection import MINE, Number, Selection, by_key, count, law_today
+from snerydder.desks.selection import MINE, Number, by_key, count, law_today
 
-ROWS = 8  # of each kind; the rest are one click away
+ROWS, NEARLY = 8, 2  # of each kind; the rest are one click away, but not for the sake of one or two
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,15 @@ def waiting(staff: Staff, mine: bool) -> dict[str, Any]:
     found = []
     for kind in KINDS:
         number = numbers[kind.key]
-        found.append(Waiting(kind, number, first_rows(staff, number.selection) if number.count else []))
+        found.append(Waiting(kind, number, first_rows(staff, number) if number.count else []))
     persons = {case.citizen_id for each in found for case in each.cases}
     scope.seen(staff, persons, purpose=str(_("Hvad der venter på sagsbehandler")), page="desks:caseworker")
     return {"day": law.day, "mine": mine, "waiting": found, "late": numbers["over-frist"], "open": numbers["aabne"], "measures": inspections.own_measures(staff)}
 
 
-def first_rows(staff: Staff, selection: Selection) -> list[Case]:
+def first_rows(staff: Staff, number: Number) -> list[Case]:
+    selection, most = number.selection, ROWS if number.count > ROWS + NEARLY else ROWS + NEARLY
     rows = caselist.with_names(selection.rows(staff))
     if selection.show == "klager":
-        return list(rows.annotate(complaint_due=complaints.due()).order_by("complaint_due", "number")[:ROWS])
-    return list(rows.order_by(*selection.filter.order)[:ROWS])
+        return list(rows.annotate(complaint_due=complaints.due()).order_by("complaint_due", "number")[:most])
+    return list(rows.order_by(*selection.filter.order)[:most])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from snerydder.access.models import Staff
+from snerydder.access.models import Municipality, Staff
 from snerydder.access.permissions import Permission as P
 from snerydder.access.roles import ROLES
 from snerydder.ui.formats import dato
@@ -61,6 +61,7 @@ SHARED: dict[str, tuple[Way, ...]] = {
     "payer": (
         Way("payments:invoices", _("Fakturaer"), "summary", P.SEE_INVOICES),
         Way("payments:sheets", _("Timesedler"), "time", P.SEE_SHEETS),
+        Way("payments:budget", _("Budget"), "calculator", P.KEEP_SUPPLIERS),
         Way("payments:suppliers", _("Leverandører"), "business", P.KEEP_SUPPLIERS),
     ),
     "auditor": (
@@ -111,10 +112,21 @@ def role_line(staff: Staff) -> str:
     return gettext(" og ").join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else "".join(names)
 
 
+def _of_a_stranger(municipality: Municipality | None) -> Frame:
+    """Nobody is signed in; a page that knows which municipality it is from says so, and how to reach it."""
+    if municipality is None:
+        return Frame()
+    contact = municipality.email or municipality.phone
+    return Frame(
+        municipality=municipality.name, tagline=_("Mentorstøtte"), logo=municipality.logo_text if len(municipality.logo_text) <= 3 else "",
+        contact=contact, contact_url=f"mailto:{municipality.email}" if municipality.email else "",
+    )  # fmt: skip
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     staff = getattr(request, "staff", None)
     if staff is None:
-        return {"frame": Frame()}
+        return {"frame": _of_a_stranger(getattr(request, "speaks_for", None))}
     municipality = staff.municipality
     return {
         "frame": Frame(

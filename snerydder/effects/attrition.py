@@ -9,6 +9,7 @@ reweighted   those seen stand for those like them: weights 1/P(seen | arm, X), l
              knows the weights were estimated (Horvitz & Thompson 1952; Wooldridge 2007).
 Interval for the effect itself, not for the bounds: [L - Cσ_L, U + Cσ_U], Φ(C + (U-L)/max σ) - Φ(-C) = 1-α (Imbens & Manski 2004).
 
+Where clusters were drawn give `cluster`: Manski's ends by CR2, the others' influence by cluster (`clusters.by_lots`), and t in the place of Φ.
 Outcomes persons × weeks, `seen` persons × weeks, in every function; effects in the outcome's unit.
 """
 
@@ -18,8 +19,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, stdtr
 
+from snerydder.effects.clusters import by_lots, clustered
 from snerydder.effects.difference import difference
 from snerydder.effects.observed.propensity import propensity
 from snerydder.effects.regression import patterns
@@ -43,7 +45,9 @@ def response(seen: Booleans, treated: Booleans, stratum: Integers) -> Curve | Re
     return difference(as_weeks(seen), treated, stratum)
 
 
-def lee(outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float) -> Bounds | Refused:
+def lee(
+    outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, cluster: Integers | None = None
+) -> Bounds | Refused:
     y, known = as_weeks(outcome), as_weeks(seen) > 0
     weight = arm_weights(treated, stratum)
     if isinstance(weight, Refused):
@@ -57,19 +61,27 @@ def lee(outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum
         Curve(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), "Lee", len(y))
         for side in ([f[0] for f in found], [f[1] for f in found])
     ]
-    return _between(ends[0], ends[1], alpha, np.array([one[2] for one in found]))
+    trimmed = np.array([one[2] for one in found])
+    if cluster is None:
+        return _between(ends[0], ends[1], alpha, trimmed)
+    lower, upper = (by_lots(end, treated, cluster, stratum) for end in ends)
+    if isinstance(lower, Refused):
+        return lower
+    assert isinstance(upper, Curve), "the same clusters"
+    return _between(lower, upper, alpha, trimmed)
 
 
 def manski(
-    outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, least: float = 0.0, most: float = 1.0
-) -> Bounds | Refused:
+    outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, least: float = 0.0, most: float = 1.0,
+    cluster: Integers | None = None,
+) -> Bounds | Refused:  # fmt: skip
     y, known = as_weeks(outcome), as_weeks(seen) > 0
     if (known & ((y < least) | (y > most))).any():
         return Refused(f"Udfaldet går ud over grænserne {least:g} og {most:g}.".replace(".", ",", 2), "range", "The outcome leaves the range given.")
     ends = []
     for treated_end, control_end in ((least, most), (most, least)):
         filled = np.where(known, y, np.where(treated[:, None], treated_end, control_end))
-        ends.append(difference(filled, treated, stratum))
+        ends.append(difference(filled, treated, stratum) if cluster is None else clustered(filled, treated, cluster, stratum))
     lower, upper = ends
     if isinstance(lower, Refused):
         return lower
@@ -77,7 +89,9 @@ def manski(
     return _between(lower, upper, alpha, np.zeros(y.shape[1]))
 
 
-def reweighted(outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, covariates: Floats) -> Curve | Refused:
+def reweighted(
+    outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, covariates: Floats, cluster: Integers | None = None
+) -> Curve | Refused:
     """Put what decides both being seen and the outcome among the covariates, the strata too."""
     y, known = as_weeks(outcome), as_weeks(seen) > 0
     weight = arm_weights(treated, stratum)
@@ -92,7 +106,8 @@ def reweighted(outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, 
                 return mean
             effect[weeks] += sign * mean[0]
             psi[np.ix_(np.flatnonzero(arm), np.arange(y.shape[1])[weeks])] = sign * mean[1]
-    return Curve(effect, psi, "response weights, logit", len(y))
+    curve = Curve(effect, psi, "response weights, logit", len(y))
+    return curve if cluster is None else by_lots(curve, treated, cluster, stratum)
 
 
 def arm_weights(treated: Booleans, stratum: Integers) -> Floats | Refused:
@@ -164,14 +179,20 @@ def _stood_for(y: Floats, seen: Booleans, covariates: Floats, weight: Floats) ->
 def _between(lower: Curve, upper: Curve, alpha: float, trimmed: Floats) -> Bounds:
     gap = np.maximum(upper.effect - lower.effect, 0.0)
     reach = np.array(
-        [_reach(width / wide if wide > 0 else np.inf, alpha) for width, wide in zip(gap, np.maximum(lower.error, upper.error), strict=True)]
+        [
+            _reach(width / wide if wide > 0 else np.inf, alpha, df)
+            for width, wide, df in zip(gap, np.maximum(lower.error, upper.error), np.full(len(gap), np.inf) if lower.df is None else lower.df, strict=True)
+        ]
     )
     return Bounds(lower, upper, lower.effect - reach * lower.error, upper.effect + reach * upper.error, trimmed)
 
 
-def _reach(width: float, alpha: float) -> float:
-    low, high = 0.0, 10.0
+def _reach(width: float, alpha: float, df: float = np.inf) -> float:
+    def below(value: float) -> float:
+        return float(ndtr(value) if np.isinf(df) else stdtr(df, value))
+
+    low, high = 0.0, 10.0 if np.isinf(df) else 1e3
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if ndtr(middle + width) - ndtr(-middle) < 1 - alpha else (low, middle)
+        low, high = (middle, high) if below(middle + width) - below(-middle) < 1 - alpha else (low, middle)
     return high

@@ -9,12 +9,13 @@ SMD = (x̄_1 - x̄_0) / √((s²_1 + s²_0)/2)  (Austin 2009); beside it s²_1/s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc, stdtr
 
+from snerydder.effects.clusters import clustered
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Floats, Refused
 
@@ -26,7 +27,7 @@ class Line:
     treated: float
     smd: float
     variance_ratio: float
-    p: float  # Welch
+    p: float  # Welch; CR2 where clusters were drawn
     n_control: int
     n_treated: int
 
@@ -54,8 +55,10 @@ class Permuted:
     exact: bool
 
 
-def line(name: str, values: Floats, treated: NDArray[np.bool_]) -> Line | Refused:
-    """Missing values are left out here; how many there are is a line of its own."""
+def line(
+    name: str, values: Floats, treated: NDArray[np.bool_], cluster: NDArray[np.int64] | None = None, stratum: NDArray[np.int64] | None = None
+) -> Line | Refused:
+    """Missing values are left out here; how many there are is a line of its own. `cluster` (and its `stratum`) when clusters were drawn."""
     one, zero = values[treated & np.isfinite(values)], values[~treated & np.isfinite(values)]
     if min(len(one), len(zero)) < 2:
         return Refused(
@@ -68,6 +71,12 @@ def line(name: str, values: Floats, treated: NDArray[np.bool_]) -> Line | Refuse
     s1, s0 = v1 / len(one), v0 / len(zero)
     df = (s1 + s0) ** 2 / (s1**2 / (len(one) - 1) + s0**2 / (len(zero) - 1))
     p = 2 * stdtr(df, -abs(gap) / np.sqrt(s1 + s0))
+    if cluster is not None:
+        known = np.isfinite(values)
+        curve = clustered(values[known], treated[known], cluster[known], None if stratum is None else stratum[known])
+        if isinstance(curve, Refused):
+            return replace(curve, reason=f"{name}: {curve.reason}", reason_en=f"{name}: {curve.reason_en}")
+        p = curve.p[0]
     ratio = v1 / v0 if v0 > 0 else np.inf
     return Line(name, float(zero.mean()), float(one.mean()), float(gap / pooled), float(ratio), float(p), len(zero), len(one))
 

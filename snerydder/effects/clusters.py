@@ -7,12 +7,15 @@ Parts of the persons (women, men) are the regression in which everything differs
 and the parts are tied together by the clusters they share. Are the q+1 effects equal? With d = CVC' over its working mean, η = q(q+1)/Σ Var(d_st),
 F = (η-q+1)/(ηq) (Cβ)'(CVC')⁻¹(Cβ), F(q, η-q+1) (Pustejovsky & Tipton 2018, HTZ); for two parts it is t² with Satterthwaite's df.
 An individual lottery inside municipalities is not clustered; it is stratified (Abadie, Athey, Imbens & Wooldridge 2023).
+`by_lots` is for estimators that are no regression (incidence, restricted means, bounds): their influence less its mean in each arm of
+each stratum, summed by cluster and widened by √(G/(G-1)), which is CR2 where clusters are alike. Satterthwaite's df with persons alike and independent: with m the
+clusters' shares of the persons in the cell, C = diag(m) - mm' and k = (n_s/n)² G/((G-1) n_cell),  df = (Σ k tr C)² / Σ k² tr C².
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -61,6 +64,32 @@ def clustered(
         effect[columns], df[columns] = found.effect, 0.0 if found.df is None else found.df
         psi[np.ix_(present, columns)] = found.psi
     return Curve(effect, psi, f"LPM, {kind}", len(y), df if kind == "CR2" else None)
+
+
+def by_columns(outcome: NDArray[np.generic], x: Floats, cluster: NDArray[np.int64]) -> Curve | Refused:
+    """CR2 of the first column's coefficient in a regression of one's own, everybody seen in every week."""
+    return _one_pattern(as_weeks(outcome), x, np.unique(cluster, return_inverse=True)[1].ravel(), "CR2", None)
+
+
+def by_lots(curve: Curve, treated: NDArray[np.bool_], cluster: NDArray[np.int64], stratum: NDArray[np.int64]) -> Curve | Refused:
+    """`curve` has a row of psi for each person. Each stratum needs two clusters in each arm: with one there is nothing to measure the spread by."""
+    psi, sums, squares = np.array(curve.psi), 0.0, 0.0
+    for label in np.unique(stratum):
+        for arm in (True, False):
+            rows = (stratum == label) & (treated == arm)
+            share = np.unique(cluster[rows], return_counts=True)[1] / max(rows.sum(), 1)
+            count = len(share)
+            if count < 2:
+                return Refused(
+                    "I et stratum er der kun én klynge i den ene gruppe, så usikkerheden kan ikke måles for det tal.", "few-clusters",
+                    "In one stratum there is only one cluster in an arm, so the uncertainty of that number cannot be measured.",
+                )  # fmt: skip
+            psi[rows] = (psi[rows] - psi[rows].mean(axis=0)) * (count / (count - 1)) ** 0.5
+            weight = (stratum == label).mean() ** 2 * count / ((count - 1) * rows.sum())
+            spread = np.diag(share) - np.outer(share, share)
+            sums, squares = sums + weight * np.trace(spread), squares + weight**2 * (spread**2).sum()
+    member = np.unique(cluster, return_inverse=True)[1].ravel()
+    return replace(curve, psi=sum_by(psi, member), df=np.full(len(curve.effect), sums**2 / squares), method=f"{curve.method}, by cluster")
 
 
 def _one_pattern(y: Floats, x: Floats, member: NDArray[np.int64], kind: Kind, stratum: NDArray[np.int64] | None) -> Curve | Refused:

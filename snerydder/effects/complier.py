@@ -7,6 +7,9 @@ The Anderson-Rubin set {b : |π_y - bπ_d| ≤ c·se} holds its level however we
 interval, two rays or the whole line; with one instrument it always holds β_t, so it is never empty.
 Shares: always = E[D|Z=0], never = 1 - E[D|Z=1], compliers the rest, strata by size. Means of a covariate among compliers by Abadie's (2003)
 κ = 1 - D(1-Z)/(1-p) - (1-D)Z/p: Σκx/Σκ.
+Where clusters were drawn π_y and π_d are the two regressions with CR2 and Satterthwaite's df, so V_yy, V_dd, V_yd are sums over clusters and c is t's;
+psi_gt = (psi_y - β_t psi_d)/π_d is then CR2 of 2SLS itself, for the residuals of y - βd on the draw are its own (Pustejovsky & Tipton 2018).
+Where each had a chance of its own the two are Hájek's differences, and β_t is their ratio.
 """
 
 from __future__ import annotations
@@ -15,11 +18,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
+from snerydder.effects import clusters
 from snerydder.effects.attrition import arm_weights
 from snerydder.effects.regression import design, fit, patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+from snerydder.effects.weighting import weighted
 
 WEAK = 10.0
 Set = tuple[tuple[float, float], ...]  # intervals; infinite ends are rays
@@ -57,11 +62,15 @@ class _Stages:
     first: Floats
     psi_y: Floats
     psi_d: Floats
+    df: Floats | None = None
 
     @property
     def f(self) -> Floats:
         variance = (self.psi_d**2).sum(axis=0)
         return np.divide(self.first**2, variance, out=np.where(np.abs(self.first) > 1e-9, np.inf, 0.0), where=variance > 0)
+
+    def at(self, weeks: NDArray[np.int64]) -> _Stages:
+        return _Stages(self.reduced[weeks], self.first[weeks], self.psi_y[:, weeks], self.psi_d[:, weeks], None if self.df is None else self.df[weeks])
 
 
 def complier(
@@ -72,14 +81,21 @@ def complier(
     alpha: float,
     covariates: Floats | None = None,
     observed: NDArray[np.bool_] | None = None,
+    cluster: NDArray[np.int64] | None = None,
+    probability: Floats | None = None,
+    kind: clusters.Kind = "CR2",
 ) -> Complier | Refused:
-    """`received` per person, or person × week when receipt grows over the weeks (then only weeks with a strong first stage are estimated)."""
+    """`received` per person, or person × week when receipt grows over the weeks (then only weeks with a strong first stage are estimated).
+
+    `cluster` when clusters were drawn (`kind` is their error), `probability` (per person) when each had a chance of its own.
+    """
     y, d = as_weeks(outcome), as_weeks(received)
     seen = whole(observed, y)
-    weights = arm_weights(treated, stratum)
+    weights = _weights(treated, stratum, probability)
     if isinstance(weights, Refused):
         return weights
-    stages = _stages(y, d, treated, stratum, covariates, seen)
+    lots = _Lots(treated, stratum, covariates, cluster, probability, kind)
+    stages = lots.stages(y, d, seen)
     if isinstance(stages, Refused):
         return stages
     weeks = np.flatnonzero(stages.f >= WEAK)
@@ -89,13 +105,13 @@ def complier(
             f"Lodtrækningen flytter for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
             f"The draw moves receipt too little (F = {f:.1f}, 10 is needed).",
         )  # fmt: skip
-    chosen = _Stages(stages.reduced[weeks], stages.first[weeks], stages.psi_y[:, weeks], stages.psi_d[:, weeks])
+    chosen = stages.at(weeks)
     effect = chosen.reduced / chosen.first
-    curve = Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, "2SLS, HC1", len(y))
+    curve = Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, f"2SLS, {lots.error}", len(y), chosen.df)
     last = d[:, [weeks[-1] if d.shape[1] > 1 else 0]]
-    all_drawn = _stages(last, last, treated, stratum, covariates, np.ones(last.shape, dtype=bool))
+    all_drawn = lots.stages(last, last, np.ones(last.shape, dtype=bool))
     assert isinstance(all_drawn, _Stages), "the weeks could be estimated"
-    control = _control_mean(y[:, weeks], d[:, weeks] if d.shape[1] > 1 else d, seen[:, weeks], treated, stratum)
+    control = _control_mean(y[:, weeks], d[:, weeks] if d.shape[1] > 1 else d, seen[:, weeks], treated, stratum, probability)
     return Complier(
         curve, weeks, stages.f, float(all_drawn.first[0]), float(np.sqrt((all_drawn.psi_d**2).sum())), float(all_drawn.f[0]),
         float(weights[~treated] @ last[~treated, 0]), float(1 - weights[treated] @ last[treated, 0]), control, _sets(chosen, alpha),
@@ -110,10 +126,13 @@ def anderson_rubin(
     alpha: float,
     covariates: Floats | None = None,
     observed: NDArray[np.bool_] | None = None,
+    cluster: NDArray[np.int64] | None = None,
+    probability: Floats | None = None,
+    kind: clusters.Kind = "CR2",
 ) -> tuple[Set, ...] | Refused:
     """Per week what is not rejected, also where the first stage is too weak for an estimate."""
     y = as_weeks(outcome)
-    stages = _stages(y, as_weeks(received), treated, stratum, covariates, whole(observed, y))
+    stages = _Lots(treated, stratum, covariates, cluster, probability, kind).stages(y, as_weeks(received), whole(observed, y))
     return stages if isinstance(stages, Refused) else _sets(stages, alpha)
 
 
@@ -144,6 +163,43 @@ def complier_means(covariates: Floats, received: NDArray[np.bool_], treated: NDA
     return Means(Curve(mean, psi / share, "complier means, Abadie's kappa", len(x)), always, never, x.mean(axis=0))
 
 
+@dataclass(frozen=True)
+class _Lots:
+    """What was drawn, and so how the two stages are estimated."""
+
+    treated: NDArray[np.bool_]
+    stratum: NDArray[np.int64]
+    covariates: Floats | None
+    cluster: NDArray[np.int64] | None
+    probability: Floats | None
+    kind: clusters.Kind
+
+    @property
+    def error(self) -> str:
+        return self.kind if self.cluster is not None else "HC1" if self.probability is None else "Hájek weights"
+
+    def stages(self, y: Floats, d: Floats, seen: NDArray[np.bool_]) -> _Stages | Refused:
+        if self.cluster is None and self.probability is None:
+            return _stages(y, d, self.treated, self.stratum, self.covariates, seen)
+        both, weeks = np.hstack([np.broadcast_to(d, y.shape), y]), y.shape[1]
+        if self.cluster is not None:
+            found = clusters.clustered(both, self.treated, self.cluster, self.stratum, self.covariates, self.kind, np.hstack([seen, seen]))
+        else:
+            assert self.probability is not None
+            found = weighted(both, self.treated, self.probability, np.hstack([seen, seen]))
+        if isinstance(found, Refused):
+            return found
+        return _Stages(found.effect[weeks:], found.effect[:weeks], found.psi[:, weeks:], found.psi[:, :weeks], None if found.df is None else found.df[weeks:])
+
+
+def _weights(treated: NDArray[np.bool_], stratum: NDArray[np.int64], probability: Floats | None) -> Floats | Refused:
+    """Each arm's weights sum to one and stand for everybody drawn."""
+    if probability is None:
+        return arm_weights(treated, stratum)
+    each = np.where(treated, 1 / probability, 1 / (1 - probability))
+    return np.asarray(each / np.where(treated, each[treated].sum(), each[~treated].sum()))
+
+
 def _stages(
     y: Floats, d: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64], covariates: Floats | None, seen: NDArray[np.bool_]
 ) -> _Stages | Refused:
@@ -172,12 +228,14 @@ def _stages(
     return found
 
 
-def _control_mean(y: Floats, d: Floats, seen: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Floats:
+def _control_mean(
+    y: Floats, d: Floats, seen: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64], probability: Floats | None
+) -> Floats:
     """[E(Y(1-D)|Z=1) - E(Y(1-D)|Z=0)] / [E(1-D|Z=1) - E(1-D|Z=0)], strata by size among those seen. NaN where a stratum lacks an arm."""
     found = np.full(y.shape[1], np.nan)
     takes = np.broadcast_to(d, y.shape)
     for rows, at in patterns(seen, y):
-        weights = arm_weights(treated[rows], stratum[rows])
+        weights = _weights(treated[rows], stratum[rows], None if probability is None else probability[rows])
         if isinstance(weights, Refused):
             continue
         signed = np.where(treated[rows], weights, -weights)
@@ -187,10 +245,10 @@ def _control_mean(y: Floats, d: Floats, seen: NDArray[np.bool_], treated: NDArra
 
 
 def _sets(stages: _Stages, alpha: float) -> tuple[Set, ...]:
-    c = float(ndtri(alpha / 2)) ** 2
+    c = np.broadcast_to((ndtri(alpha / 2) if stages.df is None else stdtrit(stages.df, alpha / 2)) ** 2, stages.reduced.shape)
     v_yy, v_dd, v_yd = (stages.psi_y**2).sum(axis=0), (stages.psi_d**2).sum(axis=0), (stages.psi_y * stages.psi_d).sum(axis=0)
-    rows = np.column_stack([stages.reduced, stages.first, v_yy, v_dd, v_yd]).tolist()
-    return tuple(solve(y, d, yy, dd, yd, c) for y, d, yy, dd, yd in rows)
+    rows = np.column_stack([stages.reduced, stages.first, v_yy, v_dd, v_yd, c]).tolist()
+    return tuple(solve(*row) for row in rows)
 
 
 def solve(y: float, d: float, v_yy: float, v_dd: float, v_yd: float, c: float) -> Set:

@@ -1,5 +1,8 @@
 """Do those with support end (or start) sooner? The log-rank test and Cox's hazard ratio, by stratum, with late entry.
 
+`scores`: c_i = ended_i - Σ d_s/n_s over the weeks s of the stratum with entry_i < s ≤ exit_i, so Σ Z_i c_i is the log-rank test's observed less expected.
+They know nothing of the arms, so the lottery drawn again over them (`permutation`) is a test for any lottery, also one of clusters (Peto & Peto 1972).
+
 Log-rank: Σ (d_1 - d n_1/n) over its hypergeometric variance Σ d (n_1/n)(1 - n_1/n)(n-d)/(n-1) (Mantel 1966). Cox (1972) with Efron's (1977)
 treatment of ties, which weeks make many of: at a time with d ends the l-th (l = 0..d-1) is held against S_0 - (l/d) E_0, S_0 the sum of e^{βx}
 over those at risk and E_0 over those who end. The score test is U(0)²/I(0). A hazard ratio is one number for all weeks: look at the curves too. One spell a
@@ -62,6 +65,19 @@ def logrank(
         )
     chi2 = (observed - expected) ** 2 / variance
     return LogRank(observed, expected, variance, chi2, _tail(chi2))
+
+
+def scores(exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, stratum: Ints | None = None) -> Floats:
+    """One number a person: ended sooner than the others of the stratum (above zero), or later."""
+    out, event, into = arrays(exit_, ended, entry)
+    found: Floats = np.zeros(len(out))
+    for rows in _strata(stratum, len(out)):
+        mine = event[rows] > 0
+        if mine.any():
+            (n,), (d,) = _sums(out[rows], into[rows], mine, np.ones((1, len(rows))))
+            time, hazard = np.unique(out[rows][mine]), np.append(0.0, np.cumsum(d / n))
+            found[rows] = mine - hazard[np.searchsorted(time, out[rows], side="right")] + hazard[np.searchsorted(time, into[rows], side="right")]
+    return found
 
 
 def cox(

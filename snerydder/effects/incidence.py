@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from snerydder.effects.clusters import by_lots
 from snerydder.effects.results import Curve, Floats, Refused
 
 Ints = NDArray[np.int64]
@@ -103,9 +104,11 @@ def incidence(
 
 def incidence_difference(
     exit_: ArrayLike, event: ArrayLike, treated: NDArray[np.bool_], weeks: ArrayLike, kind: int = 1,
-    entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None,
+    entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,
 ) -> Curve | Refused:  # fmt: skip
     """Support less control, by week: Σ_s (n_s/n)(F_1s - F_0s). `kind` 0 is the share still inside, whose sum over weeks is a restricted mean.
+
+    `person` when a person has several spells, `cluster` when clusters were drawn (`clusters.by_lots`).
 
     Compare arms from the draw (time to first education): the lottery protects that. What follows a spell is conditioned on its having
     ended, and is no effect of it (Ham & LaLonde 1996). As in `difference`, a stratum with fewer than two in an arm is left out and the weights taken anew.
@@ -128,6 +131,8 @@ def incidence_difference(
             effect += sign * share * part.effect
             psi[rows] = sign * share * part.psi
     curve = Curve(effect, psi, "difference of Aalen-Johansen curves", len(out))
+    if cluster is not None:
+        return by_lots(curve, treated, cluster, strata)
     return curve if person is None else curve.by_cluster(np.unique(person, return_inverse=True)[1])
 
 

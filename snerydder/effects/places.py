@@ -3,6 +3,9 @@
 y_j = θ_j + e_j with known variance v_j, θ_j spread with variance τ² round their mean (DerSimonian & Laird 1986):
 τ² = max(0, (Q - (k-1))/(Σw - Σw²/Σw)), Q = Σ w (y-ȳ_w)², w = 1/v.  Drawn towards the mean (Efron & Morris 1975):
 θ̂_j = B_j μ + (1-B_j) y_j, B_j = v_j/(v_j+τ²), variance (1-B_j) v_j + B_j² Var μ.
+Where clusters were drawn the errors rest on few degrees of freedom ν_j, and weighing by them would find differences that are not there. Then
+τ² = max(0, s²_y - mean v) (Hedges & Olkin 1985), which weighs by nothing and is right on average however few; are the places alike? by Welch's (1951)
+F = Q/(k-1) / (1 + 2(k-2)Λ), Λ = Σ (1-w_j/Σw)²/ν_j /(k²-1), F(k-1, 1/(3Λ)); and the mean's error by Hartung & Knapp (2001): Σ w*(y-μ)²/((k-1) Σw*).
 Against a measure x of the place: weighted least squares with 1/(v+τ²), τ² what the line leaves (moments). Places were not drawn to how well they
 did it, so the slope describes and explains nothing.
 """
@@ -13,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtr
+from scipy.special import chdtrc, fdtrc, ndtr
 
 from snerydder.effects.results import Floats, Refused
 
@@ -41,20 +44,26 @@ class Slope:
     between: float
 
 
-def shrunk(effect: ArrayLike, error: ArrayLike) -> Shrunk | Refused:
+def shrunk(effect: ArrayLike, error: ArrayLike, df: ArrayLike | None = None) -> Shrunk | Refused:
+    """`df` of each error, where it is not known as well as a normal takes it to be."""
     y, v = np.asarray(effect, dtype=float), np.asarray(error, dtype=float) ** 2
     refused = _unfit(y, v, 2)
     if refused:
         return refused
     between, q = _between(y, v, np.ones((len(y), 1)))
+    alike = float(chdtrc(len(y) - 1, q))
+    if df is not None:
+        between, alike = max(0.0, float(y.var(ddof=1) - v.mean())), _welch(v, np.asarray(df, dtype=float), q)
     weight = 1 / (v + between)
     mean, variance = float((weight * y).sum() / weight.sum()), float(1 / weight.sum())
+    if df is not None:
+        variance = float((weight * (y - mean) ** 2).sum() / ((len(y) - 1) * weight.sum()))
     pull = v * weight
     return Shrunk(
         mean,
         variance**0.5,
         between,
-        float(chdtrc(len(y) - 1, q)),
+        alike,
         pull * mean + (1 - pull) * y,
         np.sqrt((1 - pull) * v + pull**2 * variance),
     )
@@ -75,6 +84,12 @@ def slope(effect: ArrayLike, error: ArrayLike, measure: ArrayLike) -> Slope | Re
     level, rise = inverse @ design.T @ (y / (v + between))
     wide = float(inverse[1, 1]) ** 0.5
     return Slope(float(rise), wide, float(2 * ndtr(-abs(rise / wide))), float(level), between)
+
+
+def _welch(v: Floats, df: Floats, q: float) -> float:
+    k, share = len(v), (1 / v) / (1 / v).sum()
+    loss = float(((1 - share) ** 2 / df).sum()) / (k * k - 1)
+    return float(fdtrc(k - 1, 1 / (3 * loss), q / (k - 1) / (1 + 2 * (k - 2) * loss)))
 
 
 def _between(y: Floats, v: Floats, design: Floats) -> tuple[float, float]:

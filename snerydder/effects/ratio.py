@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from snerydder.effects.cost import VIEWS, Account
 from snerydder.effects.results import Curve, Refused
@@ -25,7 +25,8 @@ class Ratio:
 def ratio(above: Curve, below: Curve, alpha: float, scale: float = 1.0) -> Ratio | Refused:
     """Two effects of one column each, on the same list of persons."""
     a, b = float(above.effect[0]), float(below.effect[0])
-    z2 = float(ndtri(alpha / 2)) ** 2
+    df = above.minus(below).df
+    z2 = float(ndtri(alpha / 2) if df is None else stdtrit(df[0], alpha / 2)) ** 2  # few clusters: t's
     v_aa, v_bb, v_ab = (float(one.psi[:, 0] @ other.psi[:, 0]) for one, other in ((above, above), (below, below), (above, below)))
     lead, half, rest = b * b - z2 * v_bb, a * b - z2 * v_ab, a * a - z2 * v_aa
     if lead <= 0:

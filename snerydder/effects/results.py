@@ -58,13 +58,17 @@ class Curve:
         return self.effect - reach, self.effect + reach
 
     def combine(self, weights: Floats) -> Curve:
-        """Any linear map of the weeks: a mean, a total, a contrast. `weights` is weeks or weeks × new."""
+        """Any linear map of the weeks: a mean, a total, a contrast. `weights` is weeks or weeks × new.
+
+        Degrees of freedom follow the design and not the outcome, so the same persons have the same; where the weeks differ the fewest hold for all.
+        """
         map_ = np.asarray(weights, dtype=float).reshape(len(self.effect), -1)
-        return replace(self, effect=self.effect @ map_, psi=self.psi @ map_, df=None)
+        return replace(self, effect=self.effect @ map_, psi=self.psi @ map_, df=None if self.df is None else np.full(map_.shape[1], self.df.min()))
 
     def minus(self, other: Curve) -> Curve:
         """The difference between two effects on the same list of persons."""
-        return replace(self, effect=self.effect - other.effect, psi=self.psi - other.psi, df=None)
+        df = self.df if other.df is None else other.df if self.df is None else np.minimum(self.df, other.df)
+        return replace(self, effect=self.effect - other.effect, psi=self.psi - other.psi, df=df)
 
     def by_cluster(self, cluster: NDArray[np.int64]) -> Curve:
         """Sum the influence inside clusters first (CR0): for a lottery that drew clusters, not persons."""

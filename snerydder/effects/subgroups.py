@@ -122,11 +122,14 @@ def family(curves: dict[str, Curve], level: float, generator: np.random.Generato
 
 
 def interaction(
-    outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], moderator: Floats, covariates: Floats | None = None
-) -> Curve | Refused:
-    """θ: how much the effect changes when the moderator is one larger, week by week."""
+    outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], moderator: Floats, covariates: Floats | None = None,
+    cluster: NDArray[np.int64] | None = None,
+) -> Curve | Refused:  # fmt: skip
+    """θ: how much the effect changes when the moderator is one larger, week by week. `cluster` when clusters were drawn: CR2."""
     y, centred = as_weeks(outcome), moderator - moderator.mean()
     x = np.hstack([(treated * centred)[:, None], centred[:, None], design(treated, stratum, covariates)])
+    if cluster is not None:
+        return clusters.by_columns(y, x, cluster)
     found = fit(y, x)
     if isinstance(found, Refused):
         return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from snerydder.effects.incidence import Ints, incidence, incidence_difference, risk_table
 from snerydder.effects.results import Curve, Floats, Refused
@@ -35,22 +35,30 @@ class Survival:
 
 
 def kaplan_meier(
-    exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, person: Ints | None = None, level: float = 0.90
+    exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, person: Ints | None = None, level: float = 0.90, cluster: Ints | None = None
 ) -> Survival | Refused:
-    """With `person` (several spells each) the error is the one by person, else Greenwood's."""
+    """With `person` (several spells each) the error is the one by person, else Greenwood's.
+
+    With `cluster` it is the one by cluster, √(G/(G-1)) wider, and the limits are t's with G - 1 degrees of freedom.
+    """
     table = risk_table(exit_, np.asarray(ended, dtype=bool), entry)
     if isinstance(table, Refused):
         return table
     if not table.events.any():
         return Refused("Ingen forløb er afsluttet.", "no-events", "No spell has ended.")
     n, d, share = table.at_risk, table.events[0], table.survival
-    if person is None:
+    unit, z = person if cluster is None else cluster, -float(ndtri((1 - level) / 2))
+    if unit is None:
         error = share * np.sqrt(np.cumsum(np.divide(d, n * (n - d), out=np.zeros_like(d), where=n > d)))
     else:
-        found = incidence(exit_, np.asarray(ended, dtype=bool), table.time, entry, person)
+        found = incidence(exit_, np.asarray(ended, dtype=bool), table.time, entry, unit)
         assert not isinstance(found, Refused)
         error = found.curves[0].error
-    z = -float(ndtri((1 - level) / 2))
+    if cluster is not None:
+        count = len(np.unique(cluster))
+        if count < 2:
+            return Refused("Der er kun én klynge, så usikkerheden kan ikke måles.", "one-cluster", "There is only one cluster.")
+        error, z = error * (count / (count - 1)) ** 0.5, -float(stdtrit(count - 1, (1 - level) / 2))
     open_ = (share > 0) & (share < 1)
     log = np.log(np.where(open_, share, 0.5))
     reach = np.where(open_, z * error / np.where(open_, share * -log, 1), 0.0)
@@ -71,11 +79,11 @@ def restricted_mean(exit_: ArrayLike, ended: ArrayLike, until: float, entry: Arr
 
 def restricted_mean_difference(
     exit_: ArrayLike, ended: ArrayLike, treated: NDArray[np.bool_], until: float,
-    entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None,
+    entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,
 ) -> Curve | Refused:  # fmt: skip
     """Weeks more inside with support than without, out of the first `until`."""
     edges, width = _steps(exit_, ended, until)
-    found = incidence_difference(exit_, np.asarray(ended, dtype=bool), treated, edges, 0, entry, stratum, person)
+    found = incidence_difference(exit_, np.asarray(ended, dtype=bool), treated, edges, 0, entry, stratum, person, cluster)
     return found if isinstance(found, Refused) else found.combine(width)
 
 

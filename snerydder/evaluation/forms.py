@@ -26,8 +26,9 @@ class BeginForm(forms.Form):
     protocol = _protocol()
 
     def __init__(self, *args: Any, **given: Any) -> None:
+        own = given.pop("own", False)
         super().__init__(*args, **given)
-        self.fields["protocol"].initial = reading.template()
+        self.fields["protocol"].initial = reading.template(own)
         self.fields["protocol"].required = False
 
     def clean(self) -> dict[str, Any]:

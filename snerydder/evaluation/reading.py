@@ -27,11 +27,11 @@ def protocol(text: str) -> Protocol:
         return protocol.read(file)
 
 
-def template() -> str:
-    """The engine's own, with explanations, for whoever begins with nothing."""
-    from snerydder.study.new import TEMPLATE
+def template(own: bool = False) -> str:
+    """The engine's own, with explanations, for whoever begins with nothing: over a register, or the municipality's own outcome file."""
+    from snerydder.study import new
 
-    return TEMPLATE.read_text(encoding="utf-8")
+    return new.template(own)
 
 
 def weigh(folder: Path) -> dict[str, Any]:

@@ -93,11 +93,12 @@ def watch(request: Request, pk: UUID) -> HttpResponse:
 
 @needs(P.EVALUATE)
 def new(request: Request) -> HttpResponse:
-    form = forms.BeginForm(request.POST or None, request.FILES or None)
+    own = request.GET.get("udfald") == "eget"
+    form = forms.BeginForm(request.POST or None, request.FILES or None, own=own)
     if request.method == "POST" and run_form(form, lambda given: actions.begin(by=request.staff, **given)):
         flash.done(request, _("Undersøgelsen er oprettet. Hent nu data."))
         return redirect("evaluation:study", form.outcome.pk)
-    return render(request, "evaluation/new.html", {"form": form})
+    return render(request, "evaluation/new.html", {"form": form, "own": own})
 
 
 @needs(P.EVALUATE)

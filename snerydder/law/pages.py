@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import fields
-from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 from . import rulebook
 from .engine import Check, all_checks
-from .facts import Facts
 from .hjemmel import Hjemmel, bases, find_hjemmel
-from .labels import CHOICES, FIELDS, PARTS, STEPS, field_label
-from .packs import Entry, Value
+from .labels import FIELDS, STEPS, field_label
+from .packs import Entry
+from .saying import as_of, choice_name, given, groups, in_force, looked_at, mark, measured, pack_heading, sentence, until
 from .sources import Source, Standing
 from .stories import Story, read
 from .text import Text, danish_date
@@ -39,14 +35,7 @@ KINDS = {
 }
 
 
-COUNTED = ("måneder", "uger", "dage", "procent", "borgere", "kroner")
-BLANKS = {
-    "{authority}": "[myndigheden]",
-    "{Authority}": "[Myndigheden]",
-    "{weeks}": "[antal]",
-    "{reassessment_weeks}": "[antal]",
-    "{appeal_body}": "[klageinstansen]",
-}
+BACK = "[Alle regler](README.md)"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -60,38 +49,9 @@ def page(*blocks: str) -> str:
     return NOTICE + "\n" + "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def as_of() -> date:
-    """The latest day a source was read: the day the pages speak of."""
-    return max(source.read for source in rulebook.sources().values())
-
-
-def choice_name(kind: str, key: str) -> str:
-    return next((choice.name for choice in rulebook.choices(kind) if choice.key == key), key)
-
-
-def shown(value: Any) -> str:
-    """A value of a pack in words."""
-    if value is None:
-        return "ingen regel"
-    if value is True:
-        return "ja"
-    if isinstance(value, tuple):
-        names = {choice.key: choice.name.lower() for kind in ("purpose_kind", "cost_kind") for choice in rulebook.choices(kind)}
-        return ", ".join(names.get(item, str(item)) for item in value)
-    return re.sub(r"\{\w+\}", lambda blank: BLANKS[blank[0]], str(value))
-
-
-def mark(standing: Standing) -> str:
-    return standing.danish if standing is Standing.READ else f"**{standing.danish}**"
-
-
-def until(value: Value) -> str:
-    return danish_date(value.until) if value.until else "indtil videre"
-
-
 def source_line(source: Source) -> str:
     where = f"[{source.text}]({source.address})" if source.address else source.text
-    line = f"- {where}: {source.title}. {mark(source.standing).capitalize()} {danish_date(source.read)}."
+    line = f"- {where}: {source.title}. {looked_at(source)}."
     return " ".join(part for part in (line, source.note, replaced(source)) if part)
 
 
@@ -104,21 +64,13 @@ def replaced(source: Source) -> str:
     return f"**Ventes afløst {danish_date(source.replaced_on)}: {link}, er ikke læst, og fra den dag advarer reglen kun.**"
 
 
-def measured(entry: Entry, value: Value) -> str:
-    if entry.unit == "ja/nej" and value.value is None:
-        return "nej"
-    if value.value is None or entry.unit not in COUNTED:
-        return shown(value.value)
-    return f"{shown(value.value)} {entry.unit}"
-
-
 def values_table(entries: Iterable[Entry]) -> str:
     rows = [
         (
             entry.label,
             danish_date(value.start),
             until(value),
-            measured(entry, value),
+            f"**{measured(entry, value)}**" if in_force(value, as_of()) else measured(entry, value),
             f"[{rulebook.sources()[value.source].text}](kilder.md#{value.source})",
             mark(value.standing),
             value.note,
@@ -159,35 +111,6 @@ def tried(part: Check) -> str:
     return f"Prøves, {told}" if told.startswith("når") else f"Prøves {told}"
 
 
-def sentence(text: str) -> str:
-    return text if text.endswith((".", ".«")) else f"{text}."
-
-
-def given(facts: Facts) -> str:
-    """The facts of a story in words."""
-    lines = []
-    for part in fields(facts):
-        own, plain = getattr(facts, part.name), getattr(Facts(), part.name)
-        told = [f"{FIELDS[f.name]}: {fact(f.name, getattr(own, f.name))}" for f in fields(own) if getattr(own, f.name) != getattr(plain, f.name)]
-        if told:
-            lines.append(sentence(f"{PARTS[part.name]}: {'; '.join(told)}"))
-    return " ".join(lines) or "Intet er skrevet endnu."
-
-
-def fact(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, date):
-        return danish_date(value)
-    if isinstance(value, tuple):
-        return ", ".join(fact(name, item) for item in value)
-    if name == "hjemmel" and value in rulebook.sources():
-        return rulebook.sources()[value].text
-    if name in CHOICES:
-        return choice_name(CHOICES[name], value).lower()
-    return f"»{value.strip()}«" if isinstance(value, str) and name != "target_group" else str(value)
-
-
 def story_lines(id: str, stories: Iterable[Story]) -> str:
     rows = [
         (OUTCOMES[story.then[id]], danish_date(story.on), sentence(story.name), f"{STEPS[story.step].capitalize()}. {given(story.facts)}")
@@ -200,21 +123,24 @@ def rule_page(id: str, parts: list[Check], stories: list[Story]) -> str:
     told = [story for story in stories if id in story.then]
     cites = dict.fromkeys(cite for part in parts for cite in part.cites)
     replaced = [f"[{rulebook.sources()[key].text}](hjemmel-{key}.md)" for key, basis in bases().items() if id in basis.replaces]
-    blocks = [f"# {id}: {parts[0].promise.rstrip('.')}"]
+    blocks = [BACK, f"# {id}: {parts[0].promise.rstrip('.')}"]
     for part in parts:
         why = Text(part.why, **{word.removeprefix("word."): word_today(word) for word in part.uses if word.startswith("word.")})
         blocks.append(f"**{part.promise}** {why}" if len(parts) > 1 else why)
-        blocks.append(f"{tried(part)}. Reglen **{effect(part).rstrip('*')}**. Rettes i *{field_label(part.field)}*.")
+        blocks.append(f"{tried(part)}. Reglen **{effect(part).rstrip('*')}**. Det rettes her: *{field_label(part.field)}*.")
         if effect(part) == "stopper*":
             blocks.append("Hvor en værdi ikke er læst i kilden, advarer reglen kun.")
         elif Level.STOP in part.steps.values() and not can_stop(part):
             blocks.append("Reglen må ikke stoppe nogen, fordi den hviler på noget, der ikke er læst i kilden.")
     if replaced:
         blocks.append(f"Gælder ikke for en bevilling efter {', '.join(replaced)}, som har sin egen periode.")
+    own = [f"[{rulebook.sources()[cite].text}](hjemmel-{cite}.md)" for cite in cites if cite in bases()]
+    if own:
+        blocks.append(f"Hører til {', '.join(own)}.")
     blocks += ["## Kilder", "\n".join(source_line(rulebook.sources()[cite]) for cite in cites)]
     entries = list({entry.key: entry for part in parts for entry in used(part)}.values())
     if entries:
-        blocks += ["## Værdier over tid", values_table(entries)]
+        blocks += ["## Værdier over tid", bold_today(), values_table(entries)]
     blocks += ["## Eksempler", story_lines(id, told)]
     return page(*blocks)
 
@@ -231,11 +157,13 @@ def hjemmel_page(hjemmel: Hjemmel) -> str:
     facts = [
         "Borgeren har **ret** til støtten, når betingelserne er opfyldt." if hjemmel.is_right else "Støtten bevilges efter et skøn.",
         f"Formål: {purposes}.",
-        f"Kun målgruppe {' og '.join(hjemmel.target_groups)}." if hjemmel.target_groups else "",
+        f"Kun for målgrupperne i {groups(hjemmel.target_groups)}." if hjemmel.target_groups else "",
         f"Skal oplyses: {', '.join(FIELDS[field] for field in hjemmel.asks)}." if hjemmel.asks else "",
         f"Træder i stedet for {', '.join(f'[{id}]({id.lower()}.md)' for id in hjemmel.basis.replaces)}." if hjemmel.basis.replaces else "",
     ]
+    rules = dict.fromkeys(part.id for part in all_checks() if hjemmel.key in part.cites)
     return page(
+        BACK,
         f"# {source.text}: {hjemmel.name}",
         f"{hjemmel.rule}",
         "\n".join(f"- {fact}" for fact in facts if fact),
@@ -243,23 +171,33 @@ def hjemmel_page(hjemmel: Hjemmel) -> str:
         f"> {hjemmel.letter}",
         "## Kilde",
         source_line(source),
+        "## Regler, der hører til" if rules else "",
+        "\n".join(f"- [{id}]({id.lower()}.md)" for id in rules),
         "## Værdier over tid",
+        bold_today(),
         values_table(entries),
     )
+
+
+def bold_today() -> str:
+    return f"Det, der gælder {danish_date(as_of())}, står med fed."
 
 
 def values_page() -> str:
     packs: dict[str, list[Entry]] = {}
     for entry in rulebook.entries().values():
         packs.setdefault(entry.pack, []).append(entry)
-    blocks = ["# Alle værdier over tid", "Et tal, en frist, en liste eller et navn, der kan skifte med loven, står her med den dag, det gælder fra."]
+    about = "Et tal, en frist, en liste eller et navn, der kan skifte med loven, står her med den dag, det gælder fra."
+    blocks = [BACK, "# Alle værdier over tid", f"{about} {bold_today()}"]
     for pack, entries in sorted(packs.items()):
-        blocks += [f"## `{pack}`", values_table(entries)]
+        heading, more = pack_heading(pack)
+        blocks += [f"## {heading}", f"{more} (`{pack}`)".strip(), values_table(entries)]
     return page(*blocks)
 
 
 def sources_page() -> str:
     blocks = [
+        BACK,
         "# Kilder",
         "Hvor hver regel er læst, og hvornår. *Ikke læst i kilden* betyder, at vi kun kender reglen fra andre eller i en anden udgave.",
     ]
@@ -267,7 +205,7 @@ def sources_page() -> str:
         blocks.append(f'<a id="{key}"></a>\n\n### {source.text}')
         where = f"<{source.address}>" if source.address else "ingen adresse"
         note = f" {source.note}" if source.note else ""
-        blocks.append(f"{source.title} ({KINDS[source.kind]}). {mark(source.standing).capitalize()} {danish_date(source.read)}: {where}.{note} {replaced(source)}".rstrip())
+        blocks.append(f"{source.title} ({KINDS[source.kind]}). {looked_at(source)}: {where}.{note} {replaced(source)}".rstrip())
     return page(*blocks)
 
 

@@ -19,6 +19,7 @@ JOBS = {
     "periods": "sager flyttes videre til den periode, der gælder i dag",
     "inspect": "åbne sager holdes op mod reglerne",
     "ask": "kontaktloggene ses igennem, og der spørges til det, der ikke hænger sammen",
+    "survey": "borgere, hvis spørgeskema er åbent, bliver spurgt",
     "notice": "kontrolpersoner i forsøg, som har fået en mentor, skrives ned",
     "forget_tries": "forkerte adgangskoder, der ikke tæller mere, slettes",
     "clearsessions": "sessioner, der er udløbet, slettes",

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "snerydder.casework.questions",
     "snerydder.casework.payments",
     "snerydder.casework.trials",
+    "snerydder.casework.surveys",
     "snerydder.casework.checks",
     "snerydder.casework.inspections",
     "snerydder.casework.lookups",

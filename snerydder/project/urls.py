@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("snerydder.casework.payments.urls")),
     path("tilsyn/", include("snerydder.casework.inspections.urls")),
     path("forsoeg/", include("snerydder.casework.trials.urls")),
+    path("", include("snerydder.casework.surveys.urls")),
     path("", include("snerydder.casework.checks.urls")),
     path("", include("snerydder.casework.lookups.urls")),
     path("undersoegelser/", include("snerydder.evaluation.urls")),

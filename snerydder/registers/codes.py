@@ -22,7 +22,7 @@ from snerydder.registers import weeks
 from snerydder.registers.faults import BadInput, some
 
 HERE = Path(__file__).parent
-SHIPPED = {scheme: HERE / scheme / "codes.csv" for scheme in ("dream", "ras")}
+SHIPPED = {scheme: HERE / scheme / "codes.csv" for scheme in ("dream", "ras", "egen")}
 SCHEMES = tuple(SHIPPED)
 CONFIDENCE = ("confirmed", "sure", "likely", "guess")
 FIRM = ("confirmed", "sure")

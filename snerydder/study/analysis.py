@@ -21,11 +21,11 @@ from snerydder.registers import outcomes, weeks
 from snerydder.registers.faults import BadInput
 from snerydder.study import answers, around, looks, mapping, money, power, redrawn, timing
 from snerydder.study.data import Data
-from snerydder.study.estimating import ONLY_PERSONS, covariates, estimate, methods, number
-from snerydder.study.findings import Definition, OutcomeFound, Panel
+from snerydder.study.estimating import OWN_CHANCES, covariates, estimate, methods, number
+from snerydder.study.findings import Along, Definition, Number, OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.progress import Progress
-from snerydder.study.protocol import Outcome, Protocol, Subgroup
+from snerydder.study.protocol import Interaction, Outcome, Protocol, Subgroup
 from snerydder.study.together import together
 
 T = TypeVar("T")
@@ -53,19 +53,18 @@ def run(data: Data, progress: Progress) -> Findings:
         progress.step(3)
     progress.stage("regner balance, indsats og økonomi")
     shown = [one.name for one in data.protocol.background if not one.only_subgroups]
-    lines = tuple(balance.line(name, data.background[name], data.treated) for name in shown)
+    lines = tuple(balance.line(name, data.background[name], data.treated, data.cluster, data.stratum) for name in shown)
     matrix = covariates(data)
     alike = redrawn.alike(data, matrix)
     progress.step(2)
     received = None if data.minutes is None else int((data.minutes.sum(axis=1) > 0)[data.treated].sum())
-    plain = data.cluster is None and data.probability is None
     delivered, by_place = around.delivery(data), around.places(data)
     plan = power.from_protocol(data.protocol) if any(one.expected for one in data.protocol.outcomes) else None
     progress.stage("regner tider, kortlægning og styrke")
     return Findings(
         drawn=data.drawn, treated=int(data.treated.sum()), control=int((~data.treated).sum()), received=received, strata=len(data.stratum_names), balance=lines, alike=alike,
         outcomes=tuple(together(data, found)), delivery=delivered, places=by_place, mentor_answers=around.mentor_answers(data), points=around.points(data, delivered, by_place),
-        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks) if plain else ONLY_PERSONS, benefit=timing.benefit(data) if plain else ONLY_PERSONS, mapped=mapping.read(data.protocol), answers=answers.read(data), looks=looks.read(data),
+        money=money.money(data, tuple(found), outcome_weeks), reached=timing.reached(data, outcome_weeks), benefit=timing.benefit(data), mapped=mapping.read(data.protocol), answers=answers.read(data), looks=looks.read(data),
         power=power.answers(plan) if plan else Refused("Protokollen siger ikke, hvad der blev ventet.", "no-expected", "The protocol does not say what was expected."),
         quality=data.quality.rows, season=tuple(np.bincount([weeks.month_of(int(week)) % 12 for week in data.start], minlength=12).tolist()),
         redraws=permuted.redraws, exact=permuted.exact,
@@ -140,6 +139,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
     by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 else ()
     parts, contrasts = _corrected(data, one, splits)
+    late = _complier(data, values)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
         one.week, weeks, treated, control, n_treated, n_control,
@@ -148,9 +148,9 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         permuted.p[place * columns : (place + 1) * columns], permuted.p_family[place * columns : (place + 1) * columns],
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
-        summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), _complier(data, values), splits, parts, contrasts,
+        summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), late, _receipt_band(data, one, late), splits, parts, contrasts,
         tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), redrawn.shift(data, values.sum(axis=1)),
-        ONLY_PERSONS if data.cluster is not None else _spread(by_place, one.week),
+        _spread(by_place, one.week), _along(data, average),
     )  # fmt: skip
 
 
@@ -171,9 +171,16 @@ def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refu
         return Refused(
             "Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known."
         )
-    if data.cluster is not None or data.probability is not None:
-        return ONLY_PERSONS
-    return complier.complier(values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha, observed=data.observed)
+    return complier.complier(
+        values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha, None, data.observed, data.cluster, data.probability
+    )
+
+
+def _receipt_band(data: Data, one: Outcome, late: complier.Complier | Refused) -> bands.Band | None:
+    if isinstance(late, Refused):
+        return None
+    maxima = must(bands.maxima(late.curve.covariance, draw.generator(data.protocol.seed, f"receipt {one.name}")), one.name)
+    return bands.band(late.curve, 1 - data.protocol.alpha, maxima)
 
 
 def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: NDArray[np.bool_]) -> Panel | None:
@@ -185,13 +192,14 @@ def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: 
         return None
     treated, control, n_treated, n_control = shares(values[rows], data.treated[rows], data.observed[rows])
     yes = [(values & data.observed)[rows & arm].sum(axis=0) for arm in (~data.treated, data.treated)]
-    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
+    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated), curve.df)
 
 
 def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:
     """Only strata whose own error can be measured that week."""
     known = [panel for panel in by_place if panel and panel.error[week] > 0]
-    return places.shrunk([panel.effect[week] for panel in known], [panel.error[week] for panel in known])
+    df = [panel.df[week] for panel in known if panel.df is not None]
+    return places.shrunk([panel.effect[week] for panel in known], [panel.error[week] for panel in known], df or None)
 
 
 def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
@@ -211,6 +219,20 @@ def members(data: Data, group: Subgroup) -> dict[str, NDArray[np.bool_]]:
 
 def _split(data: Data, group: Subgroup, average: Floats) -> Split:
     return subgroups.split(group.name, average, data.treated, data.stratum, members(data, group), None, data.cluster, data.probability)
+
+
+def _along(data: Data, average: Floats) -> tuple[Along, ...]:
+    """Those without a value leave this question only: it was known before the draw who they were."""
+    found: list[tuple[Interaction, int, Number | Refused]] = []
+    for asked in data.protocol.interactions:
+        values = data.background[asked.background] / asked.per
+        rows = np.flatnonzero(np.isfinite(values))
+        lots = None if data.cluster is None else data.cluster[rows]
+        curve = OWN_CHANCES if data.probability is not None else subgroups.interaction(average[rows], data.treated[rows], data.stratum[rows], values[rows], None, lots)
+        found.append((asked, len(rows), curve if isinstance(curve, Refused) else number(curve, 0, data.protocol.alpha)))
+    rule = "holm" if data.protocol.correction == "romano_wolf" else data.protocol.correction
+    p = _by_rule(rule, {asked.name: change.p for asked, _, change in found if not isinstance(change, Refused)})
+    return tuple(Along(asked.name, asked.per, persons, change, p.get(asked.name)) for asked, persons, change in found)
 
 
 def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dict[str, float], dict[str, float]]:

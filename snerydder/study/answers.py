@@ -42,17 +42,19 @@ def _one(data: Data, name: str, column: str, least: float, most: float) -> Answe
     seen = np.isfinite(values)
     y, alpha, arm = np.where(seen, values, 0.0), data.protocol.alpha, data.treated
     mask = seen[:, None]
-    plain = data.cluster is None and data.probability is None
+    lots = data.cluster
+    plain = data.probability is None
     other = Refused(
-        "Det tal er lavet til en lodtrækning om personer inden for strata.", "not-this-lottery", "That number is made for a lottery of persons within strata."
-    )
+        "Hver person havde sin egen chance, og det tal går ud fra én chance i hvert stratum.", "not-this-lottery",
+        "Each person had a chance of their own, and that number takes one chance in each stratum for granted.",
+    )  # fmt: skip
     strata = (data.stratum[:, None] == np.unique(data.stratum)[1:]).astype(float)
     near = np.hstack([strata, covariates(data)])
     return AnswerFound(
         name, least, most, int(seen[arm].sum()), int(seen[~arm].sum()), float(values[arm & seen].mean()), float(values[~arm & seen].mean()),
         _number(estimate(data, seen.astype(float)), alpha), _number(estimate(data, y, mask), alpha),
-        _number(attrition.reweighted(y, mask, arm, data.stratum, near), alpha) if plain else other,
-        attrition.lee(y, mask, arm, data.stratum, alpha) if plain else other, attrition.manski(y, mask, arm, data.stratum, alpha, least, most) if plain else other,
+        _number(attrition.reweighted(y, mask, arm, data.stratum, near, lots), alpha) if plain else other,
+        attrition.lee(y, mask, arm, data.stratum, alpha, lots) if plain else other, attrition.manski(y, mask, arm, data.stratum, alpha, least, most, lots) if plain else other,
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ REASONS = {
     errno.EACCES: "Du har ikke lov til at læse eller skrive der. Vælg en anden mappe, eller få rettigheden.", errno.EROFS: "Der kan ikke skrives på det drev. Vælg en anden mappe med --out.",
     errno.ENOSPC: "Disken er fuld. Gør plads, og kør igen.", errno.EDQUOT: "Din plads er brugt. Gør plads, og kør igen.", errno.ENAMETOOLONG: "Navnet er for langt. Vælg et kortere.",
 }  # fmt: skip
+PER_CENT = "Er det procent, så del med 100."
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
 
 
@@ -115,7 +116,7 @@ POWER: tuple[tuple[str, type, str], ...] = (
     ("treated", int, "trukket til indsatsen"), ("control", int, "trukket til kontrol"), ("share", float, "andelen med udfaldet uden indsatsen, fx 0.12"),
     ("effect", float, "den forskel, man håber på, fx 0.04"), ("alpha", float, "0.10 er 90 %-bånd"), ("wanted", float, "den styrke, man vil have, fx 0.9"),
     ("take-up", float, "andelen af de trukne, der tager imod"), ("clusters", int, "antal klynger, hvis loddet trækkes om klynger"), ("icc", float, "ligheden inden for en klynge"),
-    ("r-squared", float, "hvor meget baggrunden forklarer"), ("weeks", int, "uger i kurven"), ("municipalities", int, "antal kommuner, personerne kommer fra"),
+    ("r-squared", float, "hvor meget baggrunden forklarer"), ("weeks", int, "uger i kurven"), ("municipalities", int, "antal kommuner, personerne kommer fra"), ("subgroup", float, "en undergruppes andel af personerne, fx 0.4"),
 )  # fmt: skip
 
 
@@ -159,7 +160,9 @@ def _planned(chosen: argparse.Namespace, plan: Plan | None) -> Plan:
         raise BadInput(
             "study power", "Når der trækkes lod om klynger, skal det vides, hvor ens personerne i en klynge er.", expected="--icc, fx 0.05"
         )
-    others = {"weeks": chosen.weeks, "wanted": chosen.wanted, "places": chosen.municipalities}
+    if chosen.subgroup is not None and not 0 < chosen.subgroup < 1:
+        raise BadInput("study power", f"--subgroup {chosen.subgroup:g} giver ingen mening.", expected="undergruppens andel af personerne, fx 0.4", mend=PER_CENT if chosen.subgroup > 1 else "")
+    others = {"weeks": chosen.weeks, "wanted": chosen.wanted, "places": chosen.municipalities, "subgroup": chosen.subgroup}
     return replace(plan, design=design, **{name: value for name, value in others.items() if value is not None})
 
 
@@ -183,14 +186,14 @@ def _demo(chosen: argparse.Namespace) -> int:
     from snerydder.registers.invented import trial
     from snerydder.study import demo
 
-    progress = Progress()
+    progress = Progress(english=chosen.lang == "en")
     progress.stage("opdigter forsøget")
     protocol = demo.write(chosen.out, chosen.seed or trial.SEED, chosen.format)
     return _report(protocol, chosen.out, chosen, progress)
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    return _report(chosen.protocol, chosen.out, chosen, Progress())
+    return _report(chosen.protocol, chosen.out, chosen, Progress(english=chosen.lang == "en"))
 
 
 def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progress: Progress) -> int:

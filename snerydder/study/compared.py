@@ -1,4 +1,4 @@
-"""A comparison where no lots were drawn: the verdict on how far to trust it comes first, and takes the numbers away when a check fails."""
+"""A comparison where no lots were drawn, from one common day or in time: the verdict on how far to trust it comes first, and takes the numbers away when a check fails."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from snerydder.registers.quality import Row
 from snerydder.study.data import Data
 from snerydder.study.estimating import named_covariates, number
 from snerydder.study.findings import Number
+from snerydder.study.in_time import InTime, rollout, starts
+from snerydder.study.keys import IN_TIME
 from snerydder.study.progress import Progress
-from snerydder.study.protocol import Protocol
+from snerydder.study.protocol import Outcome, Protocol
 
 YEAR = 52
 
@@ -32,10 +34,10 @@ class OutcomeCompared:
     short: str
     short_en: str
     week: int
-    found: Comparison | Refused
+    found: Comparison | InTime | Refused
     band: Band | None
     methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
-    started: Floats  # how it went for each group, week by week, as they stand
+    started: Floats  # how it went for each group, week by week, as they stand; none where each began on a day of its own, for who began had waited so long
     others: Floats
     yes: tuple[NDArray[Any], NDArray[Any]]  # persons in the outcome by week: those who did not start, those who did
 
@@ -43,8 +45,19 @@ class OutcomeCompared:
     def curve(self) -> Curve | None:
         if isinstance(self.found, Refused):
             return None
-        main = self.found.estimates[MAIN]
+        main = self.found.curve if isinstance(self.found, InTime) else self.found.estimates[MAIN]
         return main if isinstance(main, Curve) else None
+
+    @property
+    def weeks(self) -> list[int]:
+        """Since the start, of each column of the curve."""
+        step = self.found.step if isinstance(self.found, InTime) else 1
+        return [] if self.curve is None else [step * at for at in range(len(self.curve.effect))]
+
+    @property
+    def place(self) -> int:
+        """The column the headline speaks of: the last that has begun by its week."""
+        return max(at for at, week in enumerate(self.weeks) if week <= self.week)
 
 
 @dataclass(frozen=True)
@@ -64,12 +77,16 @@ def steps(protocol: Protocol) -> int:
 
 def run(data: Data, progress: Progress) -> Compared:
     weeks = data.protocol.before
-    tried = {one.name for one in data.protocol.background if one.history and not one.only_subgroups and (one.year - 1) * YEAR < weeks}  # what the comparison is tried on cannot also be what it is made alike by
+    tried = {one.name for one in data.protocol.background if data.protocol.design != "roll-out" and one.history and not one.only_subgroups and (one.year - 1) * YEAR < weeks}  # what the comparison is tried on cannot also be what it is made alike by
     names, matrix = named_covariates(data, tried)
     before = replace(data.seen, start=data.seen.start - weeks, weeks=weeks)
     found = []
     for one in data.protocol.outcomes:
         progress.stage("sammenligner uden lodtrækning")
+        if data.protocol.design in IN_TIME:
+            found.append(_in_time(data, one, matrix))
+            progress.step(5)
+            continue
         module = outcomes.find(one.name)
         assert module is not None, "the protocol has been read"
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
@@ -77,7 +94,7 @@ def run(data: Data, progress: Progress) -> Compared:
         told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
         found.append(
             OutcomeCompared(
-                one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, told), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2],
+                one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.estimates[MAIN]), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2],
                 (values[~data.treated].sum(axis=0), values[data.treated].sum(axis=0)),
             )
         )  # fmt: skip
@@ -85,11 +102,22 @@ def run(data: Data, progress: Progress) -> Compared:
     return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
 
 
-def _band(data: Data, told: Comparison | Refused) -> Band | None:
-    if isinstance(told, Refused) or isinstance(told.estimates[MAIN], Refused):
+def _in_time(data: Data, one: Outcome, matrix: Floats) -> OutcomeCompared:
+    module = outcomes.find(one.name)
+    assert module is not None, "the protocol has been read"
+    told = starts(data, one, matrix) if data.protocol.design == "starts" else rollout(data, one)
+    made = OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.curve), (), np.zeros(0), np.zeros(0), (np.zeros(0), np.zeros(0)))
+    if made.curve is None or not isinstance(told, InTime):
+        return made
+    ways: list[tuple[str, Number | Refused]] = [("starts" if told.overall is None else "dynamic", number(made.curve, made.place, data.protocol.alpha))]
+    if told.overall is not None:
+        ways.append(("overall", told.overall if isinstance(told.overall, Refused) else number(told.overall, 0, data.protocol.alpha)))
+    return replace(made, methods=tuple(ways))
+
+
+def _band(data: Data, curve: Curve | Refused | None) -> Band | None:
+    if not isinstance(curve, Curve):
         return None
-    curve = told.estimates[MAIN]
-    assert isinstance(curve, Curve)
     maxima = bands.maxima(curve.covariance, draw.generator(data.protocol.seed, "band"))
     return None if isinstance(maxima, Refused) else bands.band(curve, 1 - data.protocol.alpha, maxima)
 
@@ -106,11 +134,11 @@ def plain(found: Compared) -> list[dict[str, object]]:
     for one in found.outcomes:
         if one.curve is None or one.band is None:
             continue
-        for week in range(len(one.curve.effect)):
+        for at, week in enumerate(one.weeks):
             rows.append(
                 {
-                    "outcome": one.name, "week": week, "effect": float(one.curve.effect[week]), "error": float(one.curve.error[week]), "lower": float(one.band.lower[week]),
-                    "upper": float(one.band.upper[week]), "lower_all": float(one.band.simultaneous_lower[week]), "upper_all": float(one.band.simultaneous_upper[week]),
+                    "outcome": one.name, "week": week, "effect": float(one.curve.effect[at]), "error": float(one.curve.error[at]), "lower": float(one.band.lower[at]),
+                    "upper": float(one.band.upper[at]), "lower_all": float(one.band.simultaneous_lower[at]), "upper_all": float(one.band.simultaneous_upper[at]),
                 }
             )  # fmt: skip
     return rows

@@ -47,6 +47,7 @@ class Data:
     probability: NDArray[np.float64] | None = None  # when each person had a chance of its own
     block: NDArray[np.int64] | None = None  # when so many were drawn in each block of a stratum
     share: NDArray[np.float64] | None = None  # the chance the file says each had
+    begin: NDArray[np.int64] | None = None  # without lots: weeks from `start` until each began
 
 
 def load(protocol: Protocol) -> Data:
@@ -68,7 +69,7 @@ def load(protocol: Protocol) -> Data:
     told = (drawn_twice, absent, *read.quality, *weekly, *_unfirm(protocol, read), *_missing(protocol, background, lottery), *contacts, *elsewhere, *_thin(lottery))
     return Data(
         protocol, tuple(lottery.persons), lottery.treated, lottery.stratum, lottery.names, lottery.start, read, codes, seen, observed, background,
-        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability, lottery.block, lottery.share,
+        minutes, mentors, lottery.drawn, Quality(told), lottery.cluster, lottery.probability, lottery.block, lottery.share, lottery.begin,
     )  # fmt: skip
 
 
@@ -218,7 +219,7 @@ def _mentors(protocol: Protocol, places: Set[str]) -> tuple[pl.DataFrame, list[R
     if "" in names:
         raise BadInput(file, "Stedet er tomt.", table.place(file, names.index(""), part["municipality"]), "det sted, mentoren hører til", "Ret cellen, eller fjern rækken.")
     away = [row for row, name in enumerate(names) if name not in places]
-    if names and len(away) == len(names):
+    if any(places) and names and len(away) == len(names):  # without strata there are no places to belong to
         raise BadInput(file, "Ingen af mentorerne hører til et sted, hvor nogen er trukket.", f"kolonne {part['municipality']}", f"steder som {some(sorted(places)[:2], 2)}", "Skriv stederne, som de står i lodtrækningen.")
     told_of = Row(
         "mentor_elsewhere", "mentorer hører til et sted, hvor ingen er trukket, og er ikke med i stedernes tal", "mentors belong to a place where nobody was drawn and are not among the places' figures",

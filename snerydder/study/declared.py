@@ -37,6 +37,15 @@ class Subgroup:
 
 
 @dataclass(frozen=True)
+class Interaction:
+    """Does the effect change along a background that is a number?"""
+
+    name: str
+    background: str  # a [[background]] name
+    per: float = 1  # told for so much of it: 5 years, 1 grade
+
+
+@dataclass(frozen=True)
 class Protocol:
     file: Path
     title: str
@@ -44,7 +53,7 @@ class Protocol:
     invented: bool
     note: str  # what a reader must know first, in the box of what one may not conclude
     note_en: str
-    design: str  # "no-lottery": a comparison of those who began with those who did not, with its verdict first
+    design: str  # "no-lottery": a comparison of those who began with those who did not, with its verdict first; "starts", "roll-out": in time
     alpha: float
     seed: str
     redraws: int
@@ -59,11 +68,14 @@ class Protocol:
     summary: tuple[int, int]
     outcomes: tuple[Outcome, ...]
     before: int  # without a lottery: weeks before the start that the comparison is tried on first
+    waiting: int  # "starts": so many weeks of waiting in which somebody may start
+    period: int  # "roll-out": weeks in a period
     estimators: tuple[str, ...]
     errors: tuple[Any, ...]  # of lpm_strata: HC0 to HC3
     correction: str  # for many subgroups at once
     background: tuple[Background, ...]
     subgroups: tuple[Subgroup, ...]
+    interactions: tuple[Interaction, ...]
     policy: dict[str, str]
     power: dict[str, float]
     courses: dict[str, Any]

@@ -23,9 +23,9 @@ NAMES = {
 }
 
 
-ONLY_PERSONS = Refused(
-    "Det tal er lavet til en lodtrækning om personer med én chance i hvert stratum, og sådan blev der ikke trukket lod her.", "not-this-lottery",
-    "That number is made for a lottery of persons with one chance in each stratum, which this was not.",
+OWN_CHANCES = Refused(
+    "Hver person havde sin egen chance, og det tal lægger personer sammen, som om chancen var den samme.", "not-this-lottery",
+    "Each person had a chance of their own, and that number pools persons as if the chance were the same.",
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def methods(data: Data, values: NDArray[np.bool_], week: int) -> tuple[Number | 
     found: list[Number | Refused] = []
     for name in data.protocol.estimators:
         if name != "difference" and data.probability is not None:  # a regression pools persons with unlike chances
-            found.append(ONLY_PERSONS)
+            found.append(OWN_CHANCES)
             continue
         for suffix, curve in ways[name]():
             key = "weighted" if name == "difference" and data.probability is not None else name

@@ -48,6 +48,18 @@ class Panel:
     upper: Floats
     yes: tuple[NDArray[Any], NDArray[Any]]  # control, treated: persons in the outcome
     of: tuple[NDArray[Any], NDArray[Any]]
+    df: Floats | None = None  # where clusters were drawn
+
+
+@dataclass(frozen=True)
+class Along:
+    """How the effect changes with a background that is a number."""
+
+    name: str
+    per: float
+    persons: int  # with a value
+    change: Number | Refused  # of the effect, for so much more of it
+    corrected: float | None  # p by the protocol's rule over all the outcome's questions of the kind
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,7 @@ class OutcomeFound:
     methods: tuple[Number | Refused, ...]
     definitions: tuple[Definition, ...]
     complier: Complier | Refused
+    receipt_band: Band | None  # of the effect of receiving, over all the weeks it is estimated in
     splits: tuple[Split, ...]
     corrected_parts: dict[str, float]  # "split · part": p by the protocol's rule for many questions
     corrected_contrasts: dict[str, float]
@@ -116,6 +129,7 @@ class OutcomeFound:
     by_place: tuple[Panel, ...]  # each stratum
     shift: Shift | Refused  # constant effects on the weeks in the state that the lottery does not reject
     spread: Shrunk | Refused  # how unlike the strata are in the headline week, chance taken out
+    along: tuple[Along, ...] = ()
     family: Family | None = None  # with one outcome the curve is its own family
 
     def headline(self, alpha: float) -> Number:

@@ -27,6 +27,7 @@ from snerydder.study.compared import Compared, OutcomeCompared
 from snerydder.study.data import Data
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
+from snerydder.study.in_time import InTime
 from snerydder.study.looks import Looks
 from snerydder.study.masking import ARMS, blank, few
 from snerydder.study.money import Money
@@ -146,6 +147,9 @@ def _compared(found: Compared, before: masking.Before) -> Compared:
 
 
 def _one_compared(one: OutcomeCompared, found: Compared, before: masking.Before) -> OutcomeCompared:
+    if isinstance(one.found, InTime):  # each began on a day of its own: there is no one group whose events a week would count
+        few_ = masking.small(np.array([one.found.began, one.found.left_out])).any() or one.found.began < LIMIT
+        return replace(one, found=withheld.TOO_FEW, band=None) if few_ else one
     held = np.zeros(len(one.yes[0]), dtype=bool)
     for arm, yes, of in zip(ARMS, one.yes, (found.compared, found.started), strict=True):
         everybody = np.full(len(yes), of)

@@ -7,6 +7,8 @@ from typing import Any
 from snerydder.registers import codes
 from snerydder.registers.source import ENDS, FORMS
 
+DESIGNS = ("lottery", "no-lottery", "starts", "roll-out")
+IN_TIME = ("starts", "roll-out")  # no lots, and each (or each municipality) began on a day of its own
 ESTIMATORS = ("difference", "lpm_strata", "lpm_covariates", "lin")
 ERRORS = ("HC0", "HC1", "HC2", "HC3")
 CORRECTIONS = ("holm", "hochberg", "hommel", "bh", "by", "romano_wolf", "none")
@@ -18,7 +20,7 @@ NUMBER = (int, float)
 TOP: dict[str, Rule] = {
     "title": (str, True, "", ()), "status": (str, False, "draft", ("draft", "final")), "invented": (bool, False, False, ()),
     "note": (str, False, "", ()), "note_en": (str, False, "", ()),
-    "design": (str, False, "lottery", ("lottery", "no-lottery")), "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
+    "design": (str, False, "lottery", DESIGNS), "alpha": (float, False, 0.10, ()), "seed": (str, True, "", ()), "redraws": (int, False, 10_000, ()),
 }  # fmt: skip
 SECTIONS: dict[str, dict[str, Rule]] = {
     "register": {
@@ -27,8 +29,8 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "first_week": (str, False, "", ()), "last_week": (str, False, "", ()), "priority": (list, False, [], ()), "months": (str, False, "", ()),
     },
     "lottery": {
-        "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, True, "", ()), "treated": (str, True, "", ()), "control": (str, True, "", ()),
-        "date": (str, True, "", ()), "strata": (list, False, [], ()), "others": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
+        "file": (str, True, "", ()), "key": (str, True, "", ()), "arm": (str, False, "", ()), "treated": (str, False, "", ()), "control": (str, False, "", ()),
+        "date": (str, True, "", ()), "strata": (list, False, [], ()), "others": (list, False, [], ()), "share": (str, False, "", ()), "cluster": (str, False, "", ()), "start": (str, False, "", ()), "block": (str, False, "", ()), "chances": (str, False, "stratum", ("stratum", "personal")),
     },
     "trial": {  # what only the service that draws and delivers acts on; kept here so that one file says it all
         **dict.fromkeys(
@@ -43,7 +45,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
     "mentors": {"file": (str, True, "", ()), "municipality": (str, True, "", ()), "hours": (str, True, "", ()), **dict.fromkeys(FIDELITY, (str, False, "", ()))},
     "caseworkers": {"file": (str, True, "", ()), "course": (str, True, "", ())},
     "window": {"first": (int, False, 0, (0,)), "last": (int, True, 75, ()), "summary_from": (int, False, -1, ()), "summary_to": (int, False, -1, ())},
-    "comparison": {"before": (int, False, 52, ())},
+    "comparison": {"before": (int, False, 52, ()), "waiting": (int, False, 52, ()), "period": (int, False, 4, ())},
     "estimators": {"use": (list, False, ["difference"], ()), "errors": (list, False, ["HC1", "HC2"], ())},
     "multiplicity": {"method": (str, False, "holm", CORRECTIONS)},
     "policy": {
@@ -53,7 +55,7 @@ SECTIONS: dict[str, dict[str, Rule]] = {
         "same_person_twice": (str, False, "stop", ("stop", "merge")), "paid_after_death": (str, False, "stop", ("stop", "dead", "keep")),
     },
     "power": {
-        "wanted": (NUMBER, False, 0.90, ()), "take_up": (NUMBER, False, 1.0, ()), "r_squared": (NUMBER, False, 0.0, ()), "icc": (NUMBER, False, 0.05, ()),
+        "wanted": (NUMBER, False, 0.90, ()), "take_up": (NUMBER, False, 1.0, ()), "r_squared": (NUMBER, False, 0.0, ()), "icc": (NUMBER, False, 0.05, ()), "subgroup": (NUMBER, False, 1.0, ()),
     },
     "courses": {
         "file": (str, True, "", ()), "key": (str, True, "", ()), "state": (str, True, "", ()), "begin": (str, True, "", ()), "end": (str, True, "", ()),
@@ -78,6 +80,7 @@ LISTS: dict[str, dict[str, Rule]] = {
         "name": (str, True, "", ()), "column": (str, False, "", ()), "missing_of": (str, False, "", ()), "history": (str, False, "", ("", "transfer", "education")),
         "year": (int, False, 1, ()), "years": (int, False, 1, ()), "only_subgroups": (bool, False, False, ()),
     },
+    "interaction": {"name": (str, True, "", ()), "background": (str, True, "", ()), "per": (NUMBER, False, 1, ())},
     "price": {
         "price": (str, True, "", ("mentor_hour", "transfer_week", "su_week", "wage_week")), "from": (str, True, "", ()), "to": (str, False, "", ()), "kroner": (NUMBER, True, 0, ()),
     },

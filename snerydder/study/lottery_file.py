@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.observed.starts import NEVER
 from snerydder.registers import formats, quality, table, weeks
 from snerydder.registers.faults import BadInput
 from snerydder.registers.quality import Row
+from snerydder.study.keys import IN_TIME
 from snerydder.study.protocol import Protocol
 
 PER_CENT = "Er det procent, så del med 100."
@@ -31,6 +34,7 @@ class Lottery:
     probability: NDArray[np.float64] | None = None  # when each had a chance of its own
     block: NDArray[np.int64] | None = None  # when so many were drawn in each block of a stratum
     share: NDArray[np.float64] | None = None  # the chance the file says each had
+    begin: NDArray[np.int64] | None = None  # without lots: weeks from `start` until each began, NEVER if not
 
     def keep(self, rows: NDArray[np.int64]) -> Lottery:
         return replace(
@@ -44,11 +48,14 @@ class Lottery:
             probability=None if self.probability is None else self.probability[rows],
             block=None if self.block is None else self.block[rows],
             share=None if self.share is None else self.share[rows],
+            begin=None if self.begin is None else self.begin[rows],
         )
 
 
 def read(protocol: Protocol) -> tuple[Lottery, Row]:
     part, file = protocol.lottery, protocol.path(protocol.lottery)
+    if protocol.design in IN_TIME:
+        return _in_time(protocol, file)
     found = table.read(file, "lodtrækningen")
     wanted = [part["key"], part["arm"], part["date"], *part["strata"], *(part[name] for name in ("cluster", "share", "block") if part[name])]
     table.require(found, file, wanted, "[lottery]")
@@ -88,6 +95,43 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
     )  # fmt: skip
     compared = np.array([row for row, arm in enumerate(arms) if arm not in part["others"]], dtype=np.int64)  # a third arm has a protocol of its own
     return _once(protocol, file, lottery.keep(compared), [dates[row] for row in compared])
+
+
+def _in_time(protocol: Protocol, file: Path) -> tuple[Lottery, Row]:
+    """No lots: the day from which each is followed, and the day each began, blank for those who did not."""
+    part, found = protocol.lottery, table.read(file, "personerne, der følges")
+    table.require(found, file, [part["key"], part["date"], part["start"], *([part["cluster"]] if part["cluster"] else [])], "[lottery]")
+    persons, dates = table.keys(found, file, part["key"]), table.dates(found, file, part["date"])
+    texts, week = table.texts(found, part["start"]), np.array([weeks.week_of(day) for day in dates])
+    blank, begin = np.array([text == "" for text in texts]), np.full(len(persons), NEVER)
+    for row in np.flatnonzero(~blank).tolist():
+        day = weeks.day_of_text(texts[row])
+        if day is None:
+            raise table.no_day(file, row, part["start"], texts[row], "2012-08-20 eller 20-08-2012, eller tomt")
+        begin[row] = weeks.week_of(day) - week[row]
+        if begin[row] < 0 and protocol.design == "starts":
+            raise BadInput(file, f"Begyndte {day}, før {dates[row]}, hvor personen følges fra.", table.place(file, row, part["start"]), "en dag efter den første, eller tomt", "Ret dagen, eller tag personen ud.")
+    if blank.all():
+        raise BadInput(file, "Ingen begyndte.", f"kolonne {part['start']}", "dagen for dem, der begyndte")
+    if protocol.design == "roll-out" and (other := np.flatnonzero(week != week[0])).size:
+        raise BadInput(file, f"Nogle følges fra {dates[0]} og andre fra {dates[other[0]]}.", table.place(file, int(other[0]), part["date"]), "den samme uge for alle, for perioderne er kalenderens")
+    names = table.texts(found, part["cluster"]) if part["cluster"] else []
+    lottery = Lottery(
+        persons, ~blank, np.zeros(len(persons), dtype=np.int64), ("",), week, file.name, np.array([formats.row_number(file, row) for row in range(len(persons))]), len(persons),
+        _began_together(file, part, names, begin) if names else None, begin=begin if protocol.design == "starts" else np.where(blank, NEVER, np.maximum(begin, 0)),
+    )  # fmt: skip
+    return _once(protocol, file, lottery, dates)
+
+
+def _began_together(file: Path, part: dict[str, Any], names: list[str], begin: NDArray[np.int64]) -> NDArray[np.int64]:
+    first: dict[str, int] = {}
+    for row, name in enumerate(names):
+        if not name:
+            raise BadInput(file, "Klyngen er tom.", table.place(file, row, part["cluster"]), "en klynge i hver række")
+        if begin[first.setdefault(name, row)] != begin[row]:
+            raise BadInput(file, f"{name} begynder på to tidspunkter.", table.place(file, row, part["start"]), "ét tidspunkt for hele klyngen", "Ret rækken, eller del klyngen op.")
+    index = {name: number for number, name in enumerate(first)}
+    return np.array([index[name] for name in names])
 
 
 def _one_share(file: Path, column: str, shares: list[float], labels: list[str]) -> None:

@@ -66,8 +66,9 @@ def outcome(one: OutcomeFound, held: Flags, low: int, high: int, before: Before)
     """The outcome without the weeks held back. With the headline week among them, nothing that speaks of it is left."""
     gone = Refused("Ugen vises ikke: under fem havde udfaldet i en af grupperne.", "small-cells", "The week is not shown: fewer than five had the outcome in one of the arms.")
     headline = bool(held[one.week])
-    complier = one.complier
+    complier, receipt = one.complier, one.receipt_band
     if isinstance(complier, Complier):
+        receipt = receipt and band(receipt, held[complier.weeks])
         complier = replace(complier, curve=curve(complier.curve, held[complier.weeks]), control_mean=blank(complier.control_mean, held[complier.weeks]))
     sums: dict[str, Any] = {}
     for name, inside in (("summary", slice(low, high + 1)), ("total_weeks", slice(None))):
@@ -76,6 +77,7 @@ def outcome(one: OutcomeFound, held: Flags, low: int, high: int, before: Before)
     shown = without(one, ("treated", "control", "yes_treated", "yes_control", "n_treated", "n_control", "adjusted", "permuted", "permuted_family"), held)
     return replace(
         shown, **sums, curve=curve(one.curve, held), band=band(one.band, held), band_wide=band(one.band_wide, held), family=one.family and without(one.family, ("lower", "upper", "adjusted"), held),
+        receipt_band=receipt, along=() if "summary" in sums else tuple(row for row in one.along if row.persons >= LIMIT),
         complier=gone if headline and isinstance(complier, Complier) else complier, methods=(gone,) if headline else one.methods,
         definitions=() if headline else tuple(replace(row, panel=_definition(row.panel, held)) for row in one.definitions if not _small_at(row.panel, one.week)), spread=gone if headline else one.spread,
         splits=() if "summary" in sums else one.splits,

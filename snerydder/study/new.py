@@ -25,6 +25,28 @@ NO_JOB = """
 # week = 75
 """
 
+OWN_REGISTER = """[register]           # kommunens egen udfaldsfil: én række pr. person og uge, kun de uger, hvor der er noget at skrive
+file = "UDFYLD.csv"
+key = "UDFYLD"       # kolonnen med personens nøgle (pseudonym)
+scheme = "egen"      # koderne: 101 i ordinær uddannelse, 102 i ordinært job, 103 på ydelse, 104 flyttet fra kommunen, 105 død
+form = "long"
+week = "uge"         # kolonnen med ugen: 2012-W34 eller en dato
+code = "kode"        # kolonnen med koden
+first_week = "UDFYLD: 2025-W01"   # den første og den sidste uge, filen dækker; en uge uden række er en uge, hvor intet af det gælder
+last_week = "UDFYLD: 2026-W52"
+# priority = ["102", "101", "103"]   # hvilken kode der går forud, når to står i samme uge; uden den stopper kørslen
+
+"""
+OWN_OUTCOMES = """[[outcome]]          # kun det, kommunen selv har skrevet op. Kender den mere til dem, der har en mentor, ser de bedre ud, end de er
+name = "education_own"
+week = 52            # ugen i overskriften
+
+[[outcome]]
+name = "job_own"
+week = 75
+
+"""
+
 
 def write(folder: Path, register: Path | None = None) -> Path:
     """The protocol's path. Nothing that is already there is written over."""
@@ -43,6 +65,19 @@ def write(folder: Path, register: Path | None = None) -> Path:
     protocol.write_text(text.replace("{job}", JOB if monthly else NO_JOB), encoding="utf-8")
     shutil.copyfile(codes.SHIPPED["dream"], code_file)
     return protocol
+
+
+def template(own: bool = False) -> str:
+    """To begin from on a page: with a register, or with the municipality's own outcome file."""
+    text = TEMPLATE.read_text(encoding="utf-8").replace("{job}", NO_JOB)
+    text = text.replace('codes = "koder.csv"  # hvad koderne betyder; ret confidence til confirmed, når en kode er slået efter', '# codes = "koder.csv"   # egen kodeliste; uden den bruges den medfølgende')
+    if not own:
+        return text
+    before, _register, rest = text.partition("[register]")
+    after = rest[rest.index("[lottery]") :]
+    head, _outcome, rest = after.partition("[[outcome]]")
+    rest = rest[rest.index("[estimators]") :].replace('not_in_register = "stop" ', 'not_in_register = "zero" ')  # who has no row was never seen in any of it
+    return before + OWN_REGISTER + head + OWN_OUTCOMES + rest
 
 
 def unfilled(protocol: Path) -> list[tuple[int, str]]:

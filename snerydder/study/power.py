@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from snerydder.registers.faults import BadInput
 from snerydder.study.protocol import Protocol
 from snerydder.study.words import Words
 
+wrap = TextWrapper(100, break_on_hyphens=False).wrap
 WANTED = 0.90
 LIKENESS = 0.97  # between neighbouring weeks: what such registers show; only the band of the whole curve rests on it
 TOWN = "kommune"  # where the lottery's file says so, it says how many municipalities there are; else each stratum is one
@@ -35,12 +36,24 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What the trial can show in a part of its persons."""
+
+    share: float
+    power: float
+    smallest: float | Refused
+    contrast: float | Refused  # the chance of seeing that the effect is there and not in the rest
+
+
+@dataclass(frozen=True)
 class Answer:
     question: Question
     alone: of.Verdict  # one week, decided beforehand
     chance_all: float  # the same, when every week of the curve is looked at
     smallest_all: float | Refused
     persons_all: tuple[int, int] | Refused
+    sooner: of.Sooner | Refused  # the log-rank test, when the shares are those who have reached it at the end
+    part: Part | None  # a subgroup of the size asked about
     table: tuple[tuple[float, float, float], ...]  # effect, chance alone, chance for the whole curve
 
 
@@ -51,6 +64,7 @@ class Plan:
     weeks: int = 76
     wanted: float = WANTED
     places: int = 1
+    subgroup: float = 1.0  # share of the persons in the part asked about; 1: none
 
     @property
     def critical_all(self) -> float:
@@ -85,13 +99,30 @@ def answers(plan: Plan) -> tuple[Answer, ...] | Refused:
             (size, single, together) for size, single, together in rows if not isinstance(single, Refused) and not isinstance(together, Refused)
         )
         smallest = of.minimum_effect(whole, one.share, plan.wanted, falling=one.effect < 0)
-        found.append(Answer(one, alone, chance, smallest, of.persons_needed(whole, one.share, one.effect, plan.wanted), kept))
+        part = _part(plan, one)
+        if isinstance(part, Refused):
+            return part
+        needed, sooner = of.persons_needed(whole, one.share, one.effect, plan.wanted), of.sooner(plan.design, one.share, one.effect)
+        found.append(Answer(one, alone, chance, smallest, needed, sooner, part, kept))
     return tuple(found)
+
+
+def _part(plan: Plan, one: Question) -> Part | Refused | None:
+    if plan.subgroup >= 1:
+        return None
+    design = replace(plan.design, subgroup=plan.subgroup)
+    chance = of.power(design, one.share, one.effect)
+    if isinstance(chance, Refused):
+        return chance
+    smallest = of.minimum_effect(design, one.share, plan.wanted, falling=one.effect < 0)
+    return Part(plan.subgroup, chance, smallest, of.contrast_power(design, one.share, one.effect))
 
 
 def from_protocol(protocol: Protocol) -> Plan:
     """Strata, arms and clusters as the lottery file has them; what is hoped for from `expected` under each [[outcome]]."""
     part, file = protocol.lottery, protocol.path(protocol.lottery)
+    if not part["arm"]:
+        raise BadInput(protocol.file, "Styrken regnes for en lodtrækning, og her trækkes der ikke lod.", "nøgle design", "design = \"lottery\"")
     found = table.read(file, "lodtrækningen")
     table.require(found, file, [part["arm"], *part["strata"], *([part["cluster"]] if part["cluster"] else [])], "[lottery]")
     found = found.filter(~found[part["arm"]].cast(str).is_in(part["others"]))
@@ -129,7 +160,7 @@ def from_protocol(protocol: Protocol) -> Plan:
         size_cv=spread,
     )
     towns = len(set(table.texts(found, TOWN))) if TOWN in found.columns else len(one[both])
-    return Plan(design, questions, protocol.weeks, plan["wanted"], towns)
+    return Plan(design, questions, protocol.weeks, plan["wanted"], towns, plan["subgroup"])
 
 
 def _outcome(name: str) -> Any:
@@ -145,7 +176,9 @@ def told(plan: Plan, found: tuple[Answer, ...], w: Words) -> str:
     for one in found:
         if one.question.name:
             lines += [w(one.question.name, one.question.name_en)]
-        lines += [*wrap(w(one.alone.sentence, one.alone.sentence_en), 100), *wrap(whole_curve(plan, one, w), 100), ""]
+        lines += [*wrap(w(one.alone.sentence, one.alone.sentence_en)), *wrap(whole_curve(plan, one, w))]
+        lines += [line for more in (in_time(one, w), in_part(plan.wanted, one, w)) if more for line in wrap(more)]
+        lines.append("")
         head = (
             w("Forskel, procentpoint", "Difference, points"),
             w(f"Sandsynlighed, én uge ({level})", f"Chance, one week ({level})"),
@@ -174,6 +207,35 @@ def whole_curve(plan: Plan, one: Answer, w: Words) -> str:
     )
 
 
+def in_time(one: Answer, w: Words) -> str:
+    """Asked as time: the same numbers as shares who have reached it."""
+    if isinstance(one.sooner, Refused):
+        return ""
+    chance = w.percent(one.sooner.power, 0).replace("\u00a0", " ")
+    return w(
+        f"Er andelene dem, der har nået det, når målingen slutter, og spørges der, hvor hurtigt de nåede det (log-rank-test), er sandsynligheden {chance}.",
+        f"If the shares are those who have reached it by the end, and the question is how soon they did (log-rank test), the chance is {chance}.",
+    )
+
+
+def in_part(sought: float, one: Answer, w: Words) -> str:
+    part = one.part
+    if part is None:
+        return ""
+    share, chance = (w.percent(value, 0).replace("\u00a0", " ") for value in (part.share, part.power))
+    told = w(f"I en undergruppe på {share} af personerne er sandsynligheden {chance}", f"In a subgroup of {share} of the persons the chance is {chance}")
+    if not isinstance(part.smallest, Refused):
+        size, wanted = w.number(100 * abs(part.smallest), 1), w.percent(sought, 0).replace("\u00a0", " ")
+        told += w(f", og den mindste forskel, der bliver set med {wanted}, er {size} procentpoint", f", and the smallest difference seen with {wanted} is {size} percentage points")
+    if isinstance(part.contrast, Refused):
+        return told + "."
+    contrast = w.percent(part.contrast, 0).replace("\u00a0", " ")
+    return told + w(
+        f". Virker det kun dér, er sandsynligheden for at se, at de to dele er forskellige, {contrast}.",
+        f". If it works only there, the chance of seeing that the two parts differ is {contrast}.",
+    )
+
+
 def as_json(plan: Plan, found: tuple[Answer, ...]) -> str:
     design = plan.design
     persons = {"treated": np.atleast_1d(np.asarray(design.treated)).tolist(), "control": np.atleast_1d(np.asarray(design.control)).tolist()}
@@ -185,6 +247,8 @@ def as_json(plan: Plan, found: tuple[Answer, ...]) -> str:
                 "name": one.question.name_en, "control_share": one.question.share, "effect": one.question.effect, "power": one.alone.power, "power_all": one.chance_all,
                 "smallest": _number(one.alone.smallest), "smallest_all": _number(one.smallest_all), "persons_needed": list(one.alone.persons),
                 "persons_needed_all": None if isinstance(one.persons_all, Refused) else list(one.persons_all), "municipalities": one.alone.municipalities, "sentence": one.alone.sentence, "sentence_en": one.alone.sentence_en,
+                "logrank": None if isinstance(one.sooner, Refused) else {"power": one.sooner.power, "hazard_ratio": one.sooner.ratio, "events": one.sooner.events},
+                "subgroup": None if one.part is None else {"share": one.part.share, "power": one.part.power, "smallest": _number(one.part.smallest), "power_contrast": _number(one.part.contrast)},
                 "table": [{"effect": size, "power": single, "power_all": together} for size, single, together in one.table],
             }
             for one in found

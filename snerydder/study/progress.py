@@ -6,16 +6,22 @@ import sys
 from typing import TextIO
 
 WIDTH = 24
+ENGLISH = {
+    "opdigter forsøget": "inventing the trial", "læser registret": "reading the register", "finder udfaldene": "finding the outcomes", "trækker lod om": "drawing lots again",
+    "regner effekterne": "counting the effects", "regner balance, indsats og økonomi": "counting balance, support and money", "tegner figurerne": "drawing the figures",
+    "regner tider, kortlægning og styrke": "counting times, mapping and power", "sammenligner uden lodtrækning": "comparing without a lottery", "skriver tabeller og rapport": "writing tables and report",
+}  # fmt: skip
 
 
 class Progress:
     """`total` is a number of steps of about the same length; `stage` names what begins now."""
 
-    def __init__(self, total: int = 0, to: TextIO | None = None) -> None:
-        self.total, self.done, self.to, self.said = max(total, 1), 0, to or sys.stderr, ""
+    def __init__(self, total: int = 0, to: TextIO | None = None, english: bool = False) -> None:
+        self.english, self.total, self.done, self.to, self.said = english, max(total, 1), 0, to or sys.stderr, ""
         self.moving = self.to.isatty()
 
     def stage(self, what: str) -> None:
+        what = ENGLISH.get(what, what) if self.english else what
         if what != self.said:
             self.said = what
             self._show() if self.moving else self.to.write(f"{what} ...\n")

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from snerydder.study import toml_file
-from snerydder.study.declared import Background, Outcome, Protocol, Subgroup
+from snerydder.study.declared import Background, Interaction, Outcome, Protocol, Subgroup
 from snerydder.study.keys import LISTS, SECTIONS
 from snerydder.study.sense import makes_sense
 
-__all__ = ["Background", "Outcome", "Protocol", "Subgroup", "read"]
+__all__ = ["Background", "Interaction", "Outcome", "Protocol", "Subgroup", "read"]
 KEPT = ("register", "lottery", "persons", "contacts", "mentors", "caseworkers", "policy", "power", "courses", "survey", "looks", "inspection", "answers", "prices")
 ALWAYS = ("comparison", "estimators", "multiplicity", "policy", "power")  # sections whose keys all have a default
 
@@ -27,10 +27,11 @@ def read(file: Path) -> Protocol:
         file=file, **toml_file.top(file, found), **kept,
         questions=tuple(lists["question"]), answer_list=tuple(lists["answer"]), price_steps=tuple(lists["price"]),
         first=window["first"], last=window["last"], summary=_summary(window), estimators=tuple(parts["estimators"]["use"]), errors=tuple(parts["estimators"]["errors"]),
-        before=parts["comparison"]["before"], correction=parts["multiplicity"]["method"],
+        before=parts["comparison"]["before"], waiting=parts["comparison"]["waiting"], period=parts["comparison"]["period"], correction=parts["multiplicity"]["method"],
         outcomes=tuple(Outcome(**{**row, "also": tuple(row["also"]), "expected": tuple(row["expected"])}) for row in lists["outcome"]),
         background=tuple(Background(**row) for row in lists["background"]),
         subgroups=tuple(Subgroup(**{**row, "labels": tuple(row["labels"])}) for row in lists["subgroup"]),
+        interactions=tuple(Interaction(**row) for row in lists["interaction"]),
     )  # fmt: skip
     makes_sense(protocol)
     return protocol

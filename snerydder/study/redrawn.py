@@ -11,9 +11,13 @@ from snerydder.effects.permutation import Shift
 from snerydder.effects.results import Floats, Refused
 from snerydder.lottery import draw
 from snerydder.study.data import Data
-from snerydder.study.estimating import ONLY_PERSONS
+from snerydder.study.estimating import OWN_CHANCES
 
 REDRAWS = 2_000  # a p-value to the second decimal, and the ends of an interval
+ONE_BY_ONE = Refused(
+    "Testen går ud fra, at personerne er uafhængige af hinanden, og det er de ikke, når hele klynger trækkes; lodtrækningen gjort om ved siden af gør det ikke.",
+    "not-this-lottery", "The test takes persons to be independent, which they are not when whole clusters are drawn; the lottery drawn again beside it does not.",
+)  # fmt: skip
 NO_BACKGROUND = Refused("Der er ingen baggrund i protokollen.", "no-background", "No background in the protocol.")
 
 
@@ -47,8 +51,19 @@ def alike(data: Data, covariates: Floats) -> Alike:
     weigh = lots.likelihood if exact and data.probability is not None else None
     redrawn = balance.permuted(covariates, data.treated, data.stratum, drawn, exact, weigh)
     if data.cluster is not None or data.probability is not None:
-        return Alike(ONLY_PERSONS, ONLY_PERSONS, redrawn)
+        other = ONE_BY_ONE if data.cluster is not None else OWN_CHANCES
+        return Alike(other, other, redrawn)
     return Alike(balance.joint(covariates, data.treated, data.stratum), balance.joint_wald(covariates, data.treated, data.stratum), redrawn)
+
+
+def sooner(data: Data, score: Floats) -> float | None:
+    """Log-rank: p of the scores, the lottery drawn again. None where nobody ended."""
+    lots = scheme(data)
+    exact = lots.possible() <= REDRAWS
+    drawn = lots.every() if exact else lots.redraws(REDRAWS, draw.generator(data.protocol.seed, "sooner"))
+    weigh = lots.likelihood if exact and data.probability is not None else None
+    found = permutation.permutation(score[:, None], data.treated, data.stratum, drawn, exact, data.cluster, data.probability, weigh)
+    return None if isinstance(found, Refused) else float(found.p[0])
 
 
 def shift(data: Data, total: Floats) -> Shift | Refused:

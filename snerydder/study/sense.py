@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from snerydder.registers import outcomes
 from snerydder.registers.faults import BadInput
 from snerydder.study.declared import Protocol
-from snerydder.study.keys import ERRORS, ESTIMATORS
+from snerydder.study.keys import ERRORS, ESTIMATORS, IN_TIME
 
 FEWEST_REDRAWS, MOST_REDRAWS = 99, 10_000_000
 
@@ -21,7 +21,7 @@ def makes_sense(protocol: Protocol) -> None:
 def _names(protocol: Protocol) -> None:
     """What the report calls by name is named once."""
     for section, names in (
-        ("outcome", [one.name for one in protocol.outcomes]), ("background", [one.name for one in protocol.background]), ("subgroup", [one.name for one in protocol.subgroups]),
+        ("outcome", [one.name for one in protocol.outcomes]), ("background", [one.name for one in protocol.background]), ("subgroup", [one.name for one in protocol.subgroups]), ("interaction", [one.name for one in protocol.interactions]),
         ("question", [one["name"] for one in protocol.questions]), ("answer", [one["name"] for one in protocol.answer_list]),
     ):  # fmt: skip
         if again := _again(names):
@@ -68,7 +68,7 @@ def _outcomes(protocol: Protocol) -> None:
 
 def _numbers(protocol: Protocol) -> None:
     file = protocol.file
-    for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0)}.items():
+    for key, (least, most) in {"wanted": (0.5, 1.0), "take_up": (0.0, 1.0), "r_squared": (0.0, 0.999), "icc": (0.0, 1.0), "subgroup": (0.01, 1.0)}.items():
         if not least <= protocol.power[key] <= most:
             raise BadInput(file, f"{key} = {protocol.power[key]} giver ingen mening.", f"afsnit [power], nøgle {key}", f"et tal fra {least} til {most}")
     if protocol.looks and not 0 <= protocol.looks["sharpest"] <= 10_000_000:
@@ -85,6 +85,14 @@ def _numbers(protocol: Protocol) -> None:
 
 def _lottery(protocol: Protocol) -> None:
     file = protocol.file
+    if protocol.design in IN_TIME:
+        _in_time(protocol)
+        return
+    for key in ("arm", "treated", "control"):
+        if not protocol.lottery[key].strip():
+            raise BadInput(file, "Nøglen mangler.", f"afsnit [lottery], nøgle {key}", 'tekst i gåseøjne, fx "pnr"', f"Skriv {key} = … i protokollen.")
+    if protocol.lottery["start"]:
+        raise BadInput(file, "start hører til sammenligninger i tid.", "afsnit [lottery], nøgle start", 'design = "starts" eller "roll-out"', "Fjern linjen, eller ret design.")
     if protocol.lottery["treated"] == protocol.lottery["control"]:
         raise BadInput(file, f"Begge grupper hedder {protocol.lottery['treated']!r}.", "afsnit [lottery], nøgle treated og control", "to forskellige ord")
     if protocol.lottery["chances"] == "personal" and not protocol.lottery["share"]:
@@ -97,6 +105,26 @@ def _lottery(protocol: Protocol) -> None:
         raise BadInput(file, f"before = {protocol.before} giver ingen mening.", "afsnit [comparison], nøgle before", "4 til 520 uger")
     if protocol.design == "no-lottery" and not any(not one.only_subgroups for one in protocol.background):
         raise BadInput(file, "Uden lodtrækning skal grupperne gøres ens på noget, og der er ingen baggrund.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte", "Skriv mindst ét afsnit [[background]].")
+
+
+def _in_time(protocol: Protocol) -> None:
+    """Nobody drew lots, and each (or each municipality) began on a day of its own."""
+    file, part = protocol.file, protocol.lottery
+    if not part["start"]:
+        raise BadInput(file, "Det skal stå, hvornår hver begyndte.", "afsnit [lottery], nøgle start", "kolonnen med dagen; tom for dem, der ikke begyndte")
+    if stray := [key for key in ("arm", "treated", "control", "share", "block") if part[key]] + (["chances"] if part["chances"] == "personal" else []) + (["strata"] if part["strata"] else []):
+        raise BadInput(file, "Her blev der ikke trukket lod.", f"afsnit [lottery], nøgle {stray[0]}", "key, date, start og eventuelt cluster", "Fjern linjen.")
+    if protocol.design == "roll-out" and not part["cluster"]:
+        raise BadInput(file, "Det skal stå, hvad der begyndte på én gang.", "afsnit [lottery], nøgle cluster", 'kolonnen med fx kommunen: cluster = "kommune"')
+    if protocol.design == "starts" and part["cluster"]:
+        raise BadInput(file, "Her begyndte personer og ikke klynger.", "afsnit [lottery], nøgle cluster", 'design = "roll-out", hvis det var kommuner, der begyndte')
+    if protocol.design == "starts" and not any(not one.only_subgroups for one in protocol.background):
+        raise BadInput(file, "Uden lodtrækning skal grupperne gøres ens på noget, og der er ingen baggrund.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte", "Skriv mindst ét afsnit [[background]].")
+    for key, value, least, most in (("before", protocol.before, 0 if protocol.design == "roll-out" else 4, 520), ("waiting", protocol.waiting, 1, 520), ("period", protocol.period, 1, 52)):
+        if not least <= value <= most:
+            raise BadInput(file, f"{key} = {value} giver ingen mening.", f"afsnit [comparison], nøgle {key}", f"{least} til {most} uger")
+    if protocol.design == "roll-out" and protocol.weeks < 3 * protocol.period:
+        raise BadInput(file, f"Vinduet er {protocol.weeks} uger og en periode {protocol.period}.", "afsnit [window], nøgle last", "plads til mindst tre perioder")
 
 
 def _beside(protocol: Protocol) -> None:
@@ -134,11 +162,15 @@ def _people(protocol: Protocol) -> None:
                 mend="Skriv et afsnit [persons] med file og key.",
             )
     names = [one.name for one in protocol.background]
-    for group in protocol.subgroups:
-        if group.background not in names:
-            near = get_close_matches(group.background, names, 1)
+    asked = [("Undergruppen", group.name, group.background) for group in protocol.subgroups]
+    for what, name, background in (*asked, *(("Sammenhængen", one.name, one.background) for one in protocol.interactions)):
+        if background not in names:
+            near = get_close_matches(background, names, 1)
             raise BadInput(
                 file,
-                f"Undergruppen {group.name!r} bygger på {group.background!r}, som ikke er en [[background]].",
+                f"{what} {name!r} bygger på {background!r}, som ikke er en [[background]].",
                 mend=f"Mente du {near[0]!r}?" if near else "Skriv den som [[background]] først.",
             )
+    for along in protocol.interactions:
+        if not along.per > 0:
+            raise BadInput(file, f"per = {along.per} giver ingen mening.", f"afsnit [[interaction]] {along.name}, nøgle per", "et tal over 0, fx 5 for fem år")

@@ -40,11 +40,13 @@ COLUMNS: dict[str, dict[str, type]] = {
         "effect": float, "error": float, "p": float, "p_adjusted": float, "p_permuted": float, "p_permuted_family": float, "lower": float, "upper": float, "lower_all": float,
         "upper_all": float, "lower_95": float, "upper_95": float, "lower_95_all": float, "upper_95_all": float, "effect_of_receiving": float, "error_of_receiving": float,
         "control_complier_mean": float, "p_adjusted_family": float, "lower_family": float, "upper_family": float,
+        "receiving_lower": float, "receiving_upper": float, "receiving_lower_all": float, "receiving_upper_all": float,
     },
     "summaries": {"outcome": str, "what": str, "method": str, **NUMBER, "refused": str},
     "balance": {"name": str, "control": float, "treated": float, "smd": float, "variance_ratio": float, "p": float, "n_control": int, "n_treated": int},
     "alike": {"test": str, "statistic": float, "df1": int, "df2": int, "p": float, "redraws": int, "refused": str},
     "subgroups": {"outcome": str, "split": str, "part": str, "persons": int, **NUMBER, "p_corrected": float, "p_homogeneity": float, "p_homogeneity_corrected": float, "refused": str},
+    "interactions": {"outcome": str, "name": str, "per": float, "persons": int, **NUMBER, "p_corrected": float, "refused": str},
     "flow": {"step": str, "control": int, "treated": int},
     "definitions": {"outcome": str, "definition": str, "week": int, "share_control": float, "share_treated": float, **NUMBER},
     "years": {"outcome": str, "year": int, "first_week": int, "last_week": int, **NUMBER},
@@ -76,6 +78,7 @@ def rows(protocol: Protocol, published: PublishedStudy) -> dict[str, list[Row]]:
         "balance": [{name: getattr(line, name) for name in COLUMNS["balance"]} for line in found.balance if not isinstance(line, Refused)],
         "alike": _alike(found),
         "subgroups": [row for one in found.outcomes for row in _subgroups(protocol, one)],
+        "interactions": [row for one in found.outcomes for row in _interactions(one)],
         "flow": _flow(found),
         "definitions": [row for one in found.outcomes for row in _definitions(one)],
         "years": [row for one in found.outcomes for row in _years(protocol, one)],
@@ -257,6 +260,11 @@ def _weekly(one: OutcomeFound) -> list[Row]:
                 "error_of_receiving": one.complier.curve.error[t],
                 "control_complier_mean": one.complier.control_mean[t],
             }
+        if (late := one.receipt_band) is not None:
+            row |= {
+                "receiving_lower": late.lower[t], "receiving_upper": late.upper[t],
+                "receiving_lower_all": late.simultaneous_lower[t], "receiving_upper_all": late.simultaneous_upper[t],
+            }  # fmt: skip
         if one.family is not None:
             row |= {"p_adjusted_family": one.family.adjusted[t], "lower_family": one.family.lower[t], "upper_family": one.family.upper[t]}
         rows.append(row)
@@ -317,6 +325,14 @@ def _subgroups(protocol: Protocol, one: OutcomeFound) -> list[Row]:
                 }  # fmt: skip
             rows.append(row)
     return rows
+
+
+def _interactions(one: OutcomeFound) -> list[Row]:
+    return [
+        {key: part for key, part in _number(one.name, "", "", along.change).items() if key not in ("what", "method")}
+        | {"name": along.name, "per": along.per, "persons": along.persons, "p_corrected": along.corrected}
+        for along in one.along
+    ]
 
 
 def _delivery(found: Findings) -> list[Row]:

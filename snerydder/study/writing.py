@@ -35,7 +35,6 @@ def figures(protocol: Protocol, published: PublishedStudy, words: Words) -> dict
     found = published.trial
     drawn: dict[str, Callable[[float], str]] = {"flow": partial(shapes.flow, found, protocol.strata_name, words)}
     for one in found.outcomes:
-        critical = one.band.pointwise
         if np.isfinite(one.control).any():
             drawn[f"effect-{one.name}"] = partial(curves.effect, one, words)
         if one.splits:
@@ -50,9 +49,8 @@ def figures(protocol: Protocol, published: PublishedStudy, words: Words) -> dict
             title = words(f"{one.short} målt på flere måder: forskellen uge for uge", f"{one.short_en} measured in several ways: the difference week by week")
             panels = [replace(row.panel, part=words(row.label, row.label_en)) for row in one.definitions]
             drawn[f"definitions-{one.name}"] = partial(small.multiples, panels, title, f"definitions-{one.name}", words)
-        if isinstance(one.complier, Complier) and np.isfinite(one.complier.curve.effect).any():
-            curve = one.complier.curve
-            drawn[f"late-{one.name}"] = partial(curves.receipt, one, curve.effect, curve.error, critical, words)
+        if one.receipt_band is not None and isinstance(one.complier, Complier) and np.isfinite(one.complier.curve.effect).any():
+            drawn[f"late-{one.name}"] = partial(curves.receipt, one, one.complier.curve.effect, one.receipt_band, words)
     for looked, one in zip(found.looks, found.outcomes, strict=False):
         if not isinstance(looked, Refused):
             drawn[f"looks-{one.name}"] = partial(sure.looks_figure, looked, one, words)

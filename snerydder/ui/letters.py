@@ -18,6 +18,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from snerydder.ui import dkfds
@@ -28,6 +29,17 @@ KEYS = {"lang", "title", "date", "reference", "sender", "recipient", "body", "cl
 UNSHOWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 MARK = "▯"  # in place of a sign no font has
+
+
+def in_danish(write):
+    """A paper from a Danish authority is in Danish, whatever language the page is in."""
+
+    @functools.wraps(write)
+    def written(*args):
+        with translation.override("da"):
+            return write(*args)
+
+    return written
 TRIES = 60  # distinct signs no font has, in one letter
 
 

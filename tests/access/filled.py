@@ -38,6 +38,7 @@ from snerydder.casework.payments.weighing import Asked
 from snerydder.casework.people import actions as people
 from snerydder.casework.people.models import Citizen
 from snerydder.casework.questions import actions as questions
+from snerydder.casework.surveys import actions as surveys
 from snerydder.casework.trials import delivery
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import store, worker
@@ -75,6 +76,7 @@ def filled(number: int = 901, name: str = "Fjordby", suffix: str = "") -> Filled
     _people(town)
     _closed_case(town)
     _active_case(town)
+    _surveys(town)
     _inspections(town)
     _evaluation(town)
     day = timezone.localdate()
@@ -152,6 +154,15 @@ def _closed_case(town: Filled) -> None:
         on=DAY + timedelta(days=21),
     )
     town.things["closed_case"] = build.fresh(case)
+
+
+def _surveys(town: Filled) -> None:
+    """The mentor has answered the first round, and the citizen is asked."""
+    case = build.fresh(town.things["case"])
+    assert case.started_on
+    due = case.started_on + timedelta(weeks=13)
+    surveys.answer(case, by=town.cast.carl, voice="mentor", answers={"goal": 4}, on=due)
+    surveys.ask(case, by=town.cast.dorthe, on=due)
 
 
 def _active_case(town: Filled) -> None:

@@ -121,7 +121,7 @@ def plain(answer: HttpResponse) -> str:
 LET_IN = {200, 204, 302, 400}
 NOT_SO = 405  # not by this method
 # Links that somebody was given: without a true one there is nothing for anybody.
-NOTHING_THERE = {"access:password_link", "access:join", "payments:answer", "lookups:own_list"}
+NOTHING_THERE = {"access:password_link", "access:join", "payments:answer", "lookups:own_list", "surveys:citizen"}
 
 
 def own(address: Address, row: Row, role: str, town: Any) -> Iterator[str]:

@@ -92,6 +92,17 @@ def test_with_one_person_a_cluster_it_is_hc2_of_the_interaction():
     assert (ours.contrast.effect[0], ours.contrast.error[0]) == pytest.approx((theirs.params[3], theirs.bse[3]), abs=1e-9)
 
 
+def test_the_effect_along_a_number_by_the_definition():
+    """The coefficient of draw × number with CR2, full matrices cluster by cluster."""
+    y, treated, cluster, stratum, parts = lottery(effect=0.5)
+    age = np.arange(len(y)) % 17 + 0.1 * cluster
+    centred = age - age.mean()
+    x = np.column_stack([treated * centred, centred, design(treated, stratum)])
+    gap, covariance, _, df = slowly(y, x, cluster, np.array([[1.0]]))
+    found = subgroups.interaction(y, treated, stratum, age, cluster=cluster)
+    assert (found.effect[0], found.error[0], found.df[0]) == (pytest.approx(gap[0], rel=1e-9), pytest.approx(covariance[0, 0] ** 0.5, rel=1e-9), pytest.approx(df, rel=1e-9))
+
+
 def test_a_part_in_too_few_clusters_is_refused():
     y, treated, cluster, stratum, _ = lottery()
     few = np.isin(cluster, [*np.unique(cluster[treated])[:9], *np.unique(cluster[~treated])[:3]])

@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 from statsmodels.stats.power import NormalIndPower, TTestIndPower, normal_power_het
 from statsmodels.stats.proportion import power_proportions_2indep
 
+from snerydder.effects import hazards
 from snerydder.effects import power as p
 from snerydder.effects.power import Design
 from snerydder.effects.results import Refused
@@ -160,4 +161,42 @@ def test_the_plain_sentence():
 )
 def test_refusals(found, key):
     answer = found()
+    assert isinstance(answer, Refused) and answer.key == key and answer.reason and answer.reason_en
+
+
+def test_time_to_the_outcome_by_trials_held_again_and_again():
+    """Exponential times with the two shares reached at the end, against the log-rank test itself."""
+    dice, hits, trials = np.random.default_rng(3), 0, 1200
+    design, week = p.Design(260, 220), np.arange(1, 53)
+    found = p.sooner(design, 0.20, 0.10)
+    treated = np.arange(480) < 260
+    rate = np.where(treated, -np.log1p(-0.30), -np.log1p(-0.20)) / 52
+    assert found.ratio == pytest.approx(rate[0] / rate[-1]) and found.events == pytest.approx(260 * 0.30 + 220 * 0.20)
+    for _ in range(trials):
+        time = np.ceil(dice.exponential(1 / rate))
+        hits += hazards.logrank(np.minimum(time, week[-1]), time <= week[-1], treated).p <= 0.10
+    assert abs(hits / trials - found.power) < 4 * (0.25 / trials) ** 0.5
+    assert p.sooner(p.Design(260, 220, compliance=0.5), 0.20, 0.20).power == pytest.approx(found.power)
+
+
+def test_a_difference_between_two_parts_by_trials_held_again_and_again():
+    dice, hits, trials = np.random.default_rng(4), 0, 3000
+    found = p.contrast_power(p.Design(500, 500, subgroup=0.4), 0.3, 0.15)
+    sizes = np.array([[200, 200], [300, 300]])
+    for _ in range(trials):
+        share = dice.binomial(sizes, [[0.45, 0.3], [0.3, 0.3]]) / sizes
+        error = (share * (1 - share) / sizes).sum() ** 0.5
+        gap = (share[0, 0] - share[0, 1]) - (share[1, 0] - share[1, 1])
+        hits += abs(gap / error) > 1.6449
+    assert abs(hits / trials - found) < 4 * (0.25 / trials) ** 0.5 and found < p.power(p.Design(500, 500, subgroup=0.4), 0.3, 0.15)
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (p.sooner(p.Design(100, 100, clusters=20, icc=0.05), 0.2, 0.1), "clusters"), (p.sooner(p.Design(100, 100), 0.2, 0.9), "share"),
+        (p.contrast_power(p.Design(100, 100), 0.2, 0.1), "parts"), (p.contrast_power(p.Design(100, 100, subgroup=0.5, clusters=20, icc=0.05), 0.2, 0.1), "parts"),
+    ],
+)  # fmt: skip
+def test_what_time_and_parts_refuse(answer, key):
     assert isinstance(answer, Refused) and answer.key == key and answer.reason and answer.reason_en

@@ -24,7 +24,7 @@ from tests.casework.trials.together import meets
 
 LYNGBY, NAMES = 921, ("Lyngby", "Skovby", "Havneby", "Mosby", "Engby", "Dalby", "Sandby", "Holmby", "Lundby", "Kærby", "Strandby", "Bjergby")
 CODES = tuple(range(LYNGBY, LYNGBY + len(NAMES)))
-PERSONS, WEEKS_AGO, NUMBER = 12, 12, "2 5 11 19 23 28 36"
+PERSONS, WEEKS_AGO, NUMBER = 8, 12, "2 5 11 19 23 28 36"
 
 
 def found(folder: Path, codes: Sequence[int]) -> None:
@@ -62,13 +62,13 @@ def draw(folder: Path, codes: Sequence[int]) -> None:
             drawing.seal_list(newest(), by=here.freja, on=known)
 
 
-def enrol(folder: Path, codes: Sequence[int]) -> None:
+def enrol(folder: Path, codes: Sequence[int], persons: int = PERSONS) -> None:
     """So many citizens in each, from the day the list was sealed; those offered say yes, and in each town one of them meets a mentor."""
     for code in codes:
         here = cast_within(code)
         with within(code):
             day = newest().opened_on
-            for number in range(800, 800 + PERSONS):
+            for number in range(800, 800 + persons):
                 case = build.assessed(here, build.citizen(here, number), on=day)[0]
                 intake.enrol(intake.screen(newest(), case, by=here.bente, right="none", informed_on=day, on=day), by=here.bente, on=day)
         with within(code):
@@ -77,6 +77,11 @@ def enrol(folder: Path, codes: Sequence[int]) -> None:
                 delivery.answer(delivery.offer(row, by=here.bente, on=day), by=here.bente, answer="accepted", on=day)
             if day < timezone.localdate() - timedelta(weeks=9):
                 meets(here, rows[0].case, day)
+
+
+def crowd(folder: Path, codes: Sequence[int]) -> None:
+    """Enough of them that somebody begins an education."""
+    enrol(folder, codes, 40)
 
 
 def let_out(folder: Path, codes: Sequence[int]) -> None:
@@ -121,7 +126,7 @@ def cast(code: int) -> Cast:
 
 
 NAMED = ("Henrik Holm", "Bente Bak", "Carl Clausen", "Dorthe Dam", "Erik Eng", "Freja Friis", "Gitte Gram")
-STEPS = {each.__name__: each for each in (found, alone, follow, draw, enrol, let_out, publish)}
+STEPS = {each.__name__: each for each in (found, alone, follow, draw, enrol, crowd, let_out, publish)}
 
 
 def run(steps: str, folder: str, *codes: str) -> None:

@@ -26,6 +26,8 @@ TASKS = {
     "silent": Task("Koordinator finder dem, ingen har haft kontakt med i to uger", 1),
     "grant": Task("Sagsbehandler bevilger: fra *Venter på dig* til brevet er klar", 5, 4),
     "match": Task("Koordinator vælger mentor: fra *Overblik* til aftalen kan skrives", 3, 1),
+    "month": Task("Mentor godkender en måneds timer: fra *I dag* til godkendt", 2),
+    "sms": Task("Borger svarer på sms'en: fra linket er åbnet til tak", 2),
     "follow_up": Task("Sagsbehandler holder opfølgning og gennemgår kontakterne: fra *Venter på dig* til gemt", 4, 1),
 }
 PROMISES = (
@@ -78,8 +80,6 @@ browser og prøves hver gang; bliver en opgave længere, bliver prøven rød. Se
 |---|---|---|---|
 """
 MIDDLE = """
-At godkende en måneds kontakter for økonomien og at svare på borgerens SMS kommer til, når de findes.
-
 ## Løfter
 
 | Løfte | Holdes af |

@@ -20,6 +20,10 @@ def test_from_protocol_to_a_report_two_have_let_out(arrive: Arrive, tmp_path: Pa
     with freja.page.expect_download() as taken:
         figure.get_by_role("link", name="PDF").click()
     assert taken.value.path().read_bytes().startswith(b"%PDF")
+    for name, begins in (("PDF", b"%PDF"), ("Word", b"PK")):
+        with freja.page.expect_download() as taken:
+            freja.page.locator(".sn-take").get_by_role("link", name=name).click()
+        assert taken.value.path().read_bytes().startswith(begins)
     henrik = arrive("Henrik Holm", phone=True).open(report)
     assert henrik.page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(henrik.page.locator("figure .narrow svg").first).to_be_visible()

@@ -74,7 +74,7 @@ ASKED = {  # what an address can be asked for besides
     "desks:auditor": ("?vis=alle",), "people:citizen": ("",),
 }  # fmt: skip
 NO_PAGE = {
-    "access:join", "access:password_link", "payments:answer", "lookups:own_list",  # their words come with a letter: tests/pages/access, tests/pages/payments, lookups
+    "access:join", "access:password_link", "payments:answer", "lookups:own_list", "surveys:citizen",  # their words come with a letter: tests/pages/access, tests/pages/payments, lookups, surveys
     "evaluation:report",  # a file of the engine's: tests/study
 }  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Arrive
 from tests.journeys.walking import MANUAL, Visitor
@@ -100,8 +101,32 @@ def test_the_room_takes_a_case_from_the_checks_to_an_answer(arrive: Arrive) -> N
     erik.follow("Gennemgå næste sag").sees("Kilde: LAB § 167").shot("tilsyn-sag", tall=1300)
     erik.group("Fremgår formålet, og er det knyttet til en aktivitet, et tilbud, en uddannelse eller et job?").get_by_text("I orden", exact=True).click()
     erik.press("Gem").told("Svarene er gemt")
+    by_keyboard(erik.follow("Gennemgå næste sag"))
+    erik.follow(re.compile("^Stikprøve"))
     erik.sees("Hvad sagerne viser").sees("Fejlprocenten kommer, når alle sager er gennemgået.")
     erik.open("/tilsyn/").follow("Stikprøve 1").sees("med 95 % sikkerhed").shot("tilsyn-tal", tall=1900)
+
+
+def by_keyboard(erik: Visitor) -> None:
+    """From the first line to the last without the mouse: what lacks asks for its note; saved, and on to the next case."""
+    here, lines = erik.here, erik.page.locator(".in-line")
+    keys = erik.page.keyboard
+    lines.first.get_by_role("radio", name="I orden").focus()
+    keys.press("2")
+    keys.type("Der står 1 og 2 i noten, uden at noget vælges.")
+    keys.press("Tab")
+    for _line in range(1, lines.count()):
+        keys.press("1")
+    expect(lines.first.get_by_role("radio", name="Mangler")).to_be_checked()
+    for at in range(1, lines.count()):
+        expect(lines.nth(at).get_by_role("radio", name="I orden")).to_be_checked()
+    keys.press("k")
+    with erik.page.expect_navigation():
+        keys.press("Control+Enter")
+    erik.told("Svarene er gemt")
+    assert erik.here != here and erik.here.endswith("#videre")
+    assert erik.page.evaluate("document.activeElement.type") == "radio", "the next case is ready for the next key"
+    erik.sees("mangler i 1", "#indtil-nu")
 
 
 def test_the_pages_around_it(arrive: Arrive) -> None:

@@ -58,7 +58,7 @@ def test_pictures_of_an_ordinary_day(arrive: Arrive) -> None:
     dorthe = arrive("Dorthe Dam").open("/overblik/").shot("overblik")
     steps.read_a_file(dorthe)
     dorthe.shot("import", tall=1080)
-    arrive("Henrik Holm").open("/ledelse/").shot("ledelse", tall=1080)
+    arrive("Henrik Holm").open("/ledelse/").shot("ledelse", tall=1700)
     arrive("Gitte Gram").open("/oekonomi/").shot("oekonomi")
     arrive("Erik Eng").open("/revision/").shot("revision")
     freja = arrive("Freja Friis").open("/undersoegelser/").follow(re.compile("opdigtede forsøg"))
@@ -74,6 +74,28 @@ def test_pictures_of_the_questions(arrive: Arrive) -> None:
     carl.follow(re.compile("Se og svar")).shot("spoergsmaal", tall=1250)
     dorthe = arrive("Dorthe Dam").open("/spoergsmaal/")
     dorthe.follow("Mere end en arbejdsdag").shot("spoergsmaal", tall=1080)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not MANUAL, reason="billederne tages kun, når manualen laves")
+def test_pictures_of_the_support_as_agreed(arrive: Arrive) -> None:
+    dorthe = arrive("Dorthe Dam").open("/som-aftalt/").shot("som-aftalt", tall=1700)
+    dorthe.follow("Hjælpen og virkningsfaktorerne").shot("som-aftalt-hjaelp", tall=1900)
+    dorthe.follow("Vejen til støtte").shot("som-aftalt-vejen", tall=1100)
+    carl = arrive("Carl Clausen", phone=True).open("/spoergeskemaer/")
+    carl.page.locator("#mine-tabel a").first.click()
+    carl.shot("spoergeskema", tall=1300)
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not MANUAL, reason="billederne tages kun, når manualen laves")
+def test_pictures_of_money_and_look_ups(arrive: Arrive) -> None:
+    gitte, erik = arrive("Gitte Gram"), arrive("Erik Eng")
+    gitte.open("/budget/").shot("budget", tall=1450)
+    gitte.open("/timesedler/").shot("timesedler")
+    erik.open("/opslag/").follow("Oktober 2026" if erik.page.get_by_role("link", name="Oktober 2026").count() else re.compile("20"), "main table")
+    erik.page.locator("main a[href^='/opslag/udtaget/']").first.click()
+    erik.sees("Derfor er det udtaget").shot("opslag", tall=1080)
 
 
 def the_case(bente: Visitor) -> Visitor:

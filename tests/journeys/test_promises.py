@@ -74,6 +74,34 @@ def test_a_grant_and_a_match(arrive: Arrive) -> None:
 
 
 @pytest.mark.browser
+def test_a_month(arrive: Arrive) -> None:
+    """From the mentor's own list; the sheet is made from the log, and nothing is typed."""
+    carl = arrive("Carl Clausen", phone=True).open("/i-dag/")
+    with carl.counting() as effort:
+        carl.page.locator("a[href^='/timesedler/']").first.scroll_into_view_if_needed()
+        carl.follow(re.compile(r"^(Se timesedlen|\w+ \d{4})$"), carl.page.locator("li", has=carl.page.locator("a[href^='/timesedler/']")).first)
+        carl.shot("timeseddel").page.get_by_role("button", name=re.compile("^Godkend ")).click()
+        effort.taps += 1
+    carl.told("Timerne er godkendt.")
+    kept("month", effort)
+
+
+@pytest.mark.browser
+def test_the_text_message(arrive: Arrive) -> None:
+    """What the citizen does with the link in it: one question, one answer, and thanks."""
+    dorthe, somebody = arrive("Dorthe Dam").open("/oekonomi/"), arrive(phone=True)
+    dorthe.open(dorthe.page.locator("main a[href*='kolonne=leveret']").first.get_attribute("href") or "")
+    dorthe.follow(re.compile("^Få den bekræftet")).press("Spørg borgeren")
+    code = re.search(r"9\d\d-\w{4}-\w{4}-\w{4}", dorthe.words())
+    assert code
+    somebody.open(f"/svar/{code[0]}/").shot("svar")
+    with somebody.counting() as effort:
+        somebody.tap("Ja").press("Send svaret")
+    somebody.sees("Tak")
+    kept("sms", effort)
+
+
+@pytest.mark.browser
 def test_a_follow_up(arrive: Arrive) -> None:
     """Of the case that waits, by the caseworker whose it is."""
     dorthe = arrive("Dorthe Dam").open("/sager/?vis=opfoelgning")

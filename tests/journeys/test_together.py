@@ -169,7 +169,7 @@ def test_one_municipality_is_told_that_it_cannot_know_alone(arrive: Arrive, serv
     freja.press("Lås protokollen").told("Protokollen er låst")
     ceremony(served, code, henrik, freja)
     days_pass(served, code, 7 * WEEKS_AGO)
-    elsewhere(served, tmp_path, "enrol", code)
+    elsewhere(served, tmp_path, "crowd", code)
     where = package(freja, henrik, title, tmp_path)
     zipped = downloaded(freja.open(where), "Hent pakken", tmp_path)
     freja.open(where).follow("Brug den i en undersøgelse")

@@ -34,7 +34,7 @@ def register(folder, numbers, person="A"):
 @pytest.mark.parametrize("scheme", codes.SCHEMES)
 def test_a_shipped_list_reads_and_says_its_scheme_and_its_source(scheme):
     found = codes.read(scheme=scheme)
-    assert found.scheme == scheme and len(found.rows) > 30
+    assert found.scheme == scheme and len(found.rows) > {"egen": 4}.get(scheme, 30)
     with codes.SHIPPED[scheme].open(encoding="utf-8", newline="") as opened:
         assert all(row["source"] and row["scheme"] == scheme for row in csv.DictReader(opened))
 

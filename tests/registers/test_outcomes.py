@@ -46,16 +46,28 @@ def seen_ras():
     )
 
 
+def seen_own():
+    grid = np.array([[0, 1, 2, 3, 4, 5, 0]], dtype=np.uint16)
+    spells = panel.from_grid(("P",), ("", "101", "102", "103", "104", "105"), grid, START, np.ones(7, dtype=bool))
+    return outcomes.Seen(Panel(spells), codes.read(scheme="egen"), np.arange(1), np.full(1, START), 7)
+
+
 DRAWN_RAS = {"job_ras": "-oo----", "education_ras": "----oo-"}
+DRAWN_OWN = {"education_own": "-o-----", "job_own": "--o----"}
 
 
 def test_every_outcome_has_its_drawing():
-    assert {*DRAWN, *DRAWN_RAS} == set(outcomes.names())
+    assert {*DRAWN, *DRAWN_RAS, *DRAWN_OWN} == set(outcomes.names())
 
 
 @pytest.mark.parametrize(("name", "drawn"), DRAWN_RAS.items())
 def test_an_outcome_of_the_other_scheme_as_drawn(name, drawn):
     assert "".join("o" if yes else "-" for yes in outcomes.find(name).weekly(seen_ras())[0]) == drawn
+
+
+@pytest.mark.parametrize(("name", "drawn"), DRAWN_OWN.items())
+def test_an_outcome_of_the_municipality_s_own_file_as_drawn(name, drawn):
+    assert "".join("o" if yes else "-" for yes in outcomes.find(name).weekly(seen_own())[0]) == drawn
 
 
 @pytest.mark.parametrize("name", DRAWN)

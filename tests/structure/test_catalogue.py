@@ -11,7 +11,7 @@ from snerydder.ui import catalogue
 PACKAGE = Path(__file__).parents[2] / "snerydder"
 # What people read on pages. A study's report has its own two languages; the rest talks to whoever runs the program.
 PAGES = ("access", "audit", "ui", "casework", "desks", "exchange", "law")
-SPOKEN_TO_THE_ONE_WHO_RUNS_IT = ("management", "law/pages.py", "law/__main__.py", "law/packs.py", "ui/catalogue.py")
+SPOKEN_TO_THE_ONE_WHO_RUNS_IT = ("management", "law/pages.py", "law/saying.py", "law/__main__.py", "law/packs.py", "ui/catalogue.py")
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 

@@ -27,3 +27,16 @@ def test_every_module_and_function_named_is_there():
         found = [importlib.import_module(f"snerydder.{name}") for name in re.findall(r"`([\w.]+)`", modules)]
         for name in re.findall(r"`(\w+)`", functions):
             assert any(hasattr(module, name) for module in found), name
+
+
+def test_the_list_names_every_public_function_and_no_other():
+    """And each as it is called. When it fails: python -m tests.study.api_list"""
+    from tests.study import api_list
+
+    assert api_list.page() == PAGE.read_text(encoding="utf-8")
+    import importlib
+
+    for name, tree in api_list.modules():
+        module = importlib.import_module(f"snerydder.{name}")
+        for one in api_list.public(tree):
+            assert callable(getattr(module, one.name)) and f"- `{one.name}(" in PAGE.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -147,3 +148,22 @@ def test_clusters_and_take_up_make_it_harder(capsys):
         return capsys.readouterr().out
 
     assert chance() != chance("--take-up", "0.8") != chance("--clusters", "26", "--icc", "0.05")
+
+
+def test_time_and_a_subgroup_from_the_command_and_from_the_protocol(trial, tmp_path, capsys):
+    arguments = ["power", "--treated", "1299", "--control", "1289", "--share", "0.12", "--effect", "0.04", "--subgroup", "0.4"]
+    assert command.main([*arguments, "--out", str(tmp_path)]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "hvor hurtigt de nåede det (log-rank-test), er sandsynligheden 90 %" in said
+    assert "I en undergruppe på 40 % af personerne er sandsynligheden 58 %" in said and "de to dele er forskellige, 43 %" in said
+    [one] = json.loads((tmp_path / "power.json").read_text(encoding="utf-8"))["outcomes"]
+    design = formulas.Design(1299, 1289, subgroup=0.4)
+    assert one["subgroup"]["power"] == pytest.approx(formulas.power(design, 0.12, 0.04), abs=1e-9)
+    assert one["subgroup"]["power_contrast"] == pytest.approx(formulas.contrast_power(design, 0.12, 0.04), abs=1e-9)
+    assert one["logrank"]["power"] == pytest.approx(formulas.sooner(formulas.Design(1299, 1289), 0.12, 0.04).power, abs=1e-9)
+    assert command.main([*arguments[:-1], "40"]) == 2 and "del med 100" in capsys.readouterr().err
+    plan = power.from_protocol(replace(trial.protocol, power=trial.protocol.power | {"subgroup": 0.5}))
+    education, _ = power.answers(plan)
+    assert education.part.share == 0.5 and education.part.contrast < education.part.power < education.alone.power
+    assert command.main([*arguments, "--clusters", "26", "--icc", "0.02"]) == 0
+    assert "log-rank" not in capsys.readouterr().out  # it has no formula there

@@ -10,12 +10,14 @@ import polars as pl
 import pytest
 
 from snerydder.effects.clusters import clustered
+from snerydder.effects.complier import complier
 from snerydder.effects.results import Curve, Refused
 from snerydder.effects.weighting import weighted
 from snerydder.registers import outcomes
 from snerydder.registers.faults import BadInput
 from snerydder.study import analysis, command, data, protocol
 from snerydder.study.progress import Silent
+from snerydder.study.report.sentences import CAUSE
 
 
 @pytest.fixture
@@ -73,7 +75,13 @@ def test_a_lottery_of_clusters_has_errors_and_redraws_by_cluster(trial, folder):
     assert at.upper - at.lower > 2 * 1.645 * at.error  # t with few degrees of freedom is wider than the normal
     assert [row.name for row in one.methods][:4] == ["Klynger, CR2 med Satterthwaite (hovedtal)", "Klynger, CR1S", "Klynger, CR1", "Klynger, CR0"]
     assert [isinstance(row, Refused) or row.name.split(",")[-1] for row in one.methods[4:]] == [" CR2", " CR2", " p"]
-    assert isinstance(one.complier, Refused) and isinstance(found.alike.f, Refused) and isinstance(found.reached, Refused)
+    assert isinstance(found.alike.f, Refused) and found.alike.redrawn.p > 0
+    whose, minutes = loaded.cluster, loaded.minutes.sum(axis=1) > 0
+    late = complier(outcomes.find("su_education").weekly(loaded.seen), minutes, loaded.treated, loaded.stratum, 0.10, cluster=whose)
+    assert isinstance(one.complier, Refused) == isinstance(late, Refused)
+    assert found.reached.earlier.df is not None and len(found.reached.earlier.psi) == 30 and 0 < found.reached.p <= 1
+    assert len(found.benefit.restricted.psi) == 30 and 0 < found.benefit.p <= 1
+    assert one.total_weeks.upper - one.total_weeks.lower > 2 * 1.645 * one.total_weeks.error  # a sum keeps its degrees of freedom
     assert one.band.pointwise > 1.645 and found.redraws == 500
 
 
@@ -98,7 +106,7 @@ def test_the_report_of_a_lottery_of_clusters_can_be_written(trial, folder, capsy
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "out")]) == 0
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     assert "Der blev trukket lod om klynger" in page and "nye lodtrækninger af hele klynger" in page and "i hver kommune" not in page and "kommuner</text>" not in page
-    assert "CR2 med Satterthwaite" in page and "sådan blev der ikke trukket lod her" in page
+    assert "CR2 med Satterthwaite" in page and "Log-rank-test med lodderne trukket om" in page and "når hele klynger trækkes" in page
 
 
 @pytest.mark.parametrize(("column", "value", "words"), [("gruppe", None, "ét lod for hele klyngen"), ("hold", "", "Klyngen er tom")])
@@ -190,6 +198,13 @@ def no_lottery(folder):
     change(folder, ("alpha = 0.10", 'design = "no-lottery"\nalpha = 0.10'), ('strata = ["kommune"]', "strata = []"), ('share = "andel_til_deltager"', ""))
 
 
+def only_a_difference(page):
+    """Without a lottery: no word of cause anywhere, and a description of each outcome, whatever the verdict."""
+    text = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
+    assert not (found := CAUSE.search(text)), text[max(0, found.start() - 80) : found.end() + 80]
+    assert page.count('<figure data-figure="described-') == 2 and "siger ikke, hvad støtten gjorde" in text
+
+
 def test_without_a_lottery_the_verdict_comes_first(trial, folder, capsys):
     """Groups that are alike, but nobody drew lots: the checks hold, and the number is called weak all the same.
 
@@ -207,6 +222,8 @@ def test_without_a_lottery_the_verdict_comes_first(trial, folder, capsys):
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     body = page[page.index("<main") :]
     assert body.index("Ingen lodtrækning") < body.index("<table") and "Et lodtrækningsforsøg, gjort op" not in page and "Sammenligning uden lodtrækning" in page
+    only_a_difference(page)
+    assert "ikke en årsag" in page or "kan ikke skelnes fra nul" in page, "the number is told with what it is not"
     drawn_rows, rows = rows, pl.read_parquet(folder / "out" / "compared.parquet").filter((pl.col("outcome") == "su_education") & (pl.col("week") == 52))
     started = np.array([row["gruppe"] == "deltager" for row in drawn_rows])
     education = outcomes.find("su_education").weekly(trial.data.seen)[:, 52]
@@ -234,6 +251,8 @@ def test_when_the_groups_were_never_alike_no_number_is_shown(trial, folder, caps
     assert "Forskellen vises ikke" in capsys.readouterr().out
     page = (folder / "out" / "report.html").read_text(encoding="utf-8")
     assert "Forskellen vises ikke" in page and "Dobbelt robust" not in page.split("su_education")[1]
+    only_a_difference(page)
+    assert (folder / "out" / "figures" / "described-su_education.svg").is_file() and not (folder / "out" / "figures" / "compared-su_education.svg").exists()
     told = json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))
     shown = [one for one in told["outcomes"] if "trust" in one["found"] and one["found"]["trust"]["shown"]]
     assert all("refused" in found for one in told["outcomes"] if one not in shown and "estimates" in one["found"] for found in one["found"]["estimates"].values())

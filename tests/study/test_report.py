@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from snerydder.study import data, demo, gate, protocol, provenance, tables, writing
-from snerydder.study.progress import Progress
+from snerydder.study.progress import ENGLISH, Progress
 from snerydder.study.report import made, png
 from snerydder.study.words import Words
 
@@ -154,6 +154,11 @@ def test_a_run_tells_how_far_it_is(trial, tmp_path):
     progress.stage("regner")
     assert log.getvalue() == "læser ...\nregner ...\n"  # in a log: a line a stage, once
 
+    told = io.StringIO()
+    for stage in ENGLISH:
+        Progress(10, told, english=True).stage(stage)
+    assert not re.search(r"[æøåÆØÅ]|regner|finder", told.getvalue()) and "drawing lots again ..." in told.getvalue()
+
     class Screen(io.StringIO):
         def isatty(self):
             return True
@@ -213,7 +218,7 @@ def test_provenance_names_every_file_by_its_hash_and_no_place(trial):
 def given_words(read, found):
     """What the protocol and the files named; the report may not translate those."""
     yield read.title
-    yield from (one.name for one in read.background)
+    yield from (one.name for one in (*read.background, *read.interactions))
     yield from (place.name for place in found.places)
     for group in read.subgroups:
         yield from (group.name, *group.labels)

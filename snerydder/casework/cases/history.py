@@ -141,6 +141,8 @@ WORDS = {
     "trials.offer": _("tilbudt en mentor efter loddet"),
     "trials.answer": _("noteret borgerens svar på tilbuddet"),
     "trials.depart": _("noteret en afvigelse fra loddet"),
+    "surveys.answer": _("svaret på et spørgeskema"),
+    "surveys.ask": _("spurgt borgeren med et spørgeskema"),
     "trials.notice": _("noteret en afvigelse fra loddet"),  # the same words as when a person writes it: the arm is not said
     "exchange.read_in": _("læst en fil ind"),
     "exchange.begin": _("sat en import i gang"),
@@ -196,7 +198,9 @@ LABELS = {
     "was_until": _("gjaldt til"), "last_day": _("sidste dag"), "heard": _("borgeren hørt"), "ground": _("grund"), "hours": _("timer"),
     "purpose": _("formål"), "party": _("part"), "how": _("hvordan"), "mentor": _("mentor"), "caseworker": _("sagsbehandler"), "tasks": _("opgaver"),
     "day": _("dag"), "was": _("før"), "minutes": _("tid"), "proof": _("bevis"), "on": _("dag"), "appeal": _("Ankestyrelsens afgørelse"), "lines": _("svar"),
+    "right": _("ret til mentor"), "line": _("linje"),
 }  # fmt: skip
+NAMED = {"number": _("faktura"), "hjemmel": _("hjemmel")}  # where the model has no such field
 HEARD = {
     "agrees": _("Borgeren er enig eller har selv bedt om det"),
     "heard": _("Borgeren er hørt og har haft tid til at svare"),
@@ -239,7 +243,7 @@ def _field(object_type: str, name: str) -> Any:
 
 def _label(object_type: str, name: str) -> str:
     field = _field(object_type, name)
-    label = str(LABELS[name] if name in LABELS else getattr(field, "verbose_name", name.replace("_", " ")))
+    label = str(LABELS[name] if name in LABELS else getattr(field, "verbose_name", NAMED.get(name, name.replace("_", " "))))
     return label[:1].upper() + label[1:]
 
 
@@ -261,11 +265,12 @@ def _value(object_type: str, name: str, value: Any) -> str:
 
 
 def _choice(object_type: str, name: str, value: Any) -> str:
-    if name == "hjemmel" and value in rulebook.sources():
+    if name in ("hjemmel", "right") and value in rulebook.sources():
         return rulebook.sources()[value].text
     known: dict[str, dict[Any, Any]] = {
         "barriers": dict(Barrier.choices),
         "heard": dict(HEARD),
+        "right": {"none": gettext("nej")},
         "tasks": {each.key: each.name for each in help_kinds()},
         "ground": {each.key: each.name for each in rulebook.choices("refusal_ground")},
     }

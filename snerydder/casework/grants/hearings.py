@@ -14,6 +14,7 @@ from snerydder.casework.cases.moving import guard, must_be_open, touch, words
 from snerydder.casework.grants.letters import hearing_letter
 from snerydder.casework.grants.models import Grant, Hearing, Letter
 from snerydder.casework.grants.post import write_letter
+from snerydder.casework.grants.queries import open_hearing
 from snerydder.ui.formats import dato
 
 OWN_WISH = "citizen_declined"  # what the citizen asks for is fully in their favour: nothing to be heard about
@@ -81,7 +82,7 @@ def must_be_heard(case: Case, about: str, heard: str, ground: str, day: date) ->
             _("Borgeren skal høres først."), _("Kun det, borgeren selv ønsker, kan afgøres uden høring (forvaltningsloven § 19)."),
             _("Send en høring, eller vælg den grund, der svarer til borgerens ønske."), field="heard",
         )  # fmt: skip
-    row = Hearing.objects.filter(case=case, about=about, decided_on__isnull=True).order_by("-sent_on").first()
+    row = open_hearing(case, about)
     if row is None:
         raise Refusal(
             _("Borgeren er ikke hørt."), _("Før en afgørelse imod borgeren skal borgeren kunne sige sin mening (forvaltningsloven § 19)."),

@@ -4,10 +4,8 @@ A letter is in Danish whatever language the caseworker's screen is in: it is a d
 """
 # da-file: a decision to a citizen is written in Danish
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from babel.dates import format_date
 from django.utils import timezone, translation
@@ -19,16 +17,6 @@ from snerydder.law import facts, letter_text, rulebook
 from snerydder.ui import letters as ui
 
 Content = dict[str, Any]
-Made = TypeVar("Made")
-
-
-def _in_danish(write: Callable[..., Made]) -> Callable[..., Made]:
-    @wraps(write)
-    def written(*args: Any) -> Made:
-        with translation.override("da"):
-            return write(*args)
-
-    return written
 
 
 def letter_day(day: date | None) -> str:
@@ -64,7 +52,7 @@ def frame(case: Case, by: Staff, day: date, title: str) -> Content:
     }
 
 
-@_in_danish
+@ui.in_danish
 def grant_letter(grant: Grant, by: Staff) -> Content:
     assessment = grant.assessment
     day = grant.decided_on or timezone.localdate()
@@ -105,7 +93,7 @@ def rule_used(hjemmel: str) -> str:
     return f"Afgørelsen bygger på {paragraph}, i {LAWS.get(law, law)}. Reglen handler om: {source.title[:1].lower()}{source.title[1:]}."
 
 
-@_in_danish
+@ui.in_danish
 def refusal_letter(case: Case, by: Staff, reason: str, hjemmel: str, day: date) -> Content:
     return frame(case, by, day, "Du får ikke en mentor") | {
         "intro": f"{authority(day)} har vurderet, om du skal have en mentor. Vi har besluttet, at du ikke får mentorstøtte.",
@@ -118,7 +106,7 @@ def refusal_letter(case: Case, by: Staff, reason: str, hjemmel: str, day: date) 
     }
 
 
-@_in_danish
+@ui.in_danish
 def stop_letter(grant: Grant, by: Staff, reason: str, last_day: date, day: date) -> Content:
     return frame(grant.case, by, day, "Din mentorstøtte stopper") | {
         "intro": f"{authority(day)} har besluttet, at din mentorstøtte stopper. Sidste dag er {letter_day(last_day)}.",
@@ -137,7 +125,7 @@ HEARD_ABOUT = {
 }
 
 
-@_in_danish
+@ui.in_danish
 def hearing_letter(hearing: Hearing, by: Staff) -> Content:
     title, intro, why = HEARD_ABOUT[hearing.about]
     until = letter_day(hearing.deadline)
@@ -159,7 +147,7 @@ def reference(content: Content) -> str:
     return f"Sag {content['case_number']}"
 
 
-@_in_danish
+@ui.in_danish
 def pdf(content: Content) -> bytes:
     """The letter on paper: PDF/UA, the same bytes for the same content whatever the language of the page."""
     sender, recipient, signed = content["sender"], content["recipient"], content["signature"]

@@ -73,6 +73,10 @@ def hearings_of(case: Case) -> list[Hearing]:
     return list(Hearing.objects.filter(case=case).order_by("-sent_on", "-pk"))
 
 
+def open_hearing(case: Case, about: str) -> Hearing | None:
+    return Hearing.objects.filter(case=case, about=about, decided_on__isnull=True).order_by("-sent_on").first()
+
+
 def last_refusal(case: Case) -> Letter | None:
     return Letter.objects.filter(case=case, kind=Letter.Kind.REFUSAL, withdrawn=False).order_by("-dated", "-pk").first()
 

@@ -117,7 +117,11 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and attempt(form, lambda given: actions.stop(row, by=request.staff, **given)):
         flash.done(request, _("Bevillingen er stoppet. Brevet er klar til at blive sendt."), undo=reverse("grants:undo_stop", args=[row.pk]))
         return to_case(row.case)
-    return render(request, "grants/stop.html", {"form": form, "case": row.case, "grant": row})
+    return render(request, "grants/stop.html", {"form": form, "case": row.case, "grant": row} | _heard(row.case, Hearing.About.STOP))
+
+
+def _heard(case: Case, about: str) -> dict[str, Any]:
+    return {"hearing": queries.open_hearing(case, about), "about": about, "day": timezone.localdate()}
 
 
 @needs(Permission.DECIDE)
@@ -139,7 +143,7 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and attempt(form, lambda given: actions.refuse(assessment, by=request.staff, **given)):
         flash.done(request, _("Der er givet afslag. Brevet er klar til at blive sendt."), undo=reverse("grants:undo_refusal", args=[form.outcome.pk]))
         return to_case(case)
-    return render(request, "grants/refuse.html", {"form": form, "case": case, "assessment": assessment})
+    return render(request, "grants/refuse.html", {"form": form, "case": case, "assessment": assessment} | _heard(case, Hearing.About.REFUSAL))
 
 
 @needs(Permission.DECIDE)

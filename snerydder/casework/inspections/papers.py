@@ -4,11 +4,10 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 import xlsxwriter
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
@@ -20,15 +19,6 @@ from snerydder.ui import letters
 from snerydder.ui.documents import MIME as DOCX
 from snerydder.ui.documents import render_document
 from snerydder.ui.formats import antal, dato
-
-
-def in_danish(make: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(make)
-    def made(*args: Any) -> Any:
-        with translation.override("da"):
-            return make(*args)
-
-    return made
 
 
 def percent(value: float) -> str:
@@ -97,7 +87,7 @@ def letter_of(sample: Sample, title: str, recipient: str, body: list[Any]) -> di
     }  # fmt: skip
 
 
-@in_danish
+@letters.in_danish
 def report(sample: Sample, staff: Staff) -> dict[str, Any]:
     """All of it: how it was drawn, each line with its interval, the procedures, the findings and what is done."""
     found = queries.results(sample)
@@ -144,7 +134,7 @@ def _procedures(sample: Sample, staff: Staff) -> list[list[str]]:
     ]  # fmt: skip
 
 
-@in_danish
+@letters.in_danish
 def committee(sample: Sample, staff: Staff) -> dict[str, Any]:
     """Short: what was looked at, what it shows, what is done about it."""
     found = queries.results(sample)
@@ -159,7 +149,7 @@ def committee(sample: Sample, staff: Staff) -> dict[str, Any]:
     return letter_of(sample, "Tilsyn med mentorstøtte", "Udvalget", body)
 
 
-@in_danish
+@letters.in_danish
 def workbook(sample: Sample, staff: Staff) -> bytes:
     """Sheets: the figures, the cases with their answers, findings and measures, the procedures. No names of citizens."""
     drawn = queries.drawn_cases(sample)
@@ -206,7 +196,7 @@ class Paper:
 
 
 def printed(print_it: Callable[[dict[str, Any]], bytes], letter: Callable[[Sample, Staff], dict[str, Any]]) -> Callable[[Sample, Staff], bytes]:
-    return in_danish(lambda sample, staff: print_it(letter(sample, staff)))
+    return letters.in_danish(lambda sample, staff: print_it(letter(sample, staff)))
 
 
 PDF, XLSX = "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -151,8 +152,9 @@ def room(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST" and run(form, lambda given: actions.answer(drawn.sample, drawn, by=request.staff, answers=form.answers())):
         flash.done(request, _("Svarene er gemt."))
         following = queries.next_unanswered(drawn.sample, drawn) if request.POST.get("do") == "next" else None
-        return redirect("inspections:room", following.pk) if following else to_sample(drawn.sample)
-    return page(request, "room", {"form": form, "drawn": drawn, "sample": drawn.sample, "case": drawn.case})
+        return redirect(reverse("inspections:room", args=[following.pk]) + "#videre") if following else to_sample(drawn.sample)
+    so_far = {"results": queries.results(drawn.sample), "findings": queries.findings(drawn.sample)}
+    return page(request, "room", {"form": form, "drawn": drawn, "sample": drawn.sample, "case": drawn.case} | so_far)
 
 
 @needs(P.INSPECT)

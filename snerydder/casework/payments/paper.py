@@ -38,9 +38,8 @@ def sums(sheet: Sheet) -> Iterator[tuple[str, float]]:
 
 def head(sheet: Sheet) -> list[tuple[str, str]]:
     mentor = sheet.mentor
-    employer = mentor.employer or _("Kommunen")
     return [
-        (_("Mentor"), mentor.name), (_("Ansat"), f"{capfirst(str(mentor.get_kind_display()))}, {employer}"), (_("Måned"), month_name(sheet)),
+        (_("Mentor"), mentor.name), (_("Ansættelse"), ", ".join(filter(None, (capfirst(str(mentor.get_kind_display())), mentor.employer)))), (_("Måned"), month_name(sheet)),
         (_("Godkendt"), signature(sheet)),
     ]  # fmt: skip
 
@@ -63,7 +62,7 @@ def pdf(sheet: Sheet, municipality: Municipality) -> bytes:
         letters.facts(head(sheet)), letters.table(headings(), rows), letters.facts([(name, antal(hours, 2)) for name, hours in sums(sheet)]),
         letters.box(_("Underskrift"), [
             _("Timerne er leveret som skrevet. Tid sammen med flere borgere er delt mellem dem og tæller én gang."),
-            _("Dato: ____________________   Mentor: ________________________________________"),
+            _("Godkendt i systemet af %(who)s.") % {"who": signature(sheet)} if sheet.is_approved else _("Dato: ____________________   Mentor: ________________________________________"),
         ]),
     ]  # fmt: skip
     data = {

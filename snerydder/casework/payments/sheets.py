@@ -112,11 +112,13 @@ def waiting(staff: Staff, today: date) -> list[Waiting]:
 
 
 def sheets_of(staff: Staff, span: Span) -> list[tuple[Mentor, int, TimeSheet | None]]:
-    """Each mentor with hours in the month, the sum, and the approval if there is one. Two questions."""
+    """Each mentor with hours in the month, the sum, and the approval if there is one; a mentor's own only. Two questions."""
     sums: dict[UUID, int] = {}
     rows = scope.rows(Contact, staff).filter(day__range=(span.first, span.last), withdrawn=False, counted_minutes__gt=0)
     for mentor, minutes in rows.values_list("mentor", "counted_minutes"):
         sums[mentor] = sums.get(mentor, 0) + minutes
     approvals = {row.mentor_id: row for row in scope.rows(TimeSheet, staff).filter(month=span.first)}
     mentors = scope.rows(Mentor, staff).filter(pk__in=sums).select_related("staff").order_by("staff__sort_key")
+    if not _sees_all(staff):  # a stand-in's hours with one's own citizens are not one's own sheet
+        mentors = mentors.filter(staff__in=scope.actors(staff))
     return [(mentor, sums[mentor.pk], approvals.get(mentor.pk)) for mentor in mentors]

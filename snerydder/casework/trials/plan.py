@@ -16,6 +16,7 @@ OUTCOMES = {
     "su_education": gettext_lazy("i SU-berettiget uddannelse"), "job_week": gettext_lazy("i job (ugens kode)"), "job_grad": gettext_lazy("i job (beskæftigelsesgrad)"),
     "job_self_support": gettext_lazy("selvforsørgende i fire uger"), "job_branche": gettext_lazy("i job (branche)"),
     "education_ras": gettext_lazy("i uddannelse (RAS)"), "job_ras": gettext_lazy("i job (RAS)"),
+    "education_own": gettext_lazy("i uddannelse (kommunens egne oplysninger)"), "job_own": gettext_lazy("i job (kommunens egne oplysninger)"),
 }  # fmt: skip
 SUBGROUPS = {
     "age": gettext_lazy("under 25 år og fra 25 år"), "transfer": gettext_lazy("kort og lang tid på ydelse i året før"),

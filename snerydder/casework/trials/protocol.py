@@ -18,6 +18,7 @@ from snerydder.casework.trials.models import TEXTS, Trial
 from snerydder.casework.trials.plan import CHOICES, Plan
 from snerydder.lottery.intake import Stratum
 
+SCHEMES = {"ras": "ras", "own": "egen"}  # the end of an outcome's name tells whose codes it reads; the others are DREAM's
 NUMBER_FAILS = "Bliver tallet ikke offentliggjort den dag, bruges det næste, samme kilde offentliggør."
 BACKGROUND = {
     "age": ('name = "Alder"', 'column = "alder"'), "transfer": ('name = "Ydelse 1 år tilbage"', 'history = "transfer"'),
@@ -66,7 +67,7 @@ def _written(head: Head, texts: Mapping[str, str], plan: Plan) -> str:
         f"arms = {_list(plan.arms)}\nratio = {_list(plan.ratio)}\nblocks = {_list(plan.blocks)}", f'drawn = "{plan.drawn}"\nmore_offer = {quoted(plan.more_offer)}',
         f'stratify = "{plan.stratify}"\nage_cut = {plan.age_cut}', f"strata = {_list(head.strata)}", f"places = {plan.places}",
         f"number_fails = {quoted(NUMBER_FAILS)}", "",
-        "[register]", 'file = "register.csv"', 'key = "noegle"', 'scheme = "dream"', 'codes = "koder.csv"', "",
+        "[register]", 'file = "register.csv"', 'key = "noegle"', f'scheme = "{SCHEMES.get(plan.primary.rpartition("_")[2], "dream")}"', 'codes = "koder.csv"', "",
         "[lottery]", 'file = "lodtraekning.csv"', 'key = "noegle"', 'arm = "gruppe"', 'treated = "offered"', 'control = "control"', 'date = "uge"', *_drawn(plan),
         f"strata = {_list(_columns(plan))}", "",
         "[contacts]", 'file = "kontakter.csv"', 'key = "noegle"', 'week = "uge"', 'minutes = "minutter"', "",

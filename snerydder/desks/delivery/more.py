@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from snerydder.access.models import Staff
 from snerydder.access.permissions import Permission as P
+from snerydder.casework.surveys import queries as surveys
+from snerydder.casework.surveys.models import SurveyAnswer
 from snerydder.casework.trials import queries as trials
 from snerydder.casework.trials.models import Trial
 from snerydder.desks.delivery import flow, helped, weeks
@@ -32,7 +34,8 @@ def help_page(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     unit = values["asked"].unit
     return values | {
         "kinds": helped.given(staff, unit, values["day"]), "factors": helped.factors(staff, unit, law_today()), "from_day": values["day"] - helped.BACK,
-        "percent": weeks.percent,
+        "percent": weeks.percent, "said": surveys.said(staff, unit, values["day"]), "voices": SurveyAnswer.Voice,
+        "may_answer": staff.may(P.ASK_SURVEY),
     }  # fmt: skip
 
 

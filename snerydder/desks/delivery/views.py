@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from snerydder.access import scope
@@ -41,5 +41,5 @@ def way(request: Request) -> HttpResponse:
 def trial(request: Request, pk: UUID) -> HttpResponse:
     row = scope.get(Trial, pk, request.staff, purpose=_("forsøg"))
     if row.state not in (TrialState.OPEN, TrialState.CLOSED):
-        raise Http404
+        return redirect("trials:trial", row.pk)  # nobody is in it yet
     return render(request, "desks/delivery_trial.html", more.trial_page(row, request.staff))

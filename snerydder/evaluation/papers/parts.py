@@ -9,6 +9,7 @@ from typing import Any
 
 Part = dict[str, Any]
 Runs = list[tuple[str, bool]]  # text, and whether it is bold
+LONG = 12  # signs: a cell of more, without a figure in it, is words
 SPACE = re.compile(r"[ \n\t]+")
 BOLD = {"b", "strong"}
 SKIPPED = {"nav", "style", "title"}
@@ -133,7 +134,7 @@ class _Reader(HTMLParser):
             self.figure["alt"] = " ".join(f"{text.rstrip('.')}." for text in said)
         self.figure = None
 
-    _open_figcaption = _open_caption = _open_h1 = _open_h2 = _open_h3 = _open_h4 = _open_th = _open_td = _open_li = _open_dt = _open_dd = _begin
+    _open_figcaption = _open_caption = _open_h1 = _open_h2 = _open_h3 = _open_h4 = _open_td = _open_li = _open_dt = _open_dd = _begin
 
     def _close_figcaption(self) -> None:
         if self.figure is not None:
@@ -219,6 +220,11 @@ class _Reader(HTMLParser):
     def _open_tr(self, _style: str, _given: dict[str, str]) -> None:
         self.rows.append([])
 
+    def _open_th(self, style: str, _given: dict[str, str]) -> None:
+        if self.table is not None and "thead" in self.within:
+            self.table["numeric"].append("n" in style.split())
+        self.runs = []
+
     def _close_th(self) -> None:
         self._close_td()
 
@@ -229,6 +235,6 @@ class _Reader(HTMLParser):
     def _close_table(self) -> None:
         if self.table is not None:
             head, *rows = self.rows
-            words = [all(not re.search(r"\d", row[at]) for row in rows) for at in range(len(head))]
-            self.table |= {"head": head, "rows": rows, "numeric": [bool(at) and not words[at] for at in range(len(head))]}
+            wordy = [any(len(row[at]) > LONG and not re.search(r"\d", row[at]) for row in rows) for at in range(len(head))]
+            self.table |= {"head": head, "rows": rows, "numeric": [of_numbers and not wordy[at] for at, of_numbers in enumerate(self.table["numeric"])]}
         self.table = None

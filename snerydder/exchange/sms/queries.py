@@ -14,12 +14,14 @@ from snerydder.access.models import Municipality, Staff
 from snerydder.audit.models import Outbox
 from snerydder.casework.cases.models import Case
 from snerydder.casework.payments.models import ConfirmationRequest
-from snerydder.exchange.sms.words import number_of
+from snerydder.casework.surveys.actions import KIND as SURVEY
+from snerydder.casework.surveys.models import SurveyRequest
+from snerydder.exchange.sms.words import Asked, number_of
 
 KIND = "sms.confirm"
 SHOWN = timedelta(days=14)  # of those that went
 MOST = 300
-BEHIND = ("contact__case__citizen", "contact__mentor__staff", "municipality", "asked_by")
+BEHIND = ("case__citizen", "contact__case__citizen", "contact__mentor__staff", "municipality", "asked_by")
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,19 @@ def municipalities() -> list[int]:
     return list(Municipality.objects.order_by("pk").values_list("pk", flat=True))
 
 
+KINDS = (KIND, SURVEY)
+
+
 def due(municipality: int, now: datetime) -> Outbox | None:
     """The oldest message that is to be tried now and that no other sender has in hand."""
-    waiting = Outbox.objects.filter(municipality_id=municipality, kind=KIND, state=Outbox.State.WAITING)
+    waiting = Outbox.objects.filter(municipality_id=municipality, kind__in=KINDS, state=Outbox.State.WAITING)
     ready = waiting.filter(Q(next_at__isnull=True) | Q(next_at__lte=now))
     return ready.select_for_update(skip_locked=True).order_by("created_at").first()
 
 
-def behind(row: Outbox) -> ConfirmationRequest | None:
+def behind(row: Outbox) -> Asked | None:
+    if row.kind == SURVEY:
+        return SurveyRequest.objects.filter(pk=row.object_id).select_related("case__citizen", "municipality").first()
     return ConfirmationRequest.objects.filter(pk=row.object_id).select_related(*BEHIND).first()
 
 
@@ -79,6 +86,6 @@ def asked_of(staff: Staff, pk: UUID) -> ConfirmationRequest:
     return found
 
 
-def is_open(asked: ConfirmationRequest) -> bool:
+def is_open(asked: Asked) -> bool:
     """Whether the citizen can still answer."""
     return asked.answered_at is None and asked.expires_on >= timezone.localdate()

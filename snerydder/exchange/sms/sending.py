@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from snerydder.access.tenancy import within
 from snerydder.audit.models import Outbox
-from snerydder.casework.payments.models import ConfirmationRequest
 from snerydder.exchange.sms import actions, queries
 from snerydder.exchange.sms.gateway import NotSent, Send, gateway
-from snerydder.exchange.sms.words import number_of, text_of
+from snerydder.exchange.sms.words import Asked, number_of, text_of
 
 WAITS = (1, 5, 30, 2 * 60, 12 * 60)  # minutes until the next try; after the last it has failed
 
@@ -38,7 +37,7 @@ def _one(municipality: int, now: datetime, send: Send) -> bool | None:
         row.tries += 1
         row.next_at = now + timedelta(minutes=WAITS[min(row.tries, len(WAITS)) - 1])  # also if this process dies now
         row.save(update_fields=["tries", "next_at"])
-        number, text = number_of(asked.contact.case.citizen.phone), text_of(asked)
+        number, text = number_of(asked.case.citizen.phone), text_of(asked)
     try:
         send(str(row.pk), number, text)
     except NotSent as fault:
@@ -46,25 +45,25 @@ def _one(municipality: int, now: datetime, send: Send) -> bool | None:
             _stays(row, asked, fault)
         return False
     with within(municipality):
-        actions.sent(row, asked.contact.case, by=actions.TheProgram(municipality))
+        actions.sent(row, asked.case, by=actions.TheProgram(municipality))
     return True
 
 
-def _sendable(row: Outbox, asked: ConfirmationRequest | None) -> bool:
+def _sendable(row: Outbox, asked: Asked | None) -> bool:
     by = actions.TheProgram(row.municipality_id)
     if asked is None or not queries.is_open(asked):
         row.state = Outbox.State.CANCELLED  # nothing to answer any more
         row.save(update_fields=["state"])
         return False
-    if not number_of(asked.contact.case.citizen.phone):
-        actions.failed(row, asked.contact.case, _("Borgeren har ikke et mobilnummer, en sms kan sendes til."), by=by)
+    if not number_of(asked.case.citizen.phone):
+        actions.failed(row, asked.case, _("Borgeren har ikke et mobilnummer, en sms kan sendes til."), by=by)
         return False
     return True
 
 
-def _stays(row: Outbox, asked: ConfirmationRequest, fault: NotSent) -> None:
+def _stays(row: Outbox, asked: Asked, fault: NotSent) -> None:
     if fault.final or row.tries > len(WAITS):
-        actions.failed(row, asked.contact.case, str(fault), by=actions.TheProgram(row.municipality_id))
+        actions.failed(row, asked.case, str(fault), by=actions.TheProgram(row.municipality_id))
         return
     row.last_error = str(fault)
     row.save(update_fields=["last_error"])

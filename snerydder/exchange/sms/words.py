@@ -12,10 +12,12 @@ from django.utils.translation import override
 
 from snerydder.casework.payments.codes import code_of
 from snerydder.casework.payments.models import ConfirmationRequest
+from snerydder.casework.surveys.models import SurveyRequest
 from snerydder.ui import letters
 from snerydder.ui.formats import dato
 
 DENMARK = "+45"
+Asked = ConfirmationRequest | SurveyRequest
 
 
 def number_of(written: str) -> str:
@@ -29,11 +31,11 @@ def number_of(written: str) -> str:
     return plain if re.fullmatch(r"\+45\d{8}" if is_danish else r"\+[1-9]\d{7,14}", plain) else ""
 
 
-def address_of(asked: ConfirmationRequest) -> str:
-    return settings.SITE_ADDRESS + reverse("payments:answer", args=[code_of(asked)])
+def address_of(asked: Asked) -> str:
+    return settings.SITE_ADDRESS + reverse("surveys:citizen" if isinstance(asked, SurveyRequest) else "payments:answer", args=[code_of(asked)])
 
 
-def text_of(asked: ConfirmationRequest) -> str:
+def text_of(asked: Asked) -> str:
     """In Danish: the municipality's language to the citizen, whatever the person who asked reads."""
     with override("da"):
         said = {"town": asked.municipality.name, "day": dato(asked.expires_on, "lang"), "address": address_of(asked)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
@@ -14,7 +15,8 @@ from snerydder.casework.grants.cost import price_on
 from snerydder.casework.grants.spans import Span, month_of
 from snerydder.casework.payments import actions, budget, invoicing, suppliers
 from snerydder.casework.payments.costs import known_account
-from snerydder.casework.payments.models import Supplier
+from snerydder.casework.payments.models import Supplier, TimeSheet
+from snerydder.casework.payments.states import SheetState
 from snerydder.casework.payments.weighing import Asked
 from snerydder.law import rulebook, target_groups
 from snerydder.project.demo.place import Helper, Place, read
@@ -46,6 +48,14 @@ def _contacts(helper: Helper, span: Span) -> list[Contact]:
 def _approve(helper: Helper, span: Span) -> None:
     if _contacts(helper, span):
         actions.approve_sheet(helper.mentor, span.first, by=helper.mentor.staff, on=span.last + timedelta(days=2))
+
+
+def approve_again(place: Place, today: date) -> None:
+    """The trial's contacts came after the approval: those who send invoices have looked at last month's sheet once more."""
+    span = month_of(today.replace(day=1)).moved(-1)
+    for helper in place.helpers:
+        if helper.mentor.employer and TimeSheet.objects.filter(mentor=helper.mentor, month=span.first, state=SheetState.REOPENED).exists():
+            actions.approve_sheet(helper.mentor, span.first, by=helper.mentor.staff, on=today)
 
 
 def _confirm(place: Place, today: date, rng: Random) -> None:
@@ -109,9 +119,11 @@ def _paid(place: Place, payer: Staff, supplier: Supplier, lines: list[Asked], sp
 
 def _with_faults(lines: list[Asked], price: Decimal, span: Span) -> list[Asked]:
     """What a payer should find: more than the log, too dear, twice, nobody there, no such case, kilometres, a fee."""
-    first, rest = lines[0], lines[3:]
-    longer = [Asked(0, each.day, each.minutes + 30, each.amount + price / 2, each.case_number, text=each.text) for each in lines[1:2]]
-    dearer = [Asked(0, each.day, each.minutes, each.amount + 100, each.case_number, text=each.text) for each in lines[2:3]]
+    often = Counter((each.day, each.case_number) for each in lines)
+    clear = [each for each in lines if often[each.day, each.case_number] == 1] or lines  # no other contact that day it could be taken for
+    first, rest = clear[0], [each for each in lines if each not in clear[:3]]
+    longer = [Asked(0, each.day, each.minutes + 30, each.amount + price / 2, each.case_number, text=each.text) for each in clear[1:2]]
+    dearer = [Asked(0, each.day, each.minutes, each.amount + 100, each.case_number, text=each.text) for each in clear[2:3]]
     free = next(day for day in (span.first + timedelta(days=back) for back in range(28)) if day not in {each.day for each in lines})
     others = [
         first, Asked(0, free, 60, max(price, Decimal(1)), first.case_number, text="Mentortimer"),

@@ -13,7 +13,7 @@ from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.grants import actions as grants
 from snerydder.project.demo.course import Course, weekday
 from snerydder.project.demo.days import written
-from snerydder.project.demo.place import read
+from snerydder.project.demo.place import Helper, read
 
 Scene = Callable[[Course, int], None]
 
@@ -199,10 +199,10 @@ def vetoed(course: Course, ago: int) -> None:
     run(course, start, course.today)
 
 
-def change_mentor(course: Course, ago: int) -> None:
+def change_mentor(course: Course, ago: int, after: Helper | None = None) -> None:
     before = course.helper
     assert before is not None
-    after = course.choose_helper(other_than=before)
+    after = course.helper = after or course.choose_helper(other_than=before)
     agreements.replace_mentor(
         [course.fresh()], by=course.place.coordinates, mentor=after.mentor, reason=read("phrases.toml")["mentor_change"], on=course.day(ago)
     )

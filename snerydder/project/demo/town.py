@@ -15,7 +15,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.checks import asking, nightly
 from snerydder.casework.contacts import actions as contacts
 from snerydder.casework.contacts.models import Contact
-from snerydder.project.demo import inspections, lookups, money, names, odd, questions, scenes, studies, trials
+from snerydder.project.demo import inspections, lookups, money, names, odd, questions, scenes, studies, surveys, trials
 from snerydder.project.demo.course import Course, weekday
 from snerydder.project.demo.days import moment, written
 from snerydder.project.demo.hands import hands, side_by_side, silent
@@ -112,9 +112,11 @@ def _build(size: str, seed: str, municipality: dict[str, Any], planned: list[Pla
         questions.play(place, today, Random(f"{seed}-{place.number}-spoergsmaal"))  # noqa: S311
         inspections.play(place, today, Random(f"{seed}-{place.number}-tilsyn"))  # noqa: S311
         lookups.play(place, today, Random(f"{seed}-{place.number}-opslag"))  # noqa: S311
+        surveys.play(place, today, Random(f"{seed}-{place.number}-skema"))  # noqa: S311
         under_way = trials.begin(place, size, today, Random(f"{seed}-{place.number}-lod"))  # noqa: S311
     with within(place.number):
         trials.serve(under_way, today)
+        money.approve_again(place, today)
     return place
 
 

@@ -14,6 +14,7 @@ from snerydder.study.findings import Number
 from snerydder.study.found import Findings
 from snerydder.study.mapping import Courses, Inspected
 from snerydder.study.money import NAMES, VIEW_NAMES, Money
+from snerydder.study.power import in_part, in_time
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report import sentences
@@ -77,7 +78,7 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         won = sentences.Claim(float(one.earlier.effect[0]), float(low[0]), float(high[0]), protocol.alpha)
         told = sentences.sooner(won, w) if len(found.outcomes) > 1 else ""
         caption = w("Den første uge i hvert udfald, og aldrig begge: den, der er begyndt i job, kan ikke også være begyndt på uddannelse som det første (Aalen-Johansen).", "The first week in each outcome and never both: who has begun a job cannot have begun education first (Aalen-Johansen).")
-        parts.append(f"<p>{escape(told)}</p>" if told else "")
+        parts.append(f"<p>{escape(told)} {escape(_sooner(one.p, w))}</p>")
         parts.append(make.figure(figures["reached"], caption, make.table(w(f"Nået inden uge {protocol.last}", f"Reached by week {protocol.last}"), head, rows, w("Vis tallene", "Show the numbers"))))
     two = found.benefit
     parts.append(f"<h3>{w('Stadig på ydelse', 'Still on benefit')}</h3>")
@@ -93,8 +94,15 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         rows = [[str(week), *(f"{w.percent(share)} ({w.number(at)})" for share, at in (_at(two.control, week), _at(two.treated, week)))] for week in range(0, two.until + 1, 10)]
         table = make.table(w("Stadig på ydelse (og hvor mange der følges)", "Still on benefit (and how many are followed)"), [w("Uge", "Week"), w("Kontrol", "Control"), w("Deltagere", "Participants")], rows, w("Vis tallene", "Show the numbers"))
         caption = w(f"Kaplan-Meier, med {level} %-bånd om deltagerne. En pause på op til {two.gap} uger er ikke en afslutning.", f"Kaplan-Meier, with a {level} % band for participants. A pause of up to {two.gap} weeks is no end.")
-        parts.append(f"<p>{escape(told)}</p>" + make.figure(figures["benefit"], caption, table))
+        parts.append(f"<p>{escape(told)} {escape(_sooner(two.p, w))}</p>" + make.figure(figures["benefit"], caption, table))
     return section("tid", w("Hvor hurtigt?", "How soon?"), *parts)
+
+
+def _sooner(p: float | None, w: Words) -> str:
+    """The log-rank test, by the lottery itself."""
+    if p is None:
+        return ""
+    return w(f"Er tiden forskellig? Log-rank-test med lodderne trukket om: p\u00a0=\u00a0{w.p(p)}.", f"Does the time differ? Log-rank test, the lottery drawn again: p\u00a0=\u00a0{w.p(p)}.")
 
 
 def _at(found: object, week: int) -> tuple[float, float]:
@@ -126,7 +134,8 @@ def power(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     parts = []
     rows = []
     for one in found.power:
-        parts.append(f"<p><b>{escape(w(one.question.name, one.question.name_en))}.</b> {escape(w(one.alone.sentence, one.alone.sentence_en))}</p>")
+        more = " ".join(words for words in (in_time(one, w), in_part(protocol.power["wanted"], one, w)) if words)
+        parts.append(f"<p><b>{escape(w(one.question.name, one.question.name_en))}.</b> {escape(w(one.alone.sentence, one.alone.sentence_en))} {escape(more)}</p>")
         if not one.alone.enough:
             parts.append(f"<p><b>{escape(w(*TOGETHER[one.alone.now == 1]))}</b></p>")
         rows += [[f"{w(one.question.name, one.question.name_en)} {w.points(size, 0)}", w.percent(alone, 0), w.percent(together, 0)] for size, alone, together in one.table]

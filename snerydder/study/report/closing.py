@@ -43,8 +43,8 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
             f"The first stage is strong (F = {w.number(late.robust_f)}), and the Anderson-Rubin interval, which does not rest on it, is {said}.",
         )
         caption = w(
-            "Forskellen for dem, lodtrækningen gav en mentor, med interval hver uge for sig; stiplet: forskellen mellem alle trukne.",
-            "The difference for those the draw gave a mentor, with weekly interval; dashed: between all drawn.",
+            "Forskellen for dem, lodtrækningen gav en mentor, med bånd for hver uge for sig og for hele kurven; stiplet: forskellen mellem alle trukne.",
+            "The difference for those the draw gave a mentor, with bands for each week alone and for the whole curve; dashed: between all drawn.",
         )
         parts.append(
             f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures.get(f'late-{one.name}'), caption, _receipt_table(protocol, one, late, w))}"
@@ -57,13 +57,15 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
 
 def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Words) -> str:
     low, high = late.curve.interval(protocol.alpha)
-    level = round(100 * (1 - protocol.alpha))
-    head = [w("Uge", "Week"), w("Forskel ved at få", "Difference by receiving"), f"{level} %", w("Uden mentor", "Without a mentor")]
+    level, band = round(100 * (1 - protocol.alpha)), one.receipt_band
+    assert band is not None, "there is an effect"
+    head = [w("Uge", "Week"), w("Forskel ved at få", "Difference by receiving"), f"{level} %", w(f"{level} %, hele kurven", f"{level} %, whole curve"), w("Uden mentor", "Without a mentor")]
     rows = [
         [
             str(week),
             w.points(float(late.curve.effect[t]), 2),
             f"{w.points(float(low[t]), 2)}; {w.points(float(high[t]), 2)}",
+            f"{w.points(float(band.simultaneous_lower[t]), 2)}; {w.points(float(band.simultaneous_upper[t]), 2)}",
             w.percent(float(late.control_mean[t])),
         ]
         for t, week in enumerate(one.weeks.tolist())

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from snerydder.effects.observed import Comparison
 from snerydder.effects.results import Refused
 from snerydder.study.compared import Compared, OutcomeCompared, largest
 from snerydder.study.gate import PublishedStudy
+from snerydder.study.in_time import InTime
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import closing, page, sentences
 from snerydder.study.report import pieces as make
@@ -19,6 +21,8 @@ from snerydder.study.words import Words
 
 NAMES = {
     "doubly": ("Dobbelt robust (hovedtal)", "Doubly robust (main)"), "odds": ("Vægtet efter chancen for at begynde", "Weighted by the chance of starting"),
+    "starts": ("De, der begyndte, mod dem, der endnu ventede", "Those who began against those still waiting"),
+    "dynamic": ("Så længe efter begyndelsen (Callaway og Sant'Anna)", "So long after the beginning (Callaway and Sant'Anna)"), "overall": ("Alle perioder efter begyndelsen under ét", "All periods from the beginning as one"),
     "entropy": ("Entropibalanceret", "Entropy balanced"), "matching": ("Matchet", "Matched"), "plain": ("Rå forskel, ikke gjort sammenlignelig", "Plain difference, not made comparable"),
 }  # fmt: skip
 
@@ -28,11 +32,11 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
     assert curve is not None and band is not None
     board = Board(
         width, 320, w(f"{one.short}: de, der begyndte, mindre de andre, gjort sammenlignelige", f"{one.short_en}: starters less the others, made comparable"),
-        w(f"I uge {one.week}: {w.points(float(curve.effect[one.week]))} procentpoint.", f"In week {one.week}: {w.points(float(curve.effect[one.week]))} points."), f"compared-{one.name}-{int(width)}",
+        w(f"I uge {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} procentpoint.", f"In week {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} points."), f"compared-{one.name}-{int(width)}",
     )  # fmt: skip
     low = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01)
     high = float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
-    weeks = list(range(len(curve.effect)))
+    weeks = one.weeks
     panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
     board.area(panel.points(weeks, band.upper), panel.points(weeks, band.lower), BAND)
@@ -64,6 +68,8 @@ def description(one: OutcomeCompared, words: Words, width: float) -> str:
 
 def _described(one: OutcomeCompared, figures: dict[str, dict[str, str]], w: Words) -> str:
     caption = w("Sådan gik det de to grupper. Ingen trak lod mellem dem, så afstanden mellem linjerne siger ikke, hvad støtten gjorde.", "How it went for the two groups. No lots were drawn between them, so the distance between the lines does not tell what the support did.")
+    if not len(one.started):
+        return ""
     rows = [[str(week), w.percent(float(one.others[week])), w.percent(float(one.started[week]))] for week in range(len(one.started))]
     head = [w("Uge", "Week"), w("De andre", "The others"), w("Begyndte", "Started")]
     table = make.table(w(f"{one.short}: andel uge for uge", f"{one.short_en}: share week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
@@ -77,8 +83,9 @@ def markup(protocol: Protocol, published: PublishedStudy, provenance: dict[str, 
     for one in found.outcomes:
         contents.append((one.name, w(one.short, one.short_en)))
         parts.append(_outcome(protocol, one, figures, w))
-    parts += [_alike(found, w), _data(found, w, provenance), _origin(provenance, w)]
-    contents += [("ens", w("Ligner de hinanden", "Are they alike")), ("data", "Data"), ("ophav", w("Ophav", "Provenance"))]
+    alike = _alike(found, w)
+    parts += [alike, _data(found, w, provenance), _origin(provenance, w)]
+    contents += [*([("ens", w("Ligner de hinanden", "Are they alike"))] if alike else []), ("data", "Data"), ("ophav", w("Ophav", "Provenance"))]
     return page.shell(protocol, provenance, w, contents, parts, w("Sammenligning uden lodtrækning", "A comparison without a lottery"))
 
 
@@ -88,10 +95,14 @@ def _opening(found: Compared, w: Words) -> str:
     for one in found.outcomes:
         said = w(one.found.reason, one.found.reason_en) if isinstance(one.found, Refused) else w(one.found.trust.da, one.found.trust.en)
         told.append(f"<p class=\"refusal\"><b>{escape(w(one.short, one.short_en))}.</b> {escape(said)}</p>")
-    people = w(
+    people = _people(found, w)
+    return f"<section id=\"dom\"><h2>{w('Hvor langt kan man stole på det?', 'How far to trust it?')}</h2><p>{escape(people)}</p>{''.join(told)}</section>"
+
+
+def _people(found: Compared, w: Words) -> str:
+    return w(
         f"{w.number(found.started)} begyndte, og {w.number(found.compared)} gjorde ikke. Ingen trak lod mellem dem.", f"{w.number(found.started)} started and {w.number(found.compared)} did not. No lots were drawn between them.",
     )  # fmt: skip
-    return f"<section id=\"dom\"><h2>{w('Hvor langt kan man stole på det?', 'How far to trust it?')}</h2><p>{escape(people)}</p>{''.join(told)}</section>"
 
 
 def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[str, str]], w: Words) -> str:
@@ -100,23 +111,43 @@ def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[s
         return f'<section id="{one.name}">{heading}{closing.refusal(one.found, w)}{_described(one, figures, w)}</section>'
     level = round(100 * (1 - protocol.alpha))
     checks = [[w(check.da, check.en), w("holder", "holds") if check.passed else w("holder ikke", "does not hold")] for check in one.found.checks]
-    parts = [make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2), _described(one, figures, w)]
+    counted = f"<p>{escape(_counted(protocol, one.found, w))}</p>" if isinstance(one.found, InTime) else ""
+    parts = [counted, make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2), _described(one, figures, w)]
     if one.curve is not None and one.band is not None and f"compared-{one.name}" in figures:
-        at, curve, band = one.week, one.curve, one.band
+        at, curve, band = one.place, one.curve, one.band
         claim = sentences.Claim(float(curve.effect[at]), float(band.lower[at]), float(band.upper[at]), protocol.alpha, drawn=False)
         if np.isfinite(claim.value):
-            parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), at, claim, w))}</p>")
+            parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), one.weeks[at], claim, w))}</p>")
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
-        rows = [[str(week), w.points(float(one.curve.effect[week]), 2), f"{w.points(float(one.band.lower[week]), 2)}; {w.points(float(one.band.upper[week]), 2)}"] for week in range(len(one.curve.effect))]
+        rows = [[str(week), w.points(float(one.curve.effect[at]), 2), f"{w.points(float(one.band.lower[at]), 2)}; {w.points(float(one.band.upper[at]), 2)}"] for at, week in enumerate(one.weeks)]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
         parts.append(make.figure(figures[f"compared-{one.name}"], caption, table))
         ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), f"{w.points(number.lower, 2)}; {w.points(number.upper, 2)}"])] for name, number in one.methods]
-        parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint, på flere måder", f"{one.short_en}, week {one.week}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
+        parts.append(make.table(w(f"{one.short}, uge {one.weeks[one.place]}, procentpoint, på flere måder", f"{one.short_en}, week {one.weeks[one.place]}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
     return f'<section id="{one.name}">{heading}{"".join(parts)}</section>'
 
 
+def _counted(protocol: Protocol, found: InTime, w: Words) -> str:
+    """Who stands against whom."""
+    if protocol.design == "starts":
+        return w(
+            f"{w.number(found.began)} begyndte i {w.number(found.groups)} forskellige uger af ventetiden, og hver sammenlignes med dem, der endnu ventede i den uge, også dem, der begyndte senere. "
+            f"{w.number(found.left_out)} er ikke med: de ventede ikke længere, begyndte efter {protocol.waiting} uger, eller ingen lignede dem. Tallet er virkningen af at begynde nu frem for at vente. "
+            f"Sammenligningen er først prøvet på de {protocol.before} uger før begyndelsen.",
+            f"{w.number(found.began)} began in {w.number(found.groups)} weeks of waiting, and each is compared with those still waiting that week, also those who began later. "
+            f"{w.number(found.left_out)} are left out: no longer waiting, later than {protocol.waiting} weeks, or with nobody like them. The number is the effect of beginning now against waiting on. "
+            f"The comparison was first tried on the {protocol.before} weeks before the start.",
+        )
+    return w(
+        f"{w.number(found.groups)} enheder med hver sin begyndelse, i perioder på {found.step} uger; {w.number(found.began)} personer i dem, der begyndte. Hver sammenlignes med dem, der endnu ikke var begyndt, i forhold til perioden lige før. "
+        f"{w.number(found.left_out)} personer er ikke med, fordi deres var begyndt før den første periode.",
+        f"{w.number(found.groups)} units each with its own beginning, in periods of {found.step} weeks; {w.number(found.began)} persons in those that began. Each is compared with those not yet begun, relative to the period just before. "
+        f"{w.number(found.left_out)} persons are left out because theirs began before the first period.",
+    )
+
+
 def _alike(found: Compared, w: Words) -> str:
-    one = next((one.found for one in found.outcomes if not isinstance(one.found, Refused)), None)
+    one = next((one.found for one in found.outcomes if isinstance(one.found, Comparison)), None)
     if one is None:
         return ""
     rows = [[name, w.number(float(before), 2), w.number(float(after), 2)] for name, before, after in zip(found.names, one.before, one.after, strict=True)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from snerydder.effects.bands import Band
 from snerydder.effects.results import Floats
 from snerydder.study.findings import Delivery, OutcomeFound
 from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, FAINT, INK, SOFT, TREATED, Board, Scale, scale, ticks
@@ -111,18 +112,7 @@ def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: flo
         board.curve(panel.points(weeks, edge), TREATED, 0.8, "3 3")
     board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
     board.curve(panel.points(weeks, found.curve.effect), INK, 2.2)
-    level = round(100 * band.level)
-    y = 310
-    for place, (colour, words) in enumerate(
-        (
-            (BAND, w(f"{level} % hver uge for sig", f"{level} % each week alone")),
-            (BAND_WIDE, w(f"{level} % hele kurven på én gang", f"{level} % the whole curve at once")),
-        )
-    ):
-        x = panel.left + (0 if narrow else place * 220)
-        row = y + (place * 18 if narrow else 0)
-        board.box(x, row - 10, 18, 11, colour, TREATED if place else "none")
-        board.text(x + 25, row, words, colour=SOFT, size=12)
+    bands_key(board, panel.left, band.level, w, 310)
     for week, words, up in (
         (found.lasting_pointwise, w("hver for sig", "alone"), 0),
         (found.lasting_simultaneous, w("hele kurven", "whole curve"), 1),
@@ -150,6 +140,21 @@ def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: flo
     )
 
 
+def bands_key(board: Board, left: float, share: float, w: Words, y: float = 16) -> None:
+    """Which band is which; one below the other where the page is narrow."""
+    level = round(100 * share)
+    for place, (colour, words) in enumerate(
+        (
+            (BAND, w(f"{level} % hver uge for sig", f"{level} % each week alone")),
+            (BAND_WIDE, w(f"{level} % hele kurven på én gang", f"{level} % the whole curve at once")),
+        )
+    ):
+        x = left + (0 if board.narrow else place * 220)
+        row = y + (place * 18 if board.narrow else 0)
+        board.box(x, row - 10, 18, 11, colour, TREATED if place else "none")
+        board.text(x + 25, row, words, colour=SOFT, size=12)
+
+
 def delivery(found: Delivery, words: Words, width: float, kind: str) -> str:
     w = words
     values = found.share if kind == "share" else found.minutes
@@ -174,23 +179,26 @@ def delivery(found: Delivery, words: Words, width: float, kind: str) -> str:
     return board.markup()
 
 
-def receipt(found: OutcomeFound, effect_: Floats, error: Floats, critical: float, words: Words, width: float) -> str:
+def receipt(found: OutcomeFound, effect_: Floats, band: Band, words: Words, width: float) -> str:
     """The effect of receiving, beside the effect of being drawn."""
     w = words
     at = found.week
     title = w(f"{found.short}: forskel ved at få en mentor", f"{found.short_en}: difference by receiving a mentor")
     board = Board(
         width,
-        320,
+        342,
         title,
         w(f"I uge {at}: {w.points(float(effect_[at]))} procentpoint.", f"In week {at}: {w.points(float(effect_[at]))} percentage points."),
         f"late-{found.name}-{int(width)}",
     )
-    lower, upper = effect_ - critical * error, effect_ + critical * error
-    low, high = float(np.floor(np.nanmin(lower) / 0.01) * 0.01), float(np.ceil(np.nanmax(upper) / 0.01) * 0.01)
-    panel = frame(board, float(found.weeks[-1]), low, high, 16, 262, lambda value: w.points(value, 0), True)
+    low, high = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01), float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
+    panel = frame(board, float(found.weeks[-1]), low, high, 38, 284, lambda value: w.points(value, 0), True)
     weeks = found.weeks.tolist()
-    board.area(panel.points(weeks, upper), panel.points(weeks, lower), BAND)
+    bands_key(board, panel.left, band.level, w)
+    board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
+    board.area(panel.points(weeks, band.upper), panel.points(weeks, band.lower), BAND)
+    for edge in (band.simultaneous_upper, band.simultaneous_lower):
+        board.curve(panel.points(weeks, edge), TREATED, 0.8, "3 3")
     board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
     board.curve(panel.points(weeks, found.curve.effect), CONTROL, 2, "7 5")
     board.curve(panel.points(weeks, effect_), INK, 2.2)
@@ -199,5 +207,5 @@ def receipt(found: OutcomeFound, effect_: Floats, error: Floats, critical: float
     board.text(panel.left + 38, top, w("at få en mentor", "receiving a mentor"), size=12, halo=True)
     board.line(panel.left + 8, top + 14, panel.left + 32, top + 14, CONTROL, 2, "7 5")
     board.text(panel.left + 38, top + 18, w("at blive trukket ud til en", "being drawn for one"), size=12, colour=SOFT, halo=True)
-    board.text((panel.left + panel.right) / 2, 306, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
+    board.text((panel.left + panel.right) / 2, 328, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
     return board.markup()

@@ -17,7 +17,7 @@ Pictures = dict[str, dict[str, str]]
 
 def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     if not found.outcomes[0].splits:
-        return ""
+        return _only_along(protocol, found, w)
     low, high = protocol.summary
     told = w(
         f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En forskel, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at grupperne er ulige: det er kun en prøve af den ene mod den anden, og den står i tabellens sidste kolonne.",
@@ -30,7 +30,8 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     first = found.outcomes[0]
     if first.by_place:
         fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
-        told = w(f"{protocol.strata_name.capitalize()} står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The strata stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
+        named = "Kommunerne" if protocol.by_municipality else "Strata"
+        told = w(f"{named} står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The strata stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
         told = f"{told} {_between_places(first, w)}"
         small = _parts(first, first.by_place, f"places-{first.name}", w(f"Ugerne {protocol.in_each}", "The weeks in each stratum"), figures, w)
         parts.append(f"<h3>{w(f'{first.short} {protocol.in_each}', f'{first.short_en} in each stratum')}</h3><p>{escape(told)}</p>{small}")
@@ -43,8 +44,8 @@ def _between_places(one: OutcomeFound, w: Words) -> str:
         return w(one.spread.reason, one.spread.reason_en)
     p, unlike = one.spread.homogeneity_p, 100 * one.spread.between**0.5
     if p < 0.10:
-        return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver (p = {w.p(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives (p = {w.p(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
-    return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver (p = {w.p(p)}).", f"In week {one.week} they differ no more than chance gives (p = {w.p(p)}).")
+        return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver (p\u00a0=\u00a0{w.p(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives (p\u00a0=\u00a0{w.p(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
+    return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver (p\u00a0=\u00a0{w.p(p)}).", f"In week {one.week} they differ no more than chance gives (p\u00a0=\u00a0{w.p(p)}).")
 
 
 def _outcome(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -> str:
@@ -55,7 +56,34 @@ def _outcome(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words)
     table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, _rows(protocol, one, w), w("Vis tallene", "Show the numbers"))
     caption = w("Prikken er forskellen, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the difference, the line its interval. Filled dot: the interval does not reach zero.")
     weeks = _parts(one, one.panels, f"parts-{one.name}", w("Ugerne i hver undergruppe", "The weeks in each subgroup"), figures, w) if one.panels else ""
-    return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{weeks}"
+    return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{weeks}{_along(protocol, one, w)}"
+
+
+def _only_along(protocol: Protocol, found: Findings, w: Words) -> str:
+    if not protocol.interactions:
+        return ""
+    tables = "".join(f"<h3>{w(one.short, one.short_en)}</h3>{_along(protocol, one, w)}" for one in found.outcomes)
+    return f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2>{tables}</section>'
+
+
+def _along(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
+    """A background that is a number is not cut in two where it need not be."""
+    rows = []
+    for along in one.along:
+        label = f"{along.name}, {w('pr.', 'per')} {w.number(along.per, 0 if float(along.per).is_integer() else 2)}"
+        if isinstance(along.change, Refused):
+            rows.append([label, w(along.change.reason, along.change.reason_en), "", "", ""])
+            continue
+        change = along.change
+        limits = f"{w.points(change.lower, 2)}; {w.points(change.upper, 2)}"
+        rows.append([label, w.points(change.effect, 2), limits, w.p(change.p), w.p(along.corrected) if along.corrected is not None else ""])
+    if not rows:
+        return ""
+    rule, rule_en = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction]
+    low, high = protocol.summary
+    head = [w("Langs", "Along"), w("Ændring i forskellen, point", "Change in the difference, points"), f"{round(100 * (1 - protocol.alpha))} %", "p", f"p, {w(rule, rule_en)}"]
+    caption = w(f"{one.short}: hvor meget forskellen (uge {low}-{high}) ændrer sig for hver så meget mere", f"{one.short_en}: how much the difference (weeks {low}-{high}) changes for each so much more")
+    return make.table(caption, head, rows)
 
 
 def _rows(protocol: Protocol, one: OutcomeFound, w: Words) -> list[list[str]]:

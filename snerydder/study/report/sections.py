@@ -97,7 +97,7 @@ def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     cards = [
         (w(f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}", f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}"), w(f"i uge {one.week}, kontrol og deltagere", f"in week {one.week}, control and participants")),
         (w(f"{w.points(number.effect)} point", f"{w.points(number.effect)} points"), w(f"{level} %-interval {interval(number, w)}; det svarer til {w.points(relative, 0)} %", f"{level} % interval {interval(number, w)}; that is {w.points(relative, 0)} %")),
-        (w(f"p = {w.p(one.summary_permuted)}", f"p = {w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i uge {low}-{high}", f"how often the draw alone would give such a difference in weeks {low}-{high}")),
+        (w(f"p\u00a0=\u00a0{w.p(one.summary_permuted)}", f"p\u00a0=\u00a0{w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i uge {low}-{high}", f"how often the draw alone would give such a difference in weeks {low}-{high}")),
     ]  # fmt: skip
     return '<ul class="numbers">' + "".join(f"<li><b>{escape(big)}</b><span>{escape(small)}</span></li>" for big, small in cards) + "</ul>"
 

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from snerydder.access import signing
 from snerydder.access.tenancy import set_context
 from snerydder.audit.action import Conflict, Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.inspections import actions, guide, lists, queries
-from snerydder.casework.inspections.across import calling, joining, receiving, sending, signing, table
+from snerydder.casework.inspections.across import calling, joining, receiving, sending, table
 from snerydder.casework.inspections.across.papers import FILES
 from snerydder.casework.inspections.models import Member, Sample
 from snerydder.casework.inspections.published.verify_draw import faults

@@ -476,3 +476,8 @@ def test_an_invoice_split_in_two_is_found_by_the_night(cast, case, supplier, met
     assert reasons(booked(cast, supplier, line(1, case, met[0].day, minutes=30), number="F-2")) == ["double"]
     log = read(cast.carl.municipality_id, date(2026, 12, 1))
     assert log.billed == {met[0].pk: ["F-1", "F-2"]}
+
+
+def test_the_same_line_twice_on_one_invoice_is_the_payers_to_refuse_and_nobody_is_asked(cast, case, supplier, met):
+    assert reasons(booked(cast, supplier, line(1, case, met[0].day), line(2, case, met[0].day))) == ["", "double"]
+    assert read(cast.carl.municipality_id, date(2026, 12, 1)).billed == {}

@@ -106,11 +106,13 @@ def test_the_same_minutes_every_time():
 
 
 def test_copied_notes_also_with_another_day_and_a_word_changed():
-    kinds = ("posten", "regningerne", "brevene", "papirerne")
-    copies = [row(number, day=7 * number, case=number, note=NOTE.replace("posten", kinds[number]) + " Mandag den 3.") for number in range(4)]
-    assert signs(*copies, today=60) == {("copied_notes", frozenset({0, 1, 2, 3}))}
-    assert not signs(*copies[:3], today=60)
-    assert not signs(*(row(number, day=7 * number, case=1, note=NOTE) for number in range(5)), today=60)  # a fixed activity
+    kinds = ("posten", "regningerne", "brevene", "papirerne", "mapperne")
+    copies = [row(number, day=7 * number, case=number, note=NOTE.replace("posten", kinds[number]) + " Mandag den 3.") for number in range(5)]
+    assert signs(*copies, today=60) == {("copied_notes", frozenset({0, 1, 2, 3, 4}))}
+    assert not signs(*copies[:4], today=60)
+    routine = [row(number, day=7 * number, case=1, note=NOTE) for number in range(8)]
+    assert not signs(*routine[:7], today=60)  # a fixed activity
+    assert signs(*routine, today=60) == {("copied_notes", frozenset(range(8)))}
     assert not signs(*(row(number, day=7 * number, case=number, note="Gåtur og snak.") for number in range(9)), today=90)
     assert not signs(*(row(number, case=number, note=NOTE, entry=1) for number in range(9)), today=60)  # one meeting with many
 

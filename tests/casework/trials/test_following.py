@@ -1,6 +1,7 @@
 """Controls who got a mentor are written down by themselves; the pages of mentor and caseworker say no arm; a control does not wait for a decision."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.urls import reverse
 
 from snerydder.access.tenancy import within
 from snerydder.audit.models import Event
-from snerydder.casework.trials import delivery, noticing
+from snerydder.casework.trials import delivery, noticing, queries
 from snerydder.casework.trials.models import Departure, Enrolment
-from snerydder.desks.selection import by_key, count
+from snerydder.desks.delivery import more, weeks
+from snerydder.desks.delivery.courses import Part
+from snerydder.desks.selection import by_key, count, law_today
 from tests import build
 from tests.casework.trials.test_eligible import FIRST, _support
 from tests.cast import FJORDBY, Cast
@@ -126,3 +129,36 @@ def test_a_departure_without_a_person_must_be_automatic(cast: Cast) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Departure.objects.create(**told)
     assert Departure.objects.create(**told, automatic=True)
+
+
+def test_the_arms_are_counted_from_the_day_of_the_draw(town: Cast, drawn: Drawn) -> None:
+    """Control and offered apart, with the contact of each in the week it fell after the lot, and no name on the page."""
+    served(town, drawn["offered"])
+    with within(FJORDBY):
+        found = more.by_arm(drawn["offered"].trial, law_today())
+        lots = queries.drawn(drawn["offered"].trial)
+        freja = visitor(Client(), town.freja)
+        names = [row.citizen.last_name for row in Enrolment.objects.select_related("citizen")]
+    assert {arm: part.persons for arm, part in found.items()} == Counter(arm for _case, _day, arm in lots)
+    assert (found["offered"].reached, found["control"].reached) == (1, 0)
+    enrolled = drawn["offered"].enrolled_on
+    assert found["offered"].contact[(monday_of(FIRST + timedelta(days=8)) - monday_of(enrolled)).days // 7] == 1
+    assert sum(found["offered"].minutes) == 60 and sum(found["control"].minutes) == 0
+    page = freja.get(reverse("desks:delivery_trial", args=[drawn["offered"].trial_id]))
+    words = Page(page).words
+    assert "Trukket til tilbud" in words and not [name for name in names if name in words]
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@pytest.mark.parametrize(("met", "shown"), [(0, True), (1, False), (4, False), (5, True), (6, False), (9, False), (10, True)])
+def test_a_week_that_would_tell_of_few_is_held_back(met: int, shown: bool) -> None:
+    part = Part(persons=10)
+    part.seen[0], part.contact[0] = 10, met
+    (week,) = weeks.weeks(part, hide=5)
+    assert week.shown is shown
+    assert weeks.weeks(part)[0].shown, "the municipality's own people see its own rows"
+    part.seen[0] = 4
+    assert weeks.weeks(part) == []

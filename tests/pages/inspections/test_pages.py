@@ -79,7 +79,7 @@ def test_the_room_shows_the_checks_and_takes_answers_in_several_goes(as_, town):
     assert "Skriv, hvad der mangler: Formål" in page.words and not Answer.objects.exists()
     erik.post(at("room", row.pk), {"purpose": "lacking", "purpose_note": "Formålet er kun »støtte«.", "do": "save"})
     answer = erik.post(at("room", row.pk), {"purpose": "lacking", "purpose_note": "Formålet er kun »støtte«.", "hjemmel": "ok", "do": "next"})
-    assert answer.url == at("room", queries.drawn_cases(sample)[1].pk)
+    assert answer.url == at("room", queries.drawn_cases(sample)[1].pk) + "#videre"
     assert {each.line: each.verdict for each in Answer.objects.all()} == {"purpose": "lacking", "hjemmel": "ok"}
 
 

@@ -12,7 +12,7 @@ from snerydder.access.signing import short
 from snerydder.casework.inspections import guide
 from snerydder.casework.inspections.across.table import Found, Round, asks, result
 from snerydder.casework.inspections.models import Sample
-from snerydder.casework.inspections.papers import DOCX, PDF, XLSX, Paper, bounds, how_drawn, in_danish, letter_of, percent, printed, sheet_of
+from snerydder.casework.inspections.papers import DOCX, PDF, XLSX, Paper, bounds, how_drawn, letter_of, percent, printed, sheet_of
 from snerydder.ui import letters
 from snerydder.ui.documents import render_document
 from snerydder.ui.formats import dato
@@ -68,11 +68,11 @@ def found_row(each: Found, name: str) -> list[str]:
     share = f"{percent(each.share.estimate)}\n{percent(each.share.lower)} - {percent(each.share.upper)}" if each.share else "kan ikke måles"
     return [
         name, share_of(each.ok, each.looked_at), share_of(each.lacking, each.looked_at), str(each.unclear), share,
-        f"{each.lacking_in} af {each.of}\n{percent(each.lowest)} - {percent(each.highest)}",
+        f"{each.lacking_in} af {each.of}" + (f"\n{percent(each.lowest)} til {percent(each.highest)} af kommunens sager" if each.of > 1 else ""),
     ]  # fmt: skip
 
 
-@in_danish
+@letters.in_danish
 def report(sample: Sample, staff: Staff) -> dict[str, Any]:
     found, asked = result(sample), asks(sample)
     body: list[Any] = [letters.box("Det korte", [summary(sample, found), *([sample.conclusion] if sample.conclusion else [])])]
@@ -107,7 +107,7 @@ def status(each: Any) -> str:
     return "intet svar"
 
 
-@in_danish
+@letters.in_danish
 def workbook(sample: Sample, staff: Staff) -> bytes:
     """Sheets: procedures, cases, municipalities, and every line in every municipality that was drawn."""
     found, made = result(sample), io.BytesIO()

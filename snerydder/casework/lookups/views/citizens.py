@@ -65,5 +65,6 @@ def own_list(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.code_behind(code)
     if found is None:
         return render(request, "lookups/code_used.html", status=404)
+    request.speaks_for = found.municipality  # type: ignore[attr-defined]  # the citizen knows the municipality, not the program
     values = {"found": queries.looks_of(found.citizen, year_of(request)), "kinds": queries.KINDS, "municipality": found.municipality, "made": found}
     return render(request, "lookups/own_list.html", values)

@@ -136,6 +136,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     asked = queries.request_behind(code)
     if asked is None:
         return render(request, "payments/code_used.html", status=404)
+    request.speaks_for = asked.municipality  # type: ignore[attr-defined]  # the citizen knows the municipality, not the program
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer(asked, given["answer"])):
         return render(request, "payments/thanks.html", {"asked": asked})

@@ -9,8 +9,8 @@ KEY = "copied_notes"
 HOLDS = False
 DAYS = 90
 LEAST_NEW = 3
-ACROSS = 4  # meetings, when they are with several citizens
-WITHIN = 6  # meetings with the same citizen: a fixed activity is often described in the same words
+ACROSS = 5  # meetings, when they are with several citizens
+WITHIN = 8  # meetings with the same citizen: a fixed activity is often described in the same words
 
 
 def find(log: Log) -> Iterator[Found]:

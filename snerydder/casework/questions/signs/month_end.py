@@ -9,8 +9,8 @@ from snerydder.casework.questions.signs.log import Found, Log, entries, grouped,
 KEY = "month_end"
 HOLDS = False
 LEAST_NEW = 6
-TIMES = 1.25  # so many times the fullest three working days otherwise
-MORE = 444  # and a whole working day more than the usual three
+TIMES = 1.3  # so many times the fullest three working days otherwise
+MORE = 600  # and ten hours more than the usual three
 USUAL_DAYS = 20  # so many other working days must be known
 
 

@@ -9,21 +9,9 @@ from snerydder.casework.trials.joint import chain_of
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.opening import opened, secrets_of
 from snerydder.casework.trials.states import TrialState
+from snerydder.ui.verifiers import page_of
 
 SCRIPT = Path(__file__).parent.parent / "static" / "trials" / "verify_lottery.js"
-PAGE = """<!doctype html>
-<html lang="da">
-<meta charset="utf-8">
-<title>Prøv lodtrækningen efter</title>
-<style>body {{ font: 18px/1.5 sans-serif; max-width: 44em; margin: 2em auto; padding: 0 1em }} #verify-answer {{ overflow-wrap: anywhere }}</style>
-<h1>Prøv lodtrækningen efter</h1>
-<p><label>Vælg den offentliggjorte fil: <input type="file" id="verify-file" accept=".json,application/json"></label></p>
-<p>Filen bliver på din egen maskine. Alt regnes ud igen.</p>
-<div id="verify-answer" role="status"></div>
-<script>
-{script}</script>
-</html>
-"""
 
 
 def told(trial: Trial, receipt: Enrolment | None = None) -> dict[str, Any]:
@@ -55,8 +43,7 @@ def script() -> str:
 
 
 def page() -> str:
-    """One file: the same script inside a page of its own."""
-    return PAGE.format(script=script())
+    return page_of(SCRIPT)
 
 
 FILES = {"js": (script, "text/javascript; charset=utf-8"), "html": (page, "text/html; charset=utf-8")}
