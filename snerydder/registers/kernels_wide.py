@@ -22,6 +22,7 @@ ROOM = 4096  # places in a cell's list before it is worked off
 SLACK = 2 * (SEEN + MADE)  # a person's places may go on this far behind
 LINE = 64  # bytes the machine fetches together
 FAR = np.uint64(1024)  # bytes ahead to ask for spells
+AHEAD = np.uint64(16)  # persons ahead to ask for the end of a list
 I16, I32, I64 = ir.IntType(16), ir.IntType(32), ir.IntType(64)
 
 
@@ -74,17 +75,23 @@ def _places(_: Any, code: Any, begin: Any, end: Any, zero: Any, weeks: Any, line
     return types.void(types.uint64, types.uint64, types.uint64, types.uint16, types.uint16, types.uint64, types.uint64), build
 
 
+def _asked(context: Any, builder: Any, address: Any, write: int) -> Any:
+    byte = ir.IntType(8).as_pointer()
+    ask = builder.module.declare_intrinsic("llvm.prefetch", (byte,), ir.FunctionType(ir.VoidType(), [byte, I32, I32, I32]))
+    builder.call(ask, [builder.inttoptr(address, byte), ir.Constant(I32, write), ir.Constant(I32, 3), ir.Constant(I32, 1)])
+    return context.get_dummy_value()
+
+
 @intrinsic  # type: ignore[untyped-decorator]
 def fetch(_: Any, address: Any) -> Any:
     """Ask for the line at an address; nothing waits for it."""
+    return types.void(types.uint64), lambda context, builder, _signature, given: _asked(context, builder, given[0], 0)
 
-    def build(context: Any, builder: Any, _signature: Any, given: Any) -> Any:
-        byte = ir.IntType(8).as_pointer()
-        fetch = builder.module.declare_intrinsic("llvm.prefetch", (byte,), ir.FunctionType(ir.VoidType(), [byte, I32, I32, I32]))
-        builder.call(fetch, [builder.inttoptr(given[0], byte), ir.Constant(I32, 0), ir.Constant(I32, 3), ir.Constant(I32, 1)])
-        return context.get_dummy_value()
 
-    return types.void(types.uint64), build
+@intrinsic  # type: ignore[untyped-decorator]
+def _claim(_: Any, address: Any) -> Any:
+    """The same, to be written to."""
+    return types.void(types.uint64), lambda context, builder, _signature, given: _asked(context, builder, given[0], 1)
 
 
 @compiled
@@ -121,7 +128,7 @@ def steps(
     codes, begins, ends, lines = np.uint64(code.ctypes.data), np.uint64(begin.ctypes.data), np.uint64(end.ctypes.data), np.uint64(line.ctypes.data)
     lists_at, wide, room, two = np.uint64(lists.ctypes.data), np.uint64(2 * lists.shape[1]), np.uint64(ROOM), np.uint64(2)
     safe, latest = np.uint64(max(len(code) - 2 * SEEN, 0)), np.uint64(65535 - weeks)
-    fill = np.zeros(len(cube), dtype=np.uint64)
+    fill, last = np.zeros(len(cube), dtype=np.uint64), np.uint64(high - 1)
     for i in range(np.uint64(low), np.uint64(high)):
         row, where, zero = np.uint64(rows[i]), np.uint64(cell[i]), np.uint64(start[i])
         spell, ended = np.uint64(offsets[row]), np.uint64(offsets[row + np.uint64(1)])
@@ -129,6 +136,8 @@ def steps(
         if spell >= safe or count > np.uint64(SEEN) or zero > latest:  # a start below zero is a very large one here
             _one(cube, code, begin, end, np.int64(spell), np.int64(ended), np.int64(where), np.int64(start[i]), weeks, line)
             continue
+        later = np.uint64(cell[min(i + AHEAD, last)])
+        _claim(lists_at + later * wide + two * fill[later])  # the ends of the lists are more than the fastest cache holds
         fetch(begins + two * spell + FAR)  # the machine looks ahead by itself, but not over the end of a page
         fetch(ends + two * spell + FAR)
         fetch(codes + spell + FAR)

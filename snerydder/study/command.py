@@ -223,19 +223,21 @@ def said(read: Protocol, published: PublishedStudy, w: Words) -> list[str]:
     """The finding in a line for each outcome; without a lottery, the verdict."""
     from snerydder.effects.results import Refused
     from snerydder.study.compared import Compared
+    from snerydder.study.report import sentences
 
     found = published.found
     if isinstance(found, Compared):
         return [f"{w(one.short, one.short_en)}: " + (w(one.found.reason, one.found.reason_en) if isinstance(one.found, Refused) else w(one.found.trust.da, one.found.trust.en)) for one in found.outcomes]
     lines = []
     for one in found.outcomes:
-        at, effect = one.week, one.headline(read.alpha).effect
-        if not math.isfinite(effect):
+        at, number = one.week, one.headline(read.alpha)
+        if not math.isfinite(number.effect):
             lines.append(w(f"{one.short}, uge {at}: for få til at vise", f"{one.short_en}, week {at}: too few to show"))
             continue
+        claim = sentences.Claim(number.effect, number.lower, number.upper, read.alpha)
         lines.append(
             w(f"{one.short}, uge {at}: ", f"{one.short_en}, week {at}: ")
-            + f"{w.number(100 * one.control[at], 1)} → {w.number(100 * one.treated[at], 1)} % ({w.points(effect)} {w('procentpoint', 'percentage points')})"
+            + f"{w.number(100 * one.control[at], 1)} → {w.number(100 * one.treated[at], 1)} % ({w.points(number.effect)} {w('procentpoint', 'percentage points')}, {sentences.interval(claim, w)})"
         )
     return lines
 

@@ -31,7 +31,7 @@ def test_the_commands_of_the_page_make_a_report(trial, tmp_path, monkeypatch, ca
 def test_the_keys_the_page_names_are_there():
     named = re.search(r"\| Loddet faldt \|.*?\n\n", PAGE.read_text(encoding="utf-8"), re.S)[0]
     keys = {word for cell in re.findall(r"`([^`]+)`", named) for word in re.findall(r"^\w+", cell)}
-    assert keys == {"strata", "block", "cluster", "chances", "share", "design"} and keys <= {*SECTIONS["lottery"], *TOP}
+    assert keys == {"strata", "block", "cluster", "chances", "share", "design", "start"} and keys <= {*SECTIONS["lottery"], *TOP}
 
 
 def test_the_pictures_are_the_reports_own(trial):

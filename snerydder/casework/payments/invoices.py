@@ -182,7 +182,7 @@ def mentors(staff: Staff) -> list[Mentor]:
 
 
 def postings(staff: Staff) -> list[Posting]:
-    return sorted(scope.rows(Posting, staff), key=lambda row: ([int(part) for part in row.target_group.split(".") if part], -row.valid_from.toordinal()))
+    return sorted(scope.rows(Posting, staff), key=lambda row: (row.target_group == "", [int(part) for part in row.target_group.split(".") if part], -row.valid_from.toordinal()))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from snerydder.effects.results import Curve, Floats, Refused
 
 BINS = 20
 OUTSIDE, ALIKE, EFFECTIVE, FEWEST = 0.05, 0.10, 50, 20
+EVENTS = 5  # of each answer in each group, for a period before the start to tell anything
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,27 @@ def effective(weights: Floats) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def placebo(curve: Curve, level: float, generator: np.random.Generator) -> Placebo | Refused:
-    """`curve` holds only periods from before the start."""
+def telling(past: Floats, started: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Periods in which a yes-or-no outcome has `EVENTS` of each answer among the starters and among the others.
+
+    With fewer the error of a share near nought is nought, and two groups that are alike would be called unlike.
+    """
+    if not np.isin(past, (0, 1)).all():
+        return np.ones(past.shape[1], dtype=bool)
+    yes = np.array([past[arm].sum(axis=0) for arm in (started, ~started)])
+    no = np.array([[started.sum()], [(~started).sum()]]) - yes
+    return np.asarray((np.minimum(yes, no) >= EVENTS).all(axis=0))
+
+
+def placebo(curve: Curve, level: float, generator: np.random.Generator, usable: NDArray[np.bool_] | None = None) -> Placebo | Refused:
+    """`curve` holds only periods from before the start, `usable` those of them in which enough happened to tell anything."""
+    if usable is not None and not usable.any():
+        return Refused(
+            f"Færre end {EVENTS} i en af grupperne havde udfaldet (eller manglede det) i tiden før start, så sammenligningen kan ikke prøves på den.", "no-placebo",
+            f"Fewer than {EVENTS} in one of the groups had the outcome (or lacked it) before the start, so the comparison cannot be tried on it.",
+        )  # fmt: skip
+    if usable is not None:
+        curve = curve.combine(np.eye(len(curve.effect))[:, usable])
     drawn = maxima(curve.covariance, generator)
     if isinstance(drawn, Refused):
         return Refused(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from snerydder.effects.difference import difference
 from snerydder.effects.observed.checks import (
+    EVENTS,
     FEWEST,
     Check,
     Overlap,
@@ -21,6 +22,7 @@ from snerydder.effects.observed.checks import (
     overlap,
     placebo,
     placebo_check,
+    telling,
 )  # fmt: skip
 from snerydder.effects.observed.doubly import doubly
 from snerydder.effects.observed.entropy import entropy
@@ -106,7 +108,7 @@ def compare(
         return score
     weights = np.where(started, 0.0, score.odds)
     tried = doubly(past, started, covariates)
-    place = tried if isinstance(tried, Refused) else placebo(tried, 1 - alpha, generator)
+    place = tried if isinstance(tried, Refused) else placebo(tried, 1 - alpha, generator, telling(past, started))
     common, size = overlap(score.score, started), effective(weights)
     before, after = alike(covariates, started), alike(covariates, started, weights)
     checks = (outside_check(common), alike_check(after), effective_check(size, zeros), placebo_check(place, alpha))
@@ -150,7 +152,7 @@ def compare_starts(
         )
     weeks = np.eye(before + horizon)
     curve = found.weighted.curve
-    place = placebo(curve.combine(weeks[:, :before]), 1 - alpha, generator) if before else NO_TIME_BEFORE
+    place = placebo(curve.combine(weeks[:, :before]), 1 - alpha, generator, _told_before(as_weeks(outcome), start, horizon, before, eligible)) if before else NO_TIME_BEFORE
     used = found.weighted.weights
     checks = (effective_check(effective(used), int((used > 0).sum())), placebo_check(place, alpha))
     verdict = trust("weighting", checks)
@@ -163,6 +165,18 @@ def compare_starts(
         found,
         place,
     )
+
+
+def _told_before(y: Floats, start: NDArray[np.int64], horizon: int, before: int, eligible: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """By weeks ahead of the start: the starters as they were, against everybody in the weeks before."""
+    began = np.flatnonzero((start >= before) & (start <= y.shape[1] - horizon))
+    if eligible is not None:
+        began = began[eligible[began, start[began]]]
+    mine = np.array([y[person, start[person] - before : start[person]] for person in began])
+    others = np.array([y[:, week - before : week].sum(axis=0) for week in np.unique(start[began])]).sum(axis=0)
+    if not np.isin(y, (0, 1)).all():
+        return np.ones(before, dtype=bool)
+    return np.asarray((np.minimum(mine.sum(axis=0), (1 - mine).sum(axis=0)) >= EVENTS) & (others >= EVENTS))
 
 
 def compare_rollout(

@@ -16,7 +16,7 @@ from snerydder.casework.contacts.models import Contact
 from snerydder.casework.questions import actions
 from snerydder.casework.questions.models import Question
 from snerydder.project.demo.course import weekday
-from snerydder.project.demo.days import FIRST, LAST, moment, written
+from snerydder.project.demo.days import FIRST, LAST, moment
 from snerydder.project.demo.ids import uuid_from
 from snerydder.project.demo.place import Helper, Place, read
 
@@ -46,7 +46,9 @@ def _sunday(today: date) -> date:
 
 def _log(helper: Helper, case: Case, at: datetime, minutes: int, rng: Random, form: str = "met") -> Contact:
     rows = contacts.rows_of(uuid_from(rng), [case], by=helper.mentor.staff, at=at, form=form, minutes=minutes, help=["conversation"])
-    contacts.log_many(written(rows), by=helper.mentor.staff)
+    for row in rows:
+        row.written_at = moment(row.day, 21)  # in the evening, when the day is over
+    contacts.log_many(rows, by=helper.mentor.staff)
     return rows[0]
 
 

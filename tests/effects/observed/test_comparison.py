@@ -5,6 +5,7 @@ import pytest
 import statsmodels.api as sm
 
 from snerydder.effects import balance
+from snerydder.effects.difference import difference
 from snerydder.effects.observed import compare, compare_rollout, compare_starts
 from snerydder.effects.observed.checks import (
     Overlap,
@@ -205,3 +206,16 @@ def test_a_rollout_that_went_together_is_shown_and_one_that_did_not_is_not():
     apart = y + np.where(first[:, None] == NEVER, 0, 0.3 * np.arange(y.shape[1]))
     found = compare_rollout(apart, first, None, ALPHA, dice())
     assert not found.trust.shown and isinstance(found.dynamic, Refused) and isinstance(found.simple, Refused)
+
+
+def test_a_period_with_few_events_tells_nothing():
+    """1,200 who start at random beside 4,000 who wait, and nine in ten thousand had the outcome before: nought among the starters proves no difference."""
+    from snerydder.effects.observed.checks import telling
+
+    dice, started = np.random.default_rng(2), np.arange(5200) < 1200
+    past = np.column_stack([dice.random((5200, 2)) < 0.0009, dice.random(5200) < 0.05])
+    past[started, 0] = False
+    assert telling(past.astype(float), started).tolist() == [False, False, True]
+    assert telling(past + 0.5, started).all()  # no yes or no: a mean
+    naive = difference(past[:, 0], started)
+    assert abs(naive.z[0]) > 1.645 > 0  # what would have been called a difference

@@ -215,3 +215,27 @@ def test_a_change_after_citizens_were_in_is_on_every_page_of_the_trial(people: t
     for who, wanted in pages.items():
         for name, *args in wanted:
             assert "da 1 borger var med i forsøget" in read(by[who], name, *args), name
+
+
+def test_two_offers_and_whole_units_on_the_pages(people: tuple[Any, dict[str, Any], Cast]) -> None:
+    clock, by, cast = people
+    more = PLAN | {"stratify": "none", "municipalities": "1", "more": "1", "more_offer": "Mentor to gange om ugen.", "blocks": ["3", "6"]}
+    assert "Skriv både, hvad det andet tilbud er" in say(by["freja"], "new", do="save", **more | {"more_offer": ""}, **made.TEXTS)
+    page = say(by["freja"], "new", do="save", **more, **made.TEXTS)
+    assert "1 til tilbud, 1 til det andet tilbud, 1 til kontrol" in page and "Mentor to gange om ugen." in page
+    units = PLAN | {"municipalities": "1", "drawn": "unit", "stratify": "unit"}
+    assert "hele enheder: alle i en enhed får samme lod" in say(by["freja"], "new", do="save", **units, **made.TEXTS)
+    with within(FJORDBY):
+        trial = Trial.objects.get(plan__drawn="unit")
+    assert "Der skal mindst to til i hver gruppe" in say(by["freja"], "lock", trial.pk)
+    with within(FJORDBY):
+        running = made.running(cast, places=20, more=1, more_offer="Mentor to gange om ugen.", blocks=(3, 6))
+    rows = []
+    for number in range(1, 7):
+        with within(FJORDBY):
+            rows.append(made.enrolled(cast, running, number))
+    pages = [read(by["bente"], "person", row.pk) for row in rows]
+    second = next(page for page in pages if 'data-arm="more"' in page)
+    assert "Giv det andet tilbud" in second and "Mentor to gange om ugen." in second and "Mentor er tilbudt" in second
+    assert "Det andet tilbud" in read(by["bente"], "citizens", running.pk)
+    assert "Trukket til det andet tilbud" in read(by["freja"], "trial", running.pk)
