@@ -55,7 +55,7 @@ def test_the_whole_template_is_a_protocol_also_with_its_comments_taken_away(fold
     file = new.write(folder / "two", folder / "data" / "dream.csv")
     fill(file)
     offered = re.sub(r"^# (\[|\w+ = )", r"\1", file.read_text(encoding="utf-8"), flags=re.M)
-    offered = re.sub(r"^(cluster|block) = .*$", "", offered, flags=re.M)
+    offered = re.sub(r"^(cluster|block|start) = .*$", "", offered, flags=re.M)
     file.write_text(offered, encoding="utf-8")
     read = protocol.read(file)
     assert read.contacts and read.mentors and read.prices and len(read.background) == 2 and len(read.subgroups) == 1

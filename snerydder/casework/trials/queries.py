@@ -116,7 +116,7 @@ class Participant:
 
 
 def participants(trial: Trial, staff: Staff) -> list[Participant]:
-    rows = scope.rows(Enrolment, staff).filter(trial=trial).select_related("case__citizen", "case__mentor__staff", "trial").order_by("number")
+    rows = scope.rows(Enrolment, staff).filter(trial=trial).select_related("case__citizen", "case__mentor__staff", "case__caseworker", "trial").order_by("number")
     return _participants(trial, list(rows))
 
 

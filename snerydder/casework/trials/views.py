@@ -263,7 +263,7 @@ def citizens(request: Request, pk: UUID) -> HttpResponse:
     waiting, inside = queries.candidates(row, request.staff), queries.participants(row, request.staff)
     shown = [case.citizen_id for case in waiting] + [each.enrolment.citizen_id for each in inside]
     scope.seen(request.staff, shown, purpose=_("forsøg"), page="trials:citizens")
-    return page(request, "citizens", {"trial": row, "waiting": waiting, "inside": inside})
+    return page(request, "citizens", {"trial": row, "waiting": waiting, "inside": inside, "mine": {None, *scope.actors(request.staff)}})
 
 
 @needs(P.ENROL)

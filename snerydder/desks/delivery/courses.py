@@ -16,6 +16,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from snerydder.casework.contacts.weeks import week_of
+
 LAST_WEEK = 75
 
 GRANTED = """
@@ -30,10 +32,11 @@ DRAWN = """
   SELECT c.id, d.part, d.begin, c.closed_on, (SELECT max("end") FROM grants_grant g WHERE g.case_id = c.id AND g.state IN ('decided', 'stopped')) AS until
   FROM unnest(%(cases)s::uuid[], %(begins)s::date[], %(parts)s::text[]) AS d(id, begin, part) JOIN cases_case c ON c.id = d.id
 """
-# seen: whole weeks gone since the one it began in; whole_from to whole_until: its own whole weeks; met_on: the first contact since it began
+# opens: the Monday of the week it began; seen: whole weeks gone since the one it began in; whole_from to whole_until: its own whole weeks; met_on: the first contact since it began
 COURSE = """
 WITH found AS ({source}), course AS (
   SELECT f.id, f.part, f.begin, least(f.closed_on, f.until) AS ended, c.number, c.citizen_id, c.started_on, f.closed_on,
+    date_trunc('week', f.begin::timestamp)::date AS opens,
     (date_trunc('week', %(today)s::date::timestamp)::date - date_trunc('week', f.begin::timestamp)::date) / 7 AS seen,
     date_trunc('week', (f.begin + 6)::timestamp)::date AS whole_from,
     greatest(date_trunc('week', (least(f.closed_on, f.until, %(today)s::date) + 1)::timestamp)::date, date_trunc('week', (f.begin + 6)::timestamp)::date) AS whole_until,
@@ -41,7 +44,7 @@ WITH found AS ({source}), course AS (
       SELECT min(day) FROM contacts_contact t WHERE t.case_id = f.id AND NOT t.withdrawn AND t.form <> 'tried' AND t.day >= f.begin
     ) END AS met_on
   FROM found f JOIN cases_case c ON c.id = f.id
-), judged AS (
+), judged AS MATERIALIZED (
   SELECT *, (whole_until - whole_from) / 7 AS whole,
     CASE WHEN met_on <= begin + make_interval(months => %(first)s) THEN true
          WHEN (begin + make_interval(months => %(first)s))::date < %(today)s THEN false END AS in_time,
@@ -58,16 +61,16 @@ FROM judged GROUP BY part, seen
 """
 BY_WEEK = """
 , weekly AS (
-  SELECT j.part, (w.monday - date_trunc('week', j.begin::timestamp)::date) / 7 AS number, j.seen, w.contacts, w.minutes, w.monday >= j.whole_from AND w.monday < j.whole_until AS whole
-  FROM judged j JOIN (SELECT case_id, to_date(week::text, 'IYYYIW') AS monday, contacts, minutes FROM contacts_caseweek WHERE contacts > 0) w ON w.case_id = j.id
+  SELECT j.part, (w.monday - j.opens) / 7 AS number, j.seen, w.contacts, w.minutes, w.monday >= j.whole_from AND w.monday < j.whole_until AS whole
+  FROM judged j JOIN (SELECT case_id, to_date(week::text, 'IYYYIW') AS monday, contacts, minutes FROM contacts_caseweek WHERE contacts > 0 AND week >= %(week)s) w ON w.case_id = j.id
 )
 SELECT part, number, count(*) FILTER (WHERE number < seen), coalesce(sum(minutes) FILTER (WHERE number < seen), 0), count(*) FILTER (WHERE whole)
 FROM weekly WHERE number >= 0 GROUP BY part, number
 """
 BY_MENTOR = """
 , spell AS (
-  SELECT j.id, j.part, greatest((date_trunc('week', a.started_on::timestamp)::date - date_trunc('week', j.begin::timestamp)::date) / 7, 0) AS first,
-    least((date_trunc('week', (least(a.ended_on, a."end", j.closed_on))::timestamp)::date - date_trunc('week', j.begin::timestamp)::date) / 7 + 1, j.seen) AS after
+  SELECT j.id, j.part, greatest((date_trunc('week', a.started_on::timestamp)::date - j.opens) / 7, 0) AS first,
+    least((date_trunc('week', (least(a.ended_on, a."end", j.closed_on))::timestamp)::date - j.opens) / 7 + 1, j.seen) AS after
   FROM judged j JOIN agreements_agreement a ON a.case_id = j.id WHERE a.started_on IS NOT NULL
 ), span AS (SELECT part, unnest(range_agg(int4range(first, after))) AS weeks FROM spell WHERE first < after GROUP BY id, part)
 SELECT part, number, sum(step)::int FROM (
@@ -91,12 +94,12 @@ class Ground:
 
 def granted(town: int, since: date, today: date, unit: UUID | None, *, first: int, longest: int) -> Ground:
     """Every course granted in the municipality from the one day to the other, perhaps in one unit only; a part is a unit."""
-    return Ground(GRANTED, {"town": town, "since": since, "today": today, "unit": unit, "first": first, "longest": longest})
+    return Ground(GRANTED, {"town": town, "since": since, "week": week_of(since), "today": today, "unit": unit, "first": first, "longest": longest})
 
 
 def drawn(cases: Sequence[UUID], begins: Sequence[date], arms: Sequence[str], today: date, *, first: int, longest: int) -> Ground:
     """Those whom the lot was drawn about, each from the day of the draw; a part is an arm."""
-    told = {"cases": list(cases), "begins": list(begins), "parts": list(arms), "today": today, "first": first, "longest": longest}
+    told = {"cases": list(cases), "begins": list(begins), "parts": list(arms), "week": week_of(min(begins)), "today": today, "first": first, "longest": longest}
     return Ground(DRAWN, told)
 
 

@@ -21,7 +21,7 @@ from snerydder.desks.delivery.page import as_markup
 from snerydder.desks.selection import law_today
 from snerydder.effects.disclosure import LIMIT
 
-ARMS = {"offered": _("Trukket til tilbud"), "control": _("Kontrolgruppe")}
+ARMS = {"offered": _("Trukket til tilbud"), "more": _("Trukket til det andet tilbud"), "control": _("Kontrolgruppe")}
 
 
 def _frame(staff: Staff, given: Mapping[str, str], name: str) -> dict[str, Any]:

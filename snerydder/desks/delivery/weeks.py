@@ -79,9 +79,9 @@ def arms_minutes(found: Mapping[str, Sequence[Week]]) -> dict[str, str]:
 
 
 def _arm_lines(found: Mapping[str, Sequence[Week]], name: str) -> list[Line]:
-    looks = ((TREATED, ""), (CONTROL, "7 5"))
+    looks = ((TREATED, ""), (CONTROL, "7 5"), (SOFT, "2 4"))
     return [
-        Line(label, [getattr(week, name) if week.shown else None for week in curve], *looks[place % 2])
+        Line(label, [getattr(week, name) if week.shown else None for week in curve], *looks[place % 3])
         for place, (label, curve) in enumerate(found.items())
     ]  # fmt: skip
 

@@ -106,6 +106,18 @@ def test_no_page_says_an_arm_to_those_who_need_not_know(town: Cast, drawn: Drawn
         assert "forsøg med" not in text and "loddet" not in text and not [arm for arm in ARMS if arm in text]
 
 
+def test_a_colleagues_lot_is_not_on_the_list(town: Cast, drawn: Drawn) -> None:
+    from snerydder.access import actions as access
+
+    with within(FJORDBY):
+        other = access.appoint("Birthe Bro", ["caseworker"], by=town.henrik, unit=town.unit, username="birthe", email="b@example.org")
+        mine, theirs = visitor(Client(), town.bente), visitor(Client(), other)
+    path = reverse("trials:citizens", args=[drawn["control"].trial_id])
+    assert "tilbud om mentor" in words(mine, path) and "sædvanlig indsats" in words(mine, path)
+    said = words(theirs, path)
+    assert "hos bente bak" in said and "tilbud om mentor" not in said and "tilbyd mentor" not in said and "sædvanlig indsats" not in said
+
+
 def test_the_coordinator_looks_and_sees_whom_it_concerns(town: Cast, drawn: Drawn) -> None:
     with within(FJORDBY):
         dorthe = visitor(Client(), town.dorthe)
