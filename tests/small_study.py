@@ -84,7 +84,8 @@ def _counted() -> Path:
 def work(folder: Path) -> None:
     """What the engine would leave in the folder of a run of just these files."""
     shutil.copytree(_counted() / worker.RESULTS, folder / worker.RESULTS)
-    shutil.copy(_counted() / worker.OUTCOME, folder / worker.OUTCOME)
+    for name in (worker.OUTCOME, worker.MEMORY):
+        shutil.copy(_counted() / name, folder / name)
 
 
 def work_again(folder: Path) -> None:

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     EVALUATE = "evaluate"
     SEE_RESULTS = "see_results"
     RELEASE_RESULTS = "release_results"
+    WATCH_STUDY = "watch_study"
     SEE_QUESTIONS = "see_questions"
     ANSWER_QUESTION = "answer_question"
     CLOSE_QUESTION = "close_question"

@@ -1,4 +1,6 @@
-"""Numbers without names. A cell under five is hidden, and so is one more where the total would give the hidden one away."""
+"""Numbers without names. A cell under five is hidden, and so are more where the total would give the hidden ones away (`effects.disclosure`).
+What is shown is rounded to the nearest five: the page is new each day, and yesterday's beside today's must not tell of one person.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,13 +26,17 @@ FULL_TIME = 37  # hours a week
 
 
 def hidden(cells: Mapping[Any, int]) -> dict[Any, int | None]:
-    """Cells that stand beside their sum: those of one to four are None, and with just one of them the smallest other too."""
-    small = {key for key, value in cells.items() if 0 < value < LEAST}
-    if len(small) == 1:
-        others = {key: value for key, value in cells.items() if key not in small and value}
-        if others:
-            small.add(min(others, key=lambda key: others[key]))
-    return {key: None if key in small else value for key, value in cells.items()}
+    """Cells that stand beside their sum: those of one to four are None, and so are others until the hidden ones have five between them."""
+    import numpy as np  # here: most who visit the site never count
+
+    from snerydder.effects import disclosure
+
+    small = disclosure.line(np.array(list(cells.values()), dtype=np.int64), LEAST)
+    return {key: None if hide else near(value) for (key, value), hide in zip(cells.items(), small.tolist(), strict=True)}
+
+
+def near(count: float) -> int:
+    return LEAST * round(count / LEAST)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def bands(staff: Staff, law: Law) -> dict[str, Any]:
 
 def _total(found: Mapping[Any, int]) -> int | None:
     total = sum(found.values())
-    return total if total == 0 or total >= LEAST else None
+    return near(total) if total == 0 or total >= LEAST else None
 
 
 def weeks(staff: Staff, day: date) -> list[Week]:
@@ -122,4 +128,4 @@ def _reached(staff: Staff, monday: date) -> list[int]:
 
 def _told(number: int, cases: int, met: int, minutes: int) -> Week:
     few = 0 < met < LEAST or 0 < cases - met < LEAST
-    return Week(number + 1, cases, None if few else round(100 * met / cases), round(minutes / cases) if not few else None)
+    return Week(number + 1, near(cases), None if few else near(100 * met / cases), None if few else near(minutes / cases))

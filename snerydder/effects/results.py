@@ -43,7 +43,7 @@ class Curve:
     @property
     def z(self) -> Floats:
         error = self.error
-        return np.divide(self.effect, error, out=np.zeros_like(self.effect), where=error > 0)
+        return np.divide(self.effect, error, out=np.zeros_like(self.effect), where=error != 0)  # NaN, where a week is held back, stays NaN
 
     @property
     def p(self) -> Floats:

@@ -31,7 +31,7 @@ FEWEST_CLUSTERS = 4  # with persons of the part, in each arm
 @dataclass(frozen=True)
 class Part:
     name: str
-    persons: int
+    persons: float  # NaN where the disclosure gate holds it back
     curve: Curve | Refused
 
 
@@ -89,7 +89,7 @@ def too_few(treated: NDArray[np.bool_], members: NDArray[np.bool_], cluster: NDA
     arms = [members & treated, members & ~treated]
     smallest = min(int(arm.sum()) for arm in arms)
     if smallest < FEWEST:
-        return Refused(f"Kun {smallest} personer i den ene gruppe; der kræves {FEWEST}.", "small-part", f"Only {smallest} persons in one arm; {FEWEST} are needed.")
+        return Refused(f"Under {FEWEST} personer i den ene gruppe.", "small-part", f"Fewer than {FEWEST} persons in one arm.")
     fewest = FEWEST_CLUSTERS if cluster is None else min(len(np.unique(cluster[arm])) for arm in arms)
     if fewest < FEWEST_CLUSTERS:
         return Refused(f"Kun {fewest} klynger i den ene gruppe; der kræves {FEWEST_CLUSTERS}.", "few-clusters", f"Only {fewest} clusters in one arm; {FEWEST_CLUSTERS} are needed.")

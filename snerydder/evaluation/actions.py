@@ -124,8 +124,32 @@ def use(delivery: Delivery, *, by: Staff) -> Delivery:
     delivery.study.deliveries.filter(state=Delivery.State.USED).update(state=Delivery.State.READ)
     delivery.state, delivery.used_at = Delivery.State.USED, timezone.now()
     delivery.save(update_fields=["state", "used_at"])
+    _watch(delivery)
     record("evaluation.use", delivery, by=by, number=delivery.number)
     return delivery
+
+
+@action
+def watch(delivery: Delivery, *, by: Staff) -> Delivery:
+    """Count once more what is known so far, as after a change of the protocol or when the counting was cut off."""
+    delivery = _locked(delivery)
+    if delivery.state != Delivery.State.USED:
+        raise Refusal(_("Leverancen er ikke i brug."), mend=_("Tag den i brug først."))
+    _watch(delivery)
+    record("evaluation.watch", delivery, by=by, number=delivery.number)
+    return delivery
+
+
+def _watch(delivery: Delivery) -> None:
+    """Whoever watches the trial sees it as the data come, without asking. What was shown before is kept in mind over the new folder."""
+    folder, study = store.watch_of(delivery), delivery.study
+    seen = store.seen(study)
+    try:
+        store.lay_out(folder, study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
+    except BadInput as fault:
+        raise told(fault) from None
+    store.bear_in_mind(folder, seen)
+    engine.start("watch", folder)
 
 
 @action
@@ -164,6 +188,7 @@ def run(study: Study, *, by: Staff) -> Run:
         store.lay_out(store.of_run(made), study.protocol, reading.protocol(study.protocol).files, store.of_delivery(delivery))
     except BadInput as fault:
         raise told(fault) from None
+    store.know_earlier(made)
     if late := list(study.amendments.filter(after_data=True)):
         store.remark(store.of_run(made), {language: [_remark(each, language) for each in late] for language in ("da", "en")})
     made.save(force_insert=True)
@@ -190,6 +215,8 @@ def ask_release(run: Run, audience: str, *, by: Staff) -> Release:
         raise Refusal(_("De data, kørslen hviler på, er trukket tilbage."), mend=_("Kør igen på gyldige data."))
     if run.releases.exists():
         raise Conflict(_("Der er allerede bedt om at frigive rapporten."))
+    Study.objects.select_for_update().get(pk=run.study_id)  # two runs of one study are asked for one at a time
+    _held_against_all(run)
     made = Release.objects.create(municipality_id=by.municipality_id, run=run, report_hash=report_hash(run), audience=audience, asked_by=by)
     record("evaluation.ask_release", made, by=by, run=str(run.pk), audience=audience, report=made.report_hash)
     return made
@@ -207,10 +234,22 @@ def approve_release(release: Release, *, by: Staff) -> Release:
         raise Refusal(_("De data, kørslen hviler på, er trukket tilbage."), mend=_("Kør igen på gyldige data."))
     if report_hash(release.run) != release.report_hash:
         raise Refusal(_("Rapporten er ikke den, der blev bedt om at frigive."), mend=_("Bed evaluator om en ny kørsel."))
+    _held_against_all(release.run)
+    store.remember(release.run, _("%(title)s, kørsel %(number)s") % {"title": release.run.study.title, "number": release.run.number})
     release.approved_by, release.approved_at = by, timezone.now()
     release.save(update_fields=["approved_by", "approved_at"])
     record("evaluation.approve_release", release, by=by, run=str(release.run_id), report=release.report_hash)
     return release
+
+
+def _held_against_all(run: Run) -> None:
+    """Small counts can be worked out from two reports that each are safe, so each is counted with all the earlier ones in hand."""
+    unknown = [one["name"] for one in store.earlier(run.municipality_id, run) if one["run"] not in store.knew(run)]
+    if unknown:
+        raise Refusal(
+            _("En anden rapport er frigivet, siden kørslen blev regnet: %(names)s. Sammen kunne de røbe få personer.") % {"names": ", ".join(unknown)},
+            mend=_("Kør igen. Så holdes de antal tilbage, der ville røbe nogen."),
+        )
 
 
 def report_hash(run: Run) -> str:

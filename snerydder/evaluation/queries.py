@@ -71,6 +71,11 @@ def may_read(run: Run, staff: Staff) -> bool:
     return "evaluator" in staff.roles or run.releases.exists()
 
 
+def watched(study: Study) -> Delivery | None:
+    """The delivery somebody who watches sees: the one in use."""
+    return study.deliveries.filter(state=Delivery.State.USED).select_related("study", "made_by").first()
+
+
 def late_amendments(run: Run) -> list[Amendment]:
     """Changes of the protocol after data had come, made before this run."""
     return list(run.study.amendments.filter(after_data=True, made_at__lte=run.made_at).select_related("made_by"))

@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -49,6 +50,11 @@ def report(run: Run, folder: Path) -> str:
     opening, heading, rest = "".join(pieces).partition("<h2>")  # the finding first, then the way around
     contents = format_html('<details class="sn-contents"><summary>{}</summary><nav aria-label="{}">{}</nav></details>', _("Indhold"), _("Indhold i rapporten"), _contents(whole))
     return mark_safe(opening + contents + heading + rest)  # noqa: S308  the engine's own page
+
+
+def watched(found: dict[str, Any], language: str) -> str:
+    """What the engine wrote of a trial that runs."""
+    return mark_safe(found["html"]["en" if language == "en" else "da"])  # noqa: S308  the engine's own page, made of what the gate let through
 
 
 def _contents(page: str) -> str:

@@ -2,8 +2,10 @@
 
     <store>/<municipality>/<study>/leverance-<n>/<file>            as it came, never changed
     <store>/<municipality>/<study>/leverance-<n>-proeve/           what came of reading it
+    <store>/<municipality>/<study>/leverance-<n>-undervejs/        what is known so far, for whoever watches
     <store>/<municipality>/<study>/pakke-<n>/<file>                a municipality's package in a joint study, as it came
     <store>/<municipality>/<study>/koersel-<n>/{study.toml, data/, results/}
+    <store>/<municipality>/frigivet/<release>.json                 which counts a report let out showed, and of whom (marks, no pseudonyms)
 
 A run's data/ points at the delivery's files. Nothing here is ever read by casework.
 """
@@ -21,7 +23,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from snerydder.evaluation.models import Delivery, Part, Run, Study
-from snerydder.evaluation.worker import OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
+from snerydder.evaluation.worker import EARLIER, MEMORY, OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
 from snerydder.registers.faults import BadInput
 
 ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
@@ -37,6 +39,10 @@ def of_delivery(delivery: Delivery) -> Path:
 
 def trial_of(delivery: Delivery) -> Path:
     return of_study(delivery.study) / f"leverance-{delivery.number}-proeve"
+
+
+def watch_of(delivery: Delivery) -> Path:
+    return of_study(delivery.study) / f"leverance-{delivery.number}-undervejs"
 
 
 def of_part(part: Part) -> Path:
@@ -71,6 +77,51 @@ def lay_out(folder: Path, protocol: str, wanted: Iterable[str], data: Path) -> N
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.symlink_to(delivered)
+
+
+def _released(municipality: object) -> Path:
+    return Path(settings.RESEARCH_STORE) / str(municipality) / "frigivet"
+
+
+def earlier(municipality: object, besides: Run | None = None) -> list[dict[str, Any]]:
+    """What was let out before, by name. A report does not stand in its own way."""
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(_released(municipality).glob("*.json"))]
+    return [one for one in found if besides is None or one["run"] != str(besides.pk)]
+
+
+def know_earlier(run: Run) -> None:
+    """The engine holds its counts against what was let out before: it has no other way to it."""
+    (of_run(run) / EARLIER).write_text(json.dumps(earlier(run.municipality_id)), encoding="utf-8")
+
+
+def knew(run: Run) -> set[str]:
+    """The reports the run was held against."""
+    file = of_run(run) / EARLIER
+    return {one["run"] for one in json.loads(file.read_text(encoding="utf-8"))} if file.is_file() else set()
+
+
+def remember(run: Run, name: str) -> None:
+    """From now on the report counts as seen, also when its data are withdrawn: what has been read is not forgotten."""
+    folder = _released(run.municipality_id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    memory = json.loads((of_run(run) / MEMORY).read_text(encoding="utf-8"))
+    draft = folder / f"{run.pk}.part"
+    draft.write_text(json.dumps({**memory, "name": name, "run": str(run.pk)}), encoding="utf-8")
+    draft.replace(folder / f"{run.pk}.json")
+
+
+def seen(study: Study) -> dict[str, list[list[int]]]:
+    """The counts behind the weeks shown on the way of this study, from every delivery so far and what those were held against."""
+    found: dict[str, list[list[int]]] = {}
+    for file in sorted(of_study(study).glob("leverance-*-undervejs/*.json")):
+        if file.name in (MEMORY, EARLIER):
+            for name, rows in json.loads(file.read_text(encoding="utf-8")).items():
+                found[name] = found.get(name, []) + [row for row in rows if row not in found.get(name, [])]
+    return found
+
+
+def bear_in_mind(folder: Path, found: dict[str, list[list[int]]]) -> None:
+    (folder / EARLIER).write_text(json.dumps(found), encoding="utf-8")
 
 
 def remark(folder: Path, lines: dict[str, list[str]]) -> None:

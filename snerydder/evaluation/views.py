@@ -51,11 +51,44 @@ def folder_of(run: Run) -> Path:
     return folder
 
 
-@needs(P.EVALUATE, P.SEE_RESULTS)
+@needs(P.EVALUATE, P.SEE_RESULTS, P.WATCH_STUDY)
 def studies(request: Request) -> HttpResponse:
-    may = request.staff.may(P.EVALUATE)
-    values = {"studies": queries.studies(request.staff) if may else [], "may_evaluate": may, "releases": queries.released(request.staff)}
+    may, reads = request.staff.may(P.EVALUATE), request.staff.may(P.SEE_RESULTS)
+    values = {"studies": queries.studies(request.staff), "may_evaluate": may, "may_read": reads, "releases": queries.released(request.staff) if reads else []}
     return render(request, "evaluation/studies.html", values | {"may_release": request.staff.may(P.RELEASE_RESULTS)})
+
+
+@needs(P.WATCH_STUDY)
+def watched(request: Request, pk: UUID) -> HttpResponse:
+    """How it goes so far, for whoever looks every week."""
+    row = study_of(request, pk)
+    delivery = queries.watched(row)
+    values: dict[str, Any] = {"study": row, "delivery": delivery, "may_evaluate": request.staff.may(P.EVALUATE), "state": "none"}
+    if delivery is not None:
+        folder = store.watch_of(delivery)
+        found, progress = store.outcome(folder), store.progress(folder)
+        values |= {"found": found, "progress": progress, "state": "done" if found and found["done"] else "failed" if found else "running" if progress["running"] else "stopped"}
+    if values["state"] == "done":
+        values["body"] = shown.watched(values["found"], get_language() or "da")
+    return render(request, "evaluation/watched.html", values)
+
+
+@needs(P.WATCH_STUDY)
+def watched_progress(request: Request, pk: UUID) -> HttpResponse:
+    delivery = queries.watched(study_of(request, pk))
+    if delivery is None:
+        raise Http404
+    return JsonResponse(store.progress(store.watch_of(delivery)))
+
+
+@require_POST
+@needs(P.EVALUATE)
+def watch(request: Request, pk: UUID) -> HttpResponse:
+    delivery = queries.watched(study_of(request, pk))
+    if delivery is None:
+        raise Http404
+    _do(request, actions.watch, delivery, "")
+    return redirect("evaluation:watched", pk)
 
 
 @needs(P.EVALUATE)
@@ -274,7 +307,7 @@ def approve_release(request: Request, pk: UUID) -> HttpResponse:
     return redirect("evaluation:run", row.run_id)
 
 
-@needs(P.EVALUATE, P.SEE_RESULTS)
+@needs(P.EVALUATE, P.SEE_RESULTS, P.WATCH_STUDY)
 def style(request: Request) -> HttpResponse:
     """The report's own style, kept to the report."""
     answer = HttpResponse(shown.style(), content_type="text/css; charset=utf-8")

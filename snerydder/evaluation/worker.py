@@ -1,6 +1,6 @@
 """The engine at work in a process of its own, which has the files and no address of the database: nothing can flow back.
 
-    python -m snerydder.evaluation.worker check|run FOLDER
+    python -m snerydder.evaluation.worker check|run|watch FOLDER
 
 FOLDER holds study.toml and data/. How far it is stands in progress.json; what came of it in outcome.json, written last and at once.
 No Django here: it would be the web's settings, and with them the way to the case files.
@@ -9,6 +9,7 @@ No Django here: it would be the web's settings, and with them the way to the cas
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 PROTOCOL, PROGRESS, OUTCOME, RESULTS, REMARKS = "study.toml", "progress.json", "outcome.json", "results", "remarks.json"
+EARLIER, MEMORY = "earlier.json", "memory.json"  # what was let out before, and what this report would add to it
 BEAT = 0.5  # seconds between two signs of life
 
 
@@ -66,24 +68,24 @@ def _progress(folder: Path) -> Any:
 
 def check(folder: Path) -> dict[str, Any]:
     """Read everything, count nothing: what a run would stand on."""
-    from snerydder.study import data, protocol
+    from snerydder.study import data, gate, protocol, withheld
 
     progress = _progress(folder)
     progress.stage("læser registret")
     read = protocol.read(folder / PROTOCOL)
     loaded = data.load(read)
-    reading = loaded.reading
+    reading, (control, treated) = loaded.reading, gate.arms(loaded)
     return {
-        "done": True, "persons": len(loaded.persons), "treated": int(loaded.treated.sum()), "control": int((~loaded.treated).sum()),
+        "done": True, "persons": len(loaded.persons), "treated": treated, "control": control,
         "strata": len(loaded.stratum_names), "first_week": str(reading.first_week), "last_week": str(reading.last_week),
-        "notes": [[note.count, note.text, note.text_en] for note in loaded.quality.found],
+        "notes": [[int(note.count) if math.isfinite(note.count) else None, note.text, note.text_en] for note in map(withheld.row, loaded.quality.found)],
         "unfirm": [f"{one.code} {one.label}".strip() for one in reading.unfirm],
     }  # fmt: skip
 
 
 def run(folder: Path) -> dict[str, Any]:
     """The study, with the report in Danish and in English."""
-    from snerydder.study import analysis, compared, data, protocol, provenance, writing
+    from snerydder.study import analysis, compared, data, gate, protocol, provenance, writing
     from snerydder.study.command import said
     from snerydder.study.words import Words
 
@@ -95,20 +97,46 @@ def run(folder: Path) -> dict[str, Any]:
     loaded = data.load(read)
     progress.step(5)
     found = counting.run(loaded, progress)
+    published = gate.apply(found, loaded, _earlier(folder))
+    _keep(folder / MEMORY, published.memory)
     trace = provenance.trace(read, loaded.reading)
     if (folder / REMARKS).is_file():  # what must be read with every page, as a protocol changed after data
         trace["remarks"] = json.loads((folder / REMARKS).read_text(encoding="utf-8"))
     for language in ("da", "en"):
         into = folder / RESULTS / language
         into.mkdir(parents=True, exist_ok=True)
-        writing.write(into, read, found, trace, language == "en", progress)
+        writing.write(into, read, published, trace, language == "en", progress)
     return {
         "done": True, "lottery": read.design == "lottery", "final": read.status == "final", "invented": read.invented,
-        "said": {language: said(read, found, Words(language == "en")) for language in ("da", "en")},
+        "said": {language: said(read, published, Words(language == "en")) for language in ("da", "en")},
     }  # fmt: skip
 
 
-WORK = {"check": check, "run": run}
+def watch(folder: Path) -> dict[str, Any]:
+    """What is known so far of a trial that runs, with the interval that holds however often one looks."""
+    from snerydder.registers.faults import BadInput
+    from snerydder.study import data, gate, looks, protocol
+    from snerydder.study.report import watched
+    from snerydder.study.words import Words
+
+    progress = _progress(folder)
+    progress.stage("læser registret")
+    read = protocol.read(folder / PROTOCOL)
+    if read.design != "lottery":
+        raise BadInput(PROTOCOL, "Der er ikke trukket lod.", mend="Uden lodtrækning er der intet interval, der holder undervejs. Vent på rapporten.")
+    earlier = folder / EARLIER
+    shown = gate.watched(looks.watch(data.load(read)), json.loads(earlier.read_text(encoding="utf-8")) if earlier.is_file() else {})
+    _keep(folder / MEMORY, shown.memory)
+    return {"done": True, "html": {language: watched.markup(read, shown, Words(language == "en")) for language in ("da", "en")}}
+
+
+def _earlier(folder: Path) -> list[dict[str, Any]]:
+    """What was let out before of studies in the same store."""
+    file = folder / EARLIER
+    return list(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else []
+
+
+WORK = {"check": check, "run": run, "watch": watch}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

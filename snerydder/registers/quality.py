@@ -16,7 +16,7 @@ class Row:
     key: str
     text: str
     text_en: str
-    count: int
+    count: float  # NaN where the disclosure gate holds it back
     of: int = 0  # what it is a share of: persons, rows or person-weeks; 0 where a share says nothing
     policy: str = ""  # "nøgle = værdi" as it stands in the protocol
     file: str = ""

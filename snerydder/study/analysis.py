@@ -159,8 +159,9 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
     for name in (one.name, *one.also) if one.also else ():
         module = _module(name)
         curve = must(estimate(data, weekly[name], data.observed), name)
-        treated, control, _, _ = shares(weekly[name], data.treated, data.observed)
-        panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha))
+        treated, control, n_treated, n_control = shares(weekly[name], data.treated, data.observed)
+        yes = [(weekly[name] & data.observed)[arm].sum(axis=0) for arm in (~data.treated, data.treated)]
+        panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
         found.append(Definition(module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha), panel))
     return tuple(found)
 
@@ -189,8 +190,9 @@ def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: 
     curve = estimate(data, values, data.observed, rows)
     if isinstance(curve, Refused):
         return None
-    treated, control, _, _ = shares(values[rows], data.treated[rows], data.observed[rows])
-    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), curve.df)
+    treated, control, n_treated, n_control = shares(values[rows], data.treated[rows], data.observed[rows])
+    yes = [(values & data.observed)[rows & arm].sum(axis=0) for arm in (~data.treated, data.treated)]
+    return Panel(group, label, int(rows.sum()), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated), curve.df)
 
 
 def _spread(by_place: tuple[Panel | None, ...], week: int) -> Shrunk | Refused:

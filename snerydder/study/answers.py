@@ -22,8 +22,8 @@ class AnswerFound:
     name: str
     least: float
     most: float
-    answered_treated: int
-    answered_control: int
+    answered_treated: float
+    answered_control: float
     treated: float  # mean of those who answered
     control: float
     response: Number | Refused  # the draw's effect on answering

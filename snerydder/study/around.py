@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from snerydder.effects import dose, fidelity
+from snerydder.effects import disclosure, dose, fidelity
 from snerydder.effects.fidelity import Measure
 from snerydder.effects.results import Floats, Refused
 from snerydder.registers import table
@@ -28,7 +28,8 @@ def delivery(data: Data) -> Delivery | None:
     month = fidelity.first_contact_by_week(met, dose.monday(data.start[data.treated] + EPOCH))
     return Delivery(
         met.mean(axis=0), minutes.mean(axis=0), len(minutes), int(ever.sum()), int((data.minutes[~data.treated] > 0).any(axis=1).sum()),
-        month, int(met.sum()), int((last - first + 1)[ever].sum()), float(met[:, YEAR + 1 :].any(axis=1).mean()), doses(minutes),
+        month, int(met.sum()), int((last - first + 1)[ever].sum()), float(met[:, YEAR + 1 :].any(axis=1).mean()),
+        disclosure.dominated(minutes), bool(disclosure.dominated(minutes.sum(axis=1, keepdims=True))[0]), doses(minutes),
     )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def points(data: Data, delivered: Delivery | None, by_place: tuple[Place, ...]) 
         load = fidelity.caseload([place.treated for place in with_mentors], [place.treated / place.per_full_time * fidelity.FULL_TIME for place in with_mentors])
         found.append(load if isinstance(load, Refused) else replace(load.measure, label="Kommuner med under 20 deltagere pr. fuldtidsmentor", label_en="Municipalities with fewer than 20 participants per full-time mentor"))
     if data.minutes is not None and delivered is not None:
-        found.append(Measure(4, "Uger med kontakt, fra den første kontakt til den sidste", "Weeks with contact, from the first contact to the last", delivered.weeks_met, delivered.weeks_between, delivered.drawn - delivered.ever))
+        found.append(Measure(4, "Uger med kontakt, fra den første kontakt til den sidste", "Weeks with contact, from the first contact to the last", delivered.weeks_met, delivered.weeks_between, delivered.drawn - int(delivered.ever)))
         found.append(delivered.month if isinstance(delivered.month, Refused) else delivered.month[0])
     if mentors is not None and part["supervision"]:
         kept = column("supervision")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import math
 import os
 import sys
 import webbrowser
@@ -18,8 +19,7 @@ from snerydder.study.progress import Progress
 from snerydder.study.words import Words
 
 if TYPE_CHECKING:
-    from snerydder.study.compared import Compared
-    from snerydder.study.found import Findings
+    from snerydder.study.gate import PublishedStudy
     from snerydder.study.power import Plan
     from snerydder.study.protocol import Protocol
 
@@ -197,7 +197,7 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progress: Progress) -> int:
-    from snerydder.study import analysis, compared, data, protocol, provenance, writing
+    from snerydder.study import analysis, compared, data, gate, protocol, provenance, writing
 
     read = protocol.read(protocol_file)
     if folder.exists() and not folder.is_dir():  # told before the counting and not after it
@@ -207,11 +207,11 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     progress.stage("læser registret")
     loaded = data.load(read)
     progress.step(5)
-    found = counting.run(loaded, progress)
-    report = writing.settled(folder, read, found, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
+    published = gate.apply(counting.run(loaded, progress), loaded)
+    report = writing.settled(folder, read, published, provenance.trace(read, loaded.reading), chosen.lang == "en", progress)
     progress.close()
     w = Words(chosen.lang == "en")
-    for line in said(read, found, w):
+    for line in said(read, published, w):
         print(line)
     print(f"{w('Rapporten', 'The report')}: {report}")
     if chosen.open:
@@ -219,17 +219,21 @@ def _report(protocol_file: Path, folder: Path, chosen: argparse.Namespace, progr
     return 0
 
 
-def said(read: Protocol, found: Findings | Compared, w: Words) -> list[str]:
+def said(read: Protocol, published: PublishedStudy, w: Words) -> list[str]:
     """The finding in a line for each outcome; without a lottery, the verdict."""
     from snerydder.effects.results import Refused
     from snerydder.study.compared import Compared
     from snerydder.study.report import sentences
 
+    found = published.found
     if isinstance(found, Compared):
         return [f"{w(one.short, one.short_en)}: " + (w(one.found.reason, one.found.reason_en) if isinstance(one.found, Refused) else w(one.found.trust.da, one.found.trust.en)) for one in found.outcomes]
     lines = []
     for one in found.outcomes:
         at, number = one.week, one.headline(read.alpha)
+        if not math.isfinite(number.effect):
+            lines.append(w(f"{one.short}, uge {at}: for få til at vise", f"{one.short_en}, week {at}: too few to show"))
+            continue
         claim = sentences.Claim(number.effect, number.lower, number.upper, read.alpha)
         lines.append(
             w(f"{one.short}, uge {at}: ", f"{one.short_en}, week {at}: ")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from snerydder.effects import bands
 from snerydder.effects.bands import Band
@@ -37,6 +39,7 @@ class OutcomeCompared:
     methods: tuple[tuple[str, Number | Refused], ...]  # at the headline week
     started: Floats  # how it went for each group, week by week, as they stand; none where each began on a day of its own, for who began had waited so long
     others: Floats
+    yes: tuple[NDArray[Any], NDArray[Any]]  # persons in the outcome by week: those who did not start, those who did
 
     @property
     def curve(self) -> Curve | None:
@@ -89,7 +92,12 @@ def run(data: Data, progress: Progress) -> Compared:
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
         chance = draw.generator(data.protocol.seed, f"compare {one.name}")
         told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
-        found.append(OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.estimates[MAIN]), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2]))
+        found.append(
+            OutcomeCompared(
+                one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.estimates[MAIN]), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2],
+                (values[~data.treated].sum(axis=0), values[data.treated].sum(axis=0)),
+            )
+        )  # fmt: skip
         progress.step(5)
     return Compared(int(data.treated.sum()), int((~data.treated).sum()), weeks, names, tuple(sorted(tried)), tuple(found), data.quality.rows)
 
@@ -98,7 +106,7 @@ def _in_time(data: Data, one: Outcome, matrix: Floats) -> OutcomeCompared:
     module = outcomes.find(one.name)
     assert module is not None, "the protocol has been read"
     told = starts(data, one, matrix) if data.protocol.design == "starts" else rollout(data, one)
-    made = OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.curve), (), np.zeros(0), np.zeros(0))
+    made = OutcomeCompared(one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.curve), (), np.zeros(0), np.zeros(0), (np.zeros(0), np.zeros(0)))
     if made.curve is None or not isinstance(told, InTime):
         return made
     ways: list[tuple[str, Number | Refused]] = [("starts" if told.overall is None else "dynamic", number(made.curve, made.place, data.protocol.alpha))]

@@ -1,8 +1,12 @@
-"""What a run found, in the order a report tells it. Plain frozen records: the report, the tables and the JSON all read these."""
+"""What a run found, in the order a report tells it. Plain frozen records: the report, the tables and the JSON all read these.
+
+A count or a share that the disclosure gate (`gate`) holds back is NaN from there on, which is why a count is a float here.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,13 +39,15 @@ class Panel:
 
     group: str
     part: str
-    persons: int
+    persons: float
     treated: Floats
     control: Floats
     effect: Floats
     error: Floats
     lower: Floats  # each week alone, at the protocol's level
     upper: Floats
+    yes: tuple[NDArray[Any], NDArray[Any]]  # control, treated: persons in the outcome
+    of: tuple[NDArray[Any], NDArray[Any]]
     df: Floats | None = None  # where clusters were drawn
 
 
@@ -95,10 +101,10 @@ class OutcomeFound:
     weeks: NDArray[np.int64]
     treated: Floats
     control: Floats
-    n_treated: NDArray[np.int64]
-    n_control: NDArray[np.int64]
-    yes_treated: NDArray[np.int64]
-    yes_control: NDArray[np.int64]
+    n_treated: NDArray[Any]
+    n_control: NDArray[Any]
+    yes_treated: NDArray[Any]
+    yes_control: NDArray[Any]
     curve: Curve
     band: Band
     band_wide: Band  # 95 %
@@ -150,20 +156,22 @@ class Delivery:
     share: Floats  # of everyone drawn to a mentor, by week
     minutes: Floats  # zeros included
     drawn: int
-    ever: int
-    control_ever: int
+    ever: float
+    control_ever: float
     month: tuple[Measure, Measure] | Refused  # first contact within a month: surely, and possibly
     weeks_met: int
     weeks_between: int  # from first contact to last
     after_year: float
+    dominated: NDArray[np.bool_]  # weeks in which two persons have most of the minutes
+    dominated_all: bool
     dose: tuple[Dose, ...] = ()
 
 
 @dataclass(frozen=True)
 class Place:
     name: str
-    control: int
-    treated: int
+    control: float
+    treated: float
     mentors: int
     full_time: int
     part_time: int

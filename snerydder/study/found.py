@@ -23,7 +23,7 @@ class Findings:
     drawn: int
     treated: int
     control: int
-    received: int | None
+    received: float | None
     strata: int
     balance: tuple[Line | Refused, ...]
     alike: Alike
@@ -40,6 +40,6 @@ class Findings:
     looks: tuple[Looks | Refused, ...]
     power: tuple[Answer, ...] | Refused
     quality: tuple[Row, ...]
-    season: tuple[int, ...]  # persons whose week 0 lies in each month, January first
+    season: tuple[float, ...]  # persons whose week 0 lies in each month, January first
     redraws: int
     exact: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,9 @@ ONE_BY_ONE = Refused(
 )  # fmt: skip
 
 
+NOBODY = Refused("Udfaldet er ikke kendt for nogen endnu.", "nobody-yet", "The outcome is not known for anybody yet.")
+
+
 @dataclass(frozen=True)
 class Looks:
     """One row for each week of the calendar in which somebody's outcome became known."""
@@ -33,6 +36,7 @@ class Looks:
     upper: Floats
     exact_lower: Floats
     exact_upper: Floats
+    counts: NDArray[np.int64]  # rows × (control no, control yes, treated no, treated yes), known by then
 
     @property
     def decided(self) -> int | None:
@@ -55,7 +59,14 @@ def read(data: Data) -> tuple[Looks | Refused, ...]:
     return tuple(ONE_BY_ONE if data.cluster is not None else _one(data, one) for one in data.protocol.outcomes)
 
 
-def _one(data: Data, one: Outcome) -> Looks | Refused:
+def watch(data: Data) -> tuple[Looks | Refused, ...]:
+    """The same of a trial that still runs. Where the interval is to be sharpest must have been said before: chosen as the numbers come it would not
+    hold, so a protocol that does not say gets the one that needs no such number."""
+    stated = bool(data.protocol.looks and data.protocol.looks["sharpest"])
+    return tuple(ONE_BY_ONE if data.cluster is not None else _one(data, one, only_exact=not stated) for one in data.protocol.outcomes)
+
+
+def _one(data: Data, one: Outcome, only_exact: bool = False) -> Looks | Refused:
     """Persons in the order their outcome became known; within a week as the file has them."""
     module = outcomes.find(one.name)
     assert module is not None, "the protocol has been read"
@@ -63,15 +74,20 @@ def _one(data: Data, one: Outcome) -> Looks | Refused:
     order = np.argsort(data.start, kind="stable")
     order = order[data.observed[order, one.week]]
     y, arm, p, stratum = values[order], data.treated[order], chance[order], data.stratum[order]
-    found = sequences.sequence(y, arm, p, data.protocol.alpha, stratum, data.protocol.looks["sharpest"] or None)
+    if not len(y):
+        return NOBODY
+    found = sequences.sequence(y, arm, p, data.protocol.alpha, stratum, (data.protocol.looks or {}).get("sharpest") or None)
     exact = sequences.exact_sequence(y, arm, p, data.protocol.alpha)
     if isinstance(found, Refused):
         return found
     if isinstance(exact, Refused):
         return exact
+    if only_exact:
+        found = replace(found, lower=exact.lower, upper=exact.upper)
     known = data.start[order] + one.week
+    cells = np.cumsum(np.eye(4, dtype=np.int64)[2 * arm + y.astype(np.int64)], axis=0)
     last = np.flatnonzero(np.diff(known, append=known[-1] + 1))  # of each calendar week
-    return Looks(one.name, one.week, known[last], last + 1, found.estimate[last], *_ends(found, last), *_ends(exact, last))
+    return Looks(one.name, one.week, known[last], last + 1, found.estimate[last], *_ends(found, last), *_ends(exact, last), cells[last])
 
 
 def _ends(found: Sequence, at: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects import audits, incidence, spells, survival
+from snerydder.effects import audits, disclosure, incidence, spells, survival
 from snerydder.effects.incidence import Incidence
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.survival import Survival
@@ -17,14 +17,14 @@ from snerydder.registers.faults import BadInput
 from snerydder.study.protocol import Protocol
 
 HALF_YEAR = 26
-FEWEST = 5  # courses behind a mean that is shown
+FEWEST = disclosure.LIMIT  # persons behind a mean or a median that is shown
 
 
 @dataclass(frozen=True)
 class Share:
     name: str
-    yes: int
-    of: int
+    yes: float
+    of: float
     share: float
     lower: float
     upper: float
@@ -44,7 +44,7 @@ class Courses:
     spell: str
     persons: int
     courses: int
-    ended: int
+    ended: float
     length: Survival
     over_half_year: float  # weeks 27 and on, with its interval
     over_lower: float
@@ -111,7 +111,7 @@ def _courses(protocol: Protocol) -> Courses | Refused:
         state[_grid(row[mine], begin[mine] - low, end[mine] - low, len(persons), high - low + 1)] = kind
     groups = np.array(table.texts(found, part["group"])) if part["group"] else np.full(len(row), "")
     minutes = table.numbers(found, file, part["minutes"]) if part["minutes"] else np.full(len(row), np.nan)
-    return _followed(protocol, inside, state, kinds, _by_group(groups[number == 0], minutes[number == 0]))
+    return _followed(protocol, inside, state, kinds, _by_group(groups[number == 0], minutes[number == 0], row[number == 0]))
 
 
 def _followed(protocol: Protocol, inside: NDArray[np.bool_], state: NDArray[np.int64], kinds: tuple[str, ...], minutes: tuple[Minutes, ...]) -> Courses | Refused:
@@ -147,14 +147,14 @@ def _sum(curves: list[Curve]) -> Curve:
     return replace(curves[0], effect=sum((curve.effect for curve in curves[1:]), curves[0].effect), psi=sum((curve.psi for curve in curves[1:]), curves[0].psi))
 
 
-def _by_group(groups: NDArray[np.str_], minutes: Floats) -> tuple[Minutes, ...]:
-    """Everybody first, then each group of at least `FEWEST`."""
+def _by_group(groups: NDArray[np.str_], minutes: Floats, person: NDArray[np.int64]) -> tuple[Minutes, ...]:
+    """Everybody first, then each group of at least `FEWEST` persons of whom no two have most of the minutes."""
     known = np.isfinite(minutes)
     chosen = [("", known)] + [(str(name), known & (groups == name)) for name in np.unique(groups) if name]
     return tuple(
         Minutes(name, int(rows.sum()), float(minutes[rows].mean()), float(np.median(minutes[rows])), float(((minutes[rows] >= 60) & (minutes[rows] <= 120)).mean()))
         for name, rows in chosen
-        if rows.sum() >= FEWEST
+        if len(np.unique(person[rows])) >= FEWEST and not disclosure.dominated(np.bincount(person[rows], minutes[rows]).astype(float)[:, None])[0]
     )
 
 

@@ -22,9 +22,9 @@ from snerydder.effects.sensitivity import Spread
 from snerydder.effects.survival import Survival
 from snerydder.registers import weeks
 from snerydder.study.answers import AnswerFound
-from snerydder.study.compared import Compared
 from snerydder.study.findings import Number, OutcomeFound, Panel
 from snerydder.study.found import Findings
+from snerydder.study.gate import PublishedStudy
 from snerydder.study.looks import Looks
 from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
@@ -70,7 +70,8 @@ COLUMNS: dict[str, dict[str, type]] = {
 }  # fmt: skip
 
 
-def rows(protocol: Protocol, found: Findings) -> dict[str, list[Row]]:
+def rows(protocol: Protocol, published: PublishedStudy) -> dict[str, list[Row]]:
+    found = published.trial
     return {
         "weekly": [row for one in found.outcomes for row in _weekly(one)],
         "summaries": [row for one in found.outcomes for row in _summaries(protocol, one)],
@@ -343,16 +344,17 @@ def _delivery(found: Findings) -> list[Row]:
     ]
 
 
-def results(protocol: Protocol, found: Findings) -> str:
+def results(protocol: Protocol, published: PublishedStudy) -> str:
     """Everything the report says, for a program."""
+    found = published.trial
     told = {field.name: getattr(found, field.name) for field in fields(found)}
     told["outcomes"] = [_outcome(protocol, one) for one in found.outcomes]
     return json.dumps(_plain(told), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def compared(found: Compared) -> str:
+def compared(published: PublishedStudy) -> str:
     """The same of a comparison without a lottery: no number where a check failed."""
-    return json.dumps(_plain(found), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(_plain(published.comparison), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _outcome(protocol: Protocol, one: OutcomeFound) -> Row:

@@ -9,6 +9,7 @@ from datetime import date
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 NARROW = "\u202f"
+HELD = "·"  # what the disclosure gate keeps back
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Words:
         smallest = 0.001
         return f"<\u00a0{self.number(smallest, 3)}" if value < smallest else self.number(value, 3)
 
-    def held(self, count: int | None) -> str:
+    def held(self, count: float) -> str:
         """A count that may be shown, or the mark of one held back."""
-        return "·" if count is None else self.number(count)
+        return self.number(count) if math.isfinite(count) else HELD
 
     def kroner(self, value: float) -> str:
         return f"{self.number(value)}\u00a0kr."

@@ -45,6 +45,7 @@ from snerydder.evaluation import store, worker
 from snerydder.evaluation.models import Part
 from snerydder.exchange.csv import actions as imports
 from snerydder.exchange.research import actions as research
+from snerydder.exchange.research.models import AnswerFile
 from tests import build, small_study
 from tests.build import DAY
 from tests.casework.trials import made as trials
@@ -101,7 +102,8 @@ def _trials(town: Filled) -> None:
     trials.amend(cast, trial)
     trials.joined(cast)
     delivery.depart(enrolment, by=cast.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=enrolment.enrolled_on)
-    town.things["package"] = research.ask(trial, by=cast.freja, receiver="Evaluator", purpose="Virker det?")
+    package = town.things["package"] = research.ask(trial, by=cast.freja, receiver="Evaluator", purpose="Virker det?")
+    town.things["answer_file"] = AnswerFile.objects.create(municipality_id=cast.freja.municipality_id, package=package, number=1, file_name="svar.ods", columns=["glad"], persons=1, made_by=cast.freja)
     town.things |= {
         "trial": trial, "draft_trial": trials.draft(cast), "enrolment": enrolment, "screening": trials.screened(cast, trial, 751),
         "offer": delivery.offer(enrolment, by=cast.bente, on=enrolment.enrolled_on),

@@ -146,7 +146,7 @@ def test_the_town_holds_what_a_municipality_meets(own_database, monkeypatch):
         assert {"draft", "decided", "stopped"} <= set(Grant.objects.values_list("state", flat=True))
         assert Veto.objects.exists() and Contact.objects.filter(together__gt=1).exists()
         assert Contact.objects.filter(corrections__gt=0).exists() and Contact.objects.filter(withdrawn=True).exists()
-        assert set(Letter.objects.values_list("kind", flat=True)) == {"grant", "refusal", "stop"}
+        assert set(Letter.objects.values_list("kind", flat=True)) == {"grant", "hearing", "refusal", "reassess", "stop"}
         assert Grant.objects.filter(hjemmel="lab-167-2", discharge_on__gt=today).exists(), "support that began before the discharge"
         amina = Case.objects.get(citizen__first_name="Amina")
         assert amina.stage == Stage.ACTIVE and amina.mentor.name == "Carl Clausen"

@@ -107,3 +107,50 @@ REFUSALS = {
 def test_it_refuses_with_a_reason(key):
     found = REFUSALS[key](*trial(np.random.default_rng(1))[:3])
     assert isinstance(found, Refused) and found.key == key and found.reason and found.reason_en
+
+
+def blocked(dice, n=600, effect=0.1):
+    """As the service draws: hidden blocks of four, six or eight in each of three strata, half to the effort."""
+    stratum = dice.integers(0, 3, n)
+    treated = np.zeros(n, dtype=bool)
+    for label in range(3):
+        rows = np.flatnonzero(stratum == label)
+        lots: list[bool] = []
+        while len(lots) < len(rows):
+            half = int(dice.integers(2, 5))
+            lots += dice.permutation([True] * half + [False] * half).tolist()
+        treated[rows] = lots[: len(rows)]
+    yes = dice.random(n) < 0.2 + 0.15 * stratum + effect * treated
+    return yes.astype(float), treated, np.full(n, 0.5), stratum
+
+
+def peeking(repeats, seed=77):
+    """{how it was drawn: {interval: share of trials in which it was ever wrong}}, looking at every person."""
+    found = {}
+    for how, draw in (("hver for sig", trial), ("i blokke", blocked)):
+        dice, wrong = np.random.default_rng(seed), dict.fromkeys((*SEQUENCES, "once"), 0)
+        for _ in range(repeats):
+            y, treated, p, stratum = draw(dice)
+            for name, make in SEQUENCES.items():
+                told = make(y, treated, p, stratum)
+                wrong[name] += bool(((told.lower > 0.1) | (told.upper < 0.1)).any())
+            term, count = np.where(treated, y / p, -y / (1 - p)), np.arange(1, len(y) + 1)
+            mean = np.cumsum(term) / count
+            error = np.sqrt((np.cumsum(term**2) / count - mean**2) / count)
+            wrong["once"] += bool((np.abs(mean - 0.1) > 1.645 * error)[FIRST:].any())
+        found[how] = {name: times / repeats for name, times in wrong.items()}
+    return found
+
+
+def test_blocks_as_the_service_draws_them_keep_the_error_too():
+    found = peeking(150)["i blokke"]
+    assert max(found["asymptotic"], found["exact"]) <= 0.10 + 3 * math.sqrt(0.09 / 150) and found["once"] > 0.15
+
+
+@pytest.mark.slow
+def test_looking_at_every_person_of_4000_trials(capsys):
+    found = peeking(4000)
+    with capsys.disabled():
+        print("\n" + "\n".join(f"{how}: {told}" for how, told in found.items()))
+    for told in found.values():
+        assert max(told["asymptotic"], told["exact"]) <= 0.10 + 3 * math.sqrt(0.09 / 4000) and told["once"] > 0.2

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -6,6 +7,12 @@ from snerydder.evaluation import actions, store, worker
 from snerydder.evaluation.models import Delivery, Run, Study
 from tests import small_study
 from tests.cast import Cast, fjordby
+
+
+@pytest.fixture(autouse=True)
+def a_store_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """What one test let out is not remembered in the next."""
+    settings.RESEARCH_STORE = tmp_path / "store"
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from snerydder.evaluation import shown, store
 from snerydder.evaluation.models import Run
 from snerydder.evaluation.papers import som
 from snerydder.evaluation.sources import claims
-from snerydder.study import analysis, data, demo, protocol, provenance, writing
+from snerydder.study import analysis, data, demo, gate, protocol, provenance, writing
 from snerydder.study.progress import Silent
 from tests.cast import Cast
 from tests.pages.visit import visitor
@@ -29,7 +29,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("forsoeget")
     read = protocol.read(demo.write(folder))
     loaded = data.load(read)
-    writing.write(folder / "ud", read, analysis.run(loaded, Silent()), provenance.trace(read, loaded.reading))
+    writing.write(folder / "ud", read, gate.apply(analysis.run(loaded, Silent()), loaded), provenance.trace(read, loaded.reading))
     return folder / "ud"
 
 

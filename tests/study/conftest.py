@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from snerydder.study import analysis, data, demo, protocol, provenance, writing
+from snerydder.study import analysis, data, demo, gate, protocol, provenance, writing
 from snerydder.study.progress import Silent
 
 
@@ -15,5 +15,6 @@ def trial(tmp_path_factory):
     read = protocol.read(file)
     loaded = data.load(read)
     found = analysis.run(loaded, Silent())
-    report = writing.write(folder / "out", read, found, provenance.trace(read, loaded.reading))
-    return SimpleNamespace(folder=folder, file=file, protocol=read, data=loaded, found=found, report=report, html=report.read_text(encoding="utf-8"))
+    published = gate.apply(found, loaded)
+    report = writing.write(folder / "out", read, published, provenance.trace(read, loaded.reading))
+    return SimpleNamespace(folder=folder, file=file, protocol=read, data=loaded, found=found, published=published, report=report, html=report.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from snerydder.registers.faults import BadInput
-from snerydder.study import command, data, protocol, provenance, writing
+from snerydder.study import command, data, gate, protocol, provenance, writing
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_what_is_in_the_quality_page_and_does_not_stop(folder):
 def test_a_run_leaves_all_or_nothing(trial, tmp_path, monkeypatch):
     """The tables of the run before are not taken for this one's, and a run that breaks off leaves the old one whole."""
     trace = provenance.trace(trial.protocol, trial.data.reading)
-    writing.settled(tmp_path, trial.protocol, trial.found, trace)
+    writing.settled(tmp_path, trial.protocol, gate.apply(trial.found, trial.data), trace)
     (tmp_path / "mine.txt").write_text("my own", encoding="utf-8")
     assert (tmp_path / "looks.csv").is_file() and (tmp_path / "figures" / "looks-job_week.svg").is_file()
     before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
@@ -146,9 +146,9 @@ def test_a_run_leaves_all_or_nothing(trial, tmp_path, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(writing.page, "page", full)
         with pytest.raises(OSError, match="space"):
-            writing.settled(tmp_path, trial.protocol, fewer, trace)
+            writing.settled(tmp_path, trial.protocol, gate.apply(fewer, trial.data), trace)
     assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
-    writing.settled(tmp_path, trial.protocol, fewer, trace)
+    writing.settled(tmp_path, trial.protocol, gate.apply(fewer, trial.data), trace)
     assert not (tmp_path / "looks.csv").exists() and not (tmp_path / "figures" / "looks-job_week.svg").exists() and (tmp_path / "mine.txt").is_file()
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 

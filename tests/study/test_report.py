@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from snerydder.study import data, demo, protocol, provenance, tables, writing
+from snerydder.study import data, demo, gate, protocol, provenance, tables, writing
 from snerydder.study.progress import ENGLISH, Progress
 from snerydder.study.report import made, png
 from snerydder.study.words import Words
@@ -111,7 +111,7 @@ def test_the_letters_of_the_figures_hold_every_sign_that_is_written(trial, tmp_p
     from itertools import chain
 
     covered = {*map(chr, chain(range(0x20, 0x7F), range(0xA0, 0x180))), *"–—‘’“”•…→−≈≠≤≥∞Δ"}
-    writing.write(tmp_path, trial.protocol, trial.found, provenance.trace(trial.protocol, trial.data.reading), english=True)
+    writing.write(tmp_path, trial.protocol, gate.apply(trial.found, trial.data), provenance.trace(trial.protocol, trial.data.reading), english=True)
     for file in [*figure_files(trial, "svg"), *sorted((tmp_path / "figures").glob("*.svg"))]:
         assert set(re.sub("<[^>]+>", "", file.read_text(encoding="utf-8"))) - {"\n"} <= covered, file.name
 
@@ -233,7 +233,7 @@ DANISH = r"\b(og|ikke|uge|uger|deltagere|deltagerne|mod|fra|til|andel|andele|for
 
 
 def test_english_leaves_no_danish_words_of_ours(trial, tmp_path):
-    writing.write(tmp_path, trial.protocol, trial.found, provenance.trace(trial.protocol, trial.data.reading), english=True)
+    writing.write(tmp_path, trial.protocol, gate.apply(trial.found, trial.data), provenance.trace(trial.protocol, trial.data.reading), english=True)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     page = re.sub(r'<svg[^>]*aria-labelledby="(?:parts|places|definitions)-.*?</desc>.*?</svg>', "", page, flags=re.DOTALL)  # names of groups, cut where there is no room
     text = re.sub(r"<[^>]+>", " ", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
@@ -299,7 +299,7 @@ def test_small_counts_are_not_in_the_report(trial, tmp_path):
     split = one.splits[0]
     small = replace(split, parts=(replace(split.parts[0], persons=3), *split.parts[1:]))
     found = replace(trial.found, outcomes=(replace(one, yes_control=few, splits=(small, *one.splits[1:])), *trial.found.outcomes[1:]))
-    writing.write(tmp_path, trial.protocol, found, provenance.trace(trial.protocol, trial.data.reading))
+    writing.write(tmp_path, trial.protocol, gate.apply(found, trial.data), provenance.trace(trial.protocol, trial.data.reading))
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     table = page[page.index("Uddannelse uge for uge</caption>") :]
     row = re.search(r'<tr><th scope="row">10</th>(.*?)</tr>', table)[1]
@@ -307,15 +307,3 @@ def test_small_counts_are_not_in_the_report(trial, tmp_path):
     before = trial.html[trial.html.index("Uddannelse uge for uge</caption>") :]
     assert "/1289)" in re.search(r'<tr><th scope="row">10</th>(.*?)</tr>', before)[1]
     assert "under 4 (·)" in page and "under 4 (3)" not in page and "under 4 (505)" in trial.html
-
-
-def test_counts_of_persons_pass_the_gate_before_they_are_drawn():
-    """The pieces that print counts of persons take what the gate has let through, and nothing else."""
-    import inspect
-
-    from snerydder.effects.disclosure import Published
-    from snerydder.study.report import pieces
-
-    for piece in (pieces.shares, pieces.held):
-        first = next(iter(inspect.get_annotations(piece, eval_str=True).values()))
-        assert first is Published

@@ -172,6 +172,7 @@ WORDS = {
     "evaluation.deliver": _("hentet data til en undersøgelse"),
     "evaluation.check_again": _("læst en dataleverance igen"),
     "evaluation.use": _("taget en dataleverance i brug"),
+    "evaluation.watch": _("regnet tallene undervejs igen"),
     "evaluation.take_part": _("taget en kommunes pakke ind i en fælles undersøgelse"),
     "evaluation.withdraw_part": _("trukket en kommunes pakke tilbage"),
     "evaluation.withdraw": _("trukket en dataleverance tilbage"),
@@ -183,6 +184,10 @@ WORDS = {
     "research.keys": _("hentet nøglefilen til et forsøg"),
     "research.open_study": _("åbnet undersøgelsen af et forsøg"),
     "research.study": _("brugt data fra et forsøg i en undersøgelse"),
+    "research.survey_list": _("hentet nøgler til et spørgeskema"),
+    "research.fetch_answers": _("hentet svar fra et spørgeskema"),
+    "research.use_answers": _("taget svar fra et spørgeskema i brug"),
+    "research.withdraw_answers": _("trukket svar fra et spørgeskema tilbage"),
 }
 
 

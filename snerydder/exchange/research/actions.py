@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,13 +30,14 @@ from snerydder.casework.trials.states import TrialState
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import parts
 from snerydder.evaluation.models import Delivery, Study
-from snerydder.exchange.research import package
-from snerydder.exchange.research.models import Package
+from snerydder.exchange.research import answers, package, sheets
+from snerydder.exchange.research.models import AnswerFile, Package
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.law import rulebook
 from snerydder.ui.formats import dato
 
 OWN_NOTE = "manifest-forsoeg.json"
+ANSWERS, ANSWERS_NOTE = "svar.csv", "manifest-svar.json"
 
 
 def folder_of(row: Package) -> Path:
@@ -118,6 +120,8 @@ def study(row: Package, files: Sequence[UploadedFile], *, by: Staff) -> Delivery
         raise Refusal(_("Pakken er ikke udleveret endnu."))
     made = open_study(row.trial, by=by)
     own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(folder_of(row).iterdir()) if file.suffix == ".csv" or file.name == OWN_NOTE]
+    if used := row.answers.filter(state=AnswerFile.State.USED).first():
+        own += [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(answers_of(used).iterdir())]
     delivery = evaluation.deliver(made, [*own, *files], by=by)
     record("research.study", row, by=by, study=str(made.pk), delivery=delivery.number)
     return delivery
@@ -143,3 +147,88 @@ def open_study(trial: Trial, *, by: Staff) -> Study:
             made = evaluation.amend(made, text, reason, by=by, after_data=change.enrolled > 0)
     record("research.open_study", made, by=by, trial=trial.number, protocol=made.protocol_hash)
     return made
+
+
+# --- Survey tools -------------------------------------------------------------------------------------------
+def answers_of(row: AnswerFile) -> Path:
+    return folder_of(row.package).with_name(f"{row.package_id}-svar-{row.number}")
+
+
+def known(row: Package) -> list[str]:
+    """The trial's pseudonyms, in the order that tells nothing. No name, no number and no arm: the survey must not know it."""
+    return sorted(pseudonym(row.trial, "P", citizen) for citizen in Enrolment.objects.filter(trial=row.trial).values_list("citizen_id", flat=True))
+
+
+@action
+def survey_list(row: Package, kind: str, link: str, *, by: Staff) -> bytes:
+    """A sheet for a survey tool: one line for each pseudonym, with the address of its own questionnaire when the tool wants one."""
+    if row.approved_by_id is None:
+        raise Refusal(_("Pakken er ikke udleveret endnu."))
+    if link and "{noegle}" not in link:
+        raise Refusal(_("Adressen har ikke {noegle} i sig."), mend=_("Skriv {noegle}, hvor nøglen skal stå, fx https://svar.eksempel.dk/?id={noegle}."), field="link")
+    keys = known(row)
+    head = ["noegle", *(["link"] if link else [])]
+    rows = [[key, *([link.replace("{noegle}", key)] if link else [])] for key in keys]
+    record("research.survey_list", row, by=by, persons=len(keys), kind=kind)
+    return sheets.written(kind, "spoergeskema", head, rows)
+
+
+@action
+def fetch_answers(row: Package, file: UploadedFile, *, by: Staff) -> AnswerFile:
+    """Read the file and say what would come in. Nothing uses it yet."""
+    from snerydder.study import manifest
+
+    row = Package.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.approved_by_id is None:
+        raise Refusal(_("Pakken er ikke udleveret endnu."))
+    name = Path(str(file.name).replace("\\", "/")).name[:200]
+    found = answers.check(sheets.read(name, file.read()), set(known(row)))
+    if not found.rows:
+        raise Refusal(_("Ingen af nøglerne er med i forsøget."), mend=_("Se efter, om det er svarene til netop dette forsøg."), field="file")
+    number = 1 + (row.answers.aggregate(last=Max("number"))["last"] or 0)
+    made = AnswerFile(municipality_id=by.municipality_id, package=row, number=number, file_name=name, columns=list(found.columns), persons=len(found.rows), aside=found.told, made_by=by)
+    folder = answers_of(made)
+    shutil.rmtree(folder, ignore_errors=True)  # what an earlier try that failed may have left
+    folder.mkdir(parents=True, mode=0o700)
+    with (folder / ANSWERS).open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened, lineterminator="\n")
+        writer.writerow([answers.KEY, *found.columns])
+        writer.writerows([key, *cells] for key, cells in sorted(found.rows.items()))
+    manifest.write([folder / ANSWERS], folder / ANSWERS_NOTE)
+    made.save(force_insert=True)
+    record("research.fetch_answers", made, by=by, package=row.number, number=number, persons=made.persons, aside=len(made.aside))
+    return made
+
+
+@action
+def use_answers(row: AnswerFile, *, by: Staff) -> AnswerFile:
+    """From now on a study of the package has these answers. Those before are kept."""
+    row = _locked(row)
+    if row.state == AnswerFile.State.USED:
+        raise Conflict(_("Svarene er allerede i brug."))
+    row.package.answers.filter(state=AnswerFile.State.USED).update(state=AnswerFile.State.READ)
+    row.state, row.used_at = AnswerFile.State.USED, timezone.now()
+    row.save(update_fields=["state", "used_at"])
+    record("research.use_answers", row, by=by, number=row.number)
+    return row
+
+
+@action
+def withdraw_answers(row: AnswerFile, *, by: Staff) -> AnswerFile:
+    """Undo the whole file. The one used before it takes its place again."""
+    row = _locked(row)
+    if row.state == AnswerFile.State.WITHDRAWN:
+        raise Conflict(_("Svarene er allerede trukket tilbage."))
+    was_used, row.state = row.state == AnswerFile.State.USED, AnswerFile.State.WITHDRAWN
+    row.save(update_fields=["state"])
+    earlier = row.package.answers.filter(state=AnswerFile.State.READ, used_at__isnull=False).order_by("-used_at").first() if was_used else None
+    if earlier is not None:
+        earlier.state = AnswerFile.State.USED
+        earlier.save(update_fields=["state"])
+    record("research.withdraw_answers", row, by=by, number=row.number, back_to=earlier.number if earlier else None)
+    return row
+
+
+def _locked(row: AnswerFile) -> AnswerFile:
+    Package.objects.select_for_update(of=("self",)).get(pk=row.package_id)
+    return AnswerFile.objects.select_related("package").get(pk=row.pk)

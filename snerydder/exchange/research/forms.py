@@ -24,3 +24,12 @@ class AskForm(forms.Form):
 
 class RegisterForm(forms.Form):
     files = FilesField(label=_("Registerfilen og dens følgeseddel"), help_text=_("Vælg register.csv, en eventuel kodeliste og registrets manifest.json på én gang. Forsøgets egne filer kommer med af sig selv."))
+
+
+class SurveyListForm(forms.Form):
+    kind = django_forms.ChoiceField(label=_("Hvilken slags ark?"), choices=[("ods", _("OpenDocument (.ods)")), ("xlsx", _("Excel (.xlsx)"))], initial="ods", widget=forms.Radios())
+    link = django_forms.CharField(label=_("Adressen på spørgeskemaet"), max_length=500, required=False, help_text=_("Skriv {noegle}, hvor nøglen skal stå, fx https://svar.eksempel.dk/?id={noegle}."))
+
+
+class AnswersForm(forms.Form):
+    file = django_forms.FileField(label=_("Svarene"), help_text=_("Et ark fra spørgeskemaværktøjet: .ods, .xlsx eller .csv. Første kolonne hedder noegle."), widget=django_forms.FileInput(attrs={"accept": ".ods,.xlsx,.csv"}))

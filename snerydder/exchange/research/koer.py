@@ -5,7 +5,7 @@
 
 register.csv er DREAM i bred form: noegle og en kolonne y_åauu pr. uge. ydelser.txt har én kode pr. linje: koderne, der tæller som udfaldet.
 For hver uge efter lodtrækningen: andelen i hver gruppe, forskellen inden for de grupper, der blev trukket lod i, og dens standardfejl
-(Neyman 1923). Et tal under fem personer skrives ikke.
+(Neyman 1923). En uge, hvor under fem i en gruppe har udfaldet, skrives ikke, og heller ikke en, hvor kun en til fire ikke har det.
 """
 import csv
 import sys
@@ -48,7 +48,7 @@ def main(register, codes):
 
 def line(y, seen, treated, stratum):
     arms = [y[seen & arm] for arm in (~treated, treated)]
-    if any(0 < each.sum() < LEAST or 0 < len(each) - each.sum() < LEAST or not len(each) for each in arms):
+    if any(each.sum() < LEAST or 0 < len(each) - each.sum() < LEAST or not len(each) for each in arms):
         return [""] * 4
     size = effect = variance = 0.0
     for name in np.unique(stratum):

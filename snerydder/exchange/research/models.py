@@ -42,3 +42,37 @@ class Package(Scoped):
         free_text = ("purpose",)
         purpose = "Vise, hvad der er udleveret til undersøgelser, til hvem og af hvem"
         retention = "15.20.00"
+
+
+class AnswerFile(Scoped):
+    """Answers from a survey tool, by pseudonym. Read and held against the trial first, used when a person says so; the answers themselves are a file."""
+
+    class State(models.TextChoices):
+        READ = "read", _("læst")
+        USED = "used", _("i brug")
+        WITHDRAWN = "withdrawn", _("trukket tilbage")
+
+    package = TenantKey(Package, models.PROTECT, related_name="answers", verbose_name=_("pakke"))
+    number = models.PositiveIntegerField(_("nummer"))
+    state = models.CharField(_("tilstand"), max_length=10, choices=State.choices, default=State.READ)
+    file_name = models.CharField(_("fil"), max_length=200)
+    columns = models.JSONField(_("spørgsmål"))
+    persons = models.PositiveIntegerField(_("personer"))
+    aside = models.JSONField(_("sat til side"), default=list)
+    made_by = TenantKey(Staff, models.PROTECT, related_name="+", verbose_name=_("hentet af"))
+    made_at = models.DateTimeField(_("hentet"), auto_now_add=True)
+    used_at = models.DateTimeField(_("taget i brug"), null=True)
+
+    class Meta:
+        verbose_name = _("svarfil")
+        verbose_name_plural = _("svarfiler")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "package", "number"], name="answer_file_number"),
+            models.UniqueConstraint(fields=["municipality", "package"], condition=Q(state="used"), name="answer_file_one_in_use"),
+        ]
+
+    class DataProtection:
+        operational = ("package", "number", "state", "file_name", "columns", "persons", "aside", "made_by", "made_at", "used_at")
+        purpose = "Vise, hvilke svar en undersøgelse hviler på"
+        retention = "15.20.00"

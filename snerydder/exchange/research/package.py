@@ -17,6 +17,7 @@ from snerydder.casework.trials.joint import in_force
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.protocol import other_offer
+from snerydder.exchange.research import numeric
 from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.exchange.research.whitelist import through_the_door
@@ -43,6 +44,7 @@ def write(trial: Trial, folder: Path) -> int:
         if rows:  # a table with nothing in it looks like a file that was cut off
             _csv(folder / name, head, rows)
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
+    numeric.write(folder)
     (folder / PROTOCOL).write_text(in_force(trial), encoding="utf-8")
     if Plan.of(trial.plan).more:
         (folder / "study-andet-tilbud.toml").write_text(other_offer(in_force(trial)), encoding="utf-8")

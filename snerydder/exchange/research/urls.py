@@ -12,4 +12,9 @@ urlpatterns = [
     path("<uuid:pk>/pakke.zip", views.zip_file, name="zip"),
     path("<uuid:pk>/noeglefil/", views.keys, name="keys"),
     path("<uuid:pk>/undersoegelse/", views.study, name="study"),
+    path("<uuid:pk>/spoergeskema/", views.survey_list, name="survey_list"),
+    path("<uuid:pk>/svar/", views.fetch_answers, name="fetch_answers"),
+    path("svar/<uuid:pk>/", views.answers, name="answers"),
+    path("svar/<uuid:pk>/brug/", views.use_answers, name="use_answers"),
+    path("svar/<uuid:pk>/traek-tilbage/", views.withdraw_answers, name="withdraw_answers"),
 ]

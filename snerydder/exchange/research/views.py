@@ -14,8 +14,8 @@ from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
 from snerydder.casework.trials.models import Trial
 from snerydder.casework.trials.plan import Plan
-from snerydder.exchange.research import actions, forms, queries
-from snerydder.exchange.research.models import Package
+from snerydder.exchange.research import actions, forms, queries, sheets
+from snerydder.exchange.research.models import AnswerFile, Package
 from snerydder.ui import flash
 from snerydder.ui.forms import run
 
@@ -46,7 +46,7 @@ def ask(request: Request) -> HttpResponse:
 @needs(P.EVALUATE, P.RELEASE_RESULTS)
 def package(request: Request, pk: UUID) -> HttpResponse:
     row = package_of(request, pk)
-    return page(request, "package", {"package": row, "joint": Plan.of(row.trial.plan).is_joint})
+    return page(request, "package", {"package": row, "joint": Plan.of(row.trial.plan).is_joint, "answers": queries.answer_files(row)})
 
 
 @require_POST
@@ -86,6 +86,51 @@ def study(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST" and run(form, lambda given: actions.study(row, by=request.staff, **given)):
         return redirect("evaluation:delivery", form.outcome.pk)
     return page(request, "study", {"form": form, "package": row})
+
+
+@needs(P.EVALUATE)
+def survey_list(request: Request, pk: UUID) -> HttpResponse:
+    row = package_of(request, pk)
+    form = forms.SurveyListForm(request.POST or None)
+    if request.method == "POST" and run(form, lambda given: actions.survey_list(row, by=request.staff, **given)):
+        kind = form.cleaned_data["kind"]
+        return _sent(form.outcome, sheets.KINDS[kind], f"spoergeskema-forsoeg-{row.trial.number}.{kind}")
+    return page(request, "survey_list", {"form": form, "package": row})
+
+
+@needs(P.EVALUATE)
+def fetch_answers(request: Request, pk: UUID) -> HttpResponse:
+    row = package_of(request, pk)
+    form = forms.AnswersForm(request.POST, request.FILES) if request.method == "POST" else forms.AnswersForm()
+    if request.method == "POST" and run(form, lambda given: actions.fetch_answers(row, by=request.staff, **given)):
+        return redirect("research:answers", form.outcome.pk)
+    return page(request, "fetch_answers", {"form": form, "package": row})
+
+
+def answers_at(request: Request, pk: UUID) -> AnswerFile:
+    return scope.get(AnswerFile, pk, request.staff, purpose=_("svar til en undersøgelse"), related=("package__trial", "made_by"))
+
+
+@needs(P.EVALUATE)
+def answers(request: Request, pk: UUID) -> HttpResponse:
+    row = answers_at(request, pk)
+    return page(request, "answers", {"row": row, "package": row.package, "earlier": queries.answers_before(row)})
+
+
+@require_POST
+@needs(P.EVALUATE)
+def use_answers(request: Request, pk: UUID) -> HttpResponse:
+    row = answers_at(request, pk)
+    flash.one_button(request, lambda: actions.use_answers(row, by=request.staff), _("Svarene er i brug."))
+    return redirect("research:answers", pk)
+
+
+@require_POST
+@needs(P.EVALUATE)
+def withdraw_answers(request: Request, pk: UUID) -> HttpResponse:
+    row = answers_at(request, pk)
+    flash.one_button(request, lambda: actions.withdraw_answers(row, by=request.staff), _("Svarene er trukket tilbage."))
+    return redirect("research:answers", pk)
 
 
 @require_POST

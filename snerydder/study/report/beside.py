@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 
 import numpy as np
@@ -18,6 +19,7 @@ from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report import sentences
 from snerydder.study.report.closing import refusal
+from snerydder.study.report.durations import latest
 from snerydder.study.words import MONTHS, MONTHS_EN, Words
 
 Pictures = dict[str, dict[str, str]]
@@ -67,8 +69,10 @@ def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     else:
         rows = []
         for number, outcome in enumerate(found.outcomes):
-            last = one.difference[number].combine(np.eye(len(one.weeks))[-1])
-            rows.append([w(outcome.short, outcome.short_en), w.percent(float(one.control[number][-1])), w.percent(float(one.treated[number][-1])), *_points(last, protocol.alpha, w)])
+            gap = one.difference[number]
+            at = np.flatnonzero(np.isfinite(gap.effect))[-1:]
+            last = replace(gap, effect=gap.effect[at], psi=gap.psi[:, at], df=None)
+            rows.append([w(outcome.short, outcome.short_en), w.percent(latest(one.control[number])), w.percent(latest(one.treated[number])), *(_points(last, protocol.alpha, w) if len(at) else ["–", ""])])
         head = [w("Først nået", "Reached first"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel, point", "Difference, points"), f"{level} %"]
         low, high = one.earlier.interval(protocol.alpha)
         won = sentences.Claim(float(one.earlier.effect[0]), float(low[0]), float(high[0]), protocol.alpha)
@@ -263,7 +267,7 @@ def mapped(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         parts.append(_courses(protocol, one, figures, w))
     if survey:
         level = round(100 * (1 - protocol.alpha))
-        rows = [[share.name, w.percent(share.share), f"{w.number(share.yes)} / {w.number(share.of)}", w(f"{w.percent(share.lower)} til {w.percent(share.upper)}", f"{w.percent(share.lower)} to {w.percent(share.upper)}")] for share in survey]
+        rows = [[share.name, w.percent(share.share), f"{w.held(share.yes)} / {w.held(share.of)}", w(f"{w.percent(share.lower)} til {w.percent(share.upper)}", f"{w.percent(share.lower)} to {w.percent(share.upper)}")] for share in survey]
         parts.append(f"<h3>{escape(str(protocol.survey['title']))}</h3>" + make.table(w(f"Svar fra {w.number(found.mapped.answered)}", f"Answers from {w.number(found.mapped.answered)}"), [w("Spørgsmål", "Question"), w("Ja", "Yes"), w("Antal", "Number"), f"{level} % (Wilson)"], rows))
     return section("kortlaegning", w("Kortlægningen: mentor som eneste indsats", "The mapping: a mentor as the only effort"), *parts)
 
@@ -283,7 +287,8 @@ def _courses(protocol: Protocol, one: Courses, figures: Pictures, w: Words) -> s
         f"Of these {w.percent(one.company_share, 0)} were with a company ({w.percent(one.company_lower, 0)} to {w.percent(one.company_upper, 0)}).",
     )
     weeks = one.after.weeks.astype(int).tolist()
-    shown = [week for week in weeks if week in (1, 4, 8, 13, 20, horizon)]
+    there = [week for week in weeks if np.isfinite(one.after.inside.effect[week - 1])]
+    shown = sorted({max(week for week in there if week <= wanted) for wanted in (1, 4, 8, 13, 20, horizon) if there[0] <= wanted})
     head = [w("Uge efter", "Week after"), *(kind.replace("_", " ") for kind in one.kinds), w("Intet endnu", "Nothing yet"), w("Følges", "Followed")]
     rows = [[str(week), *(w.percent(float(curve.effect[week - 1])) for curve in one.after.curves), w.percent(float(one.after.inside.effect[week - 1])), w.number(int(one.after.at_risk[week - 1]))] for week in shown]
     lengths = [[str(week), w.percent(_at(one.length, week)[0]), w.number(_at(one.length, week)[1])] for week in (4, 8, 13, 26, 39, 52, 78, 104) if week <= one.length.time[-1]]

@@ -5,10 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from snerydder.effects.complier import Complier
-from snerydder.effects.disclosure import publish
 from snerydder.effects.results import Refused
 from snerydder.registers.quality import Row
 from snerydder.study.findings import Number, OutcomeFound, Place
@@ -50,7 +47,7 @@ def receiving(protocol: Protocol, found: Findings, figures: Pictures, w: Words) 
             "The difference for those the draw gave a mentor, with bands for each week alone and for the whole curve; dashed: between all drawn.",
         )
         parts.append(
-            f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures[f'late-{one.name}'], caption, _receipt_table(protocol, one, late, w))}"
+            f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(told)}</p>{make.figure(figures.get(f'late-{one.name}'), caption, _receipt_table(protocol, one, late, w))}"
         )
     parts.append(
         f"<p>{w('Det bygger på, at det at blive trukket kun gør en forskel gennem kontakten, og at ingen har undgået en mentor, fordi de blev trukket.', 'This rests on the draw making a difference only through the contact, and on nobody avoiding a mentor because they were drawn.')}</p>"
@@ -153,16 +150,15 @@ def mentors(found: Findings, w: Words) -> str:
 
 
 def _places(found: Findings, w: Words) -> str:
-    persons = publish(tuple(place.name for place in found.places), ("control", "treated"), np.array([[place.control, place.treated] for place in found.places]))
     rows = [
-        [place.name, *(w.held(count) for count in counts), w.number(place.full_time), w.number(place.part_time), w(*KINDS[kind_of(place)]), w.number(place.per_full_time, 1), caseload_band(place.per_full_time, w)]
-        for place, counts in zip(found.places, persons.cells, strict=True)
+        [place.name, w.held(place.control), w.held(place.treated), w.number(place.full_time), w.number(place.part_time), w(*KINDS[kind_of(place)]), w.number(place.per_full_time, 1), caseload_band(place.per_full_time, w)]
+        for place in found.places
     ]  # fmt: skip
     head = [
         w("Kommune", "Municipality"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Mentorer over 30 timer", "Mentors over 30 hours"), w("Under 30 timer", "Under 30 hours"),
         w("Ansættelse", "Employment"), w("Deltagere pr. fuldtidsmentor", "Participants per full-time mentor"), w("Bånd", "Band"),
     ]  # fmt: skip
-    return make.table(w("Kommunerne i forsøget", "The municipalities of the trial"), head, rows) + make.held(persons, w)
+    return make.table(w("Kommunerne i forsøget", "The municipalities of the trial"), head, rows) + make.held([count for place in found.places for count in (place.control, place.treated)], w)
 
 
 def quality(found: Findings, w: Words, reading: dict[str, Any]) -> str:
@@ -187,7 +183,7 @@ def quality(found: Findings, w: Words, reading: dict[str, Any]) -> str:
 
 def checked(rows: tuple[Row, ...], w: Words) -> str:
     """What was wrong, or could have been. A check that found nothing is there too."""
-    found = [[_capital(w(row.text, row.text_en)), w.number(row.count), "" if row.share is None else w.percent(row.share), row.policy, ", ".join(map(str, row.examples))] for row in rows if row.count]
+    found = [[_capital(w(row.text, row.text_en)), w.held(row.count), "" if row.share is None else w.percent(row.share), row.policy, ", ".join(map(str, row.examples))] for row in rows if row.count]
     clean = "".join(f"<li>{escape(_capital(w(row.text, row.text_en)))}</li>" for row in rows if not row.count)
     head = [w("Fundet", "Found"), w("Antal", "Number"), w("Andel", "Share"), w("Protokollen siger", "The protocol says"), w("Fx række", "E.g. row")]
     table = make.table(w("Datakvalitet", "Data quality"), head, found) if found else f"<p>{w('Ingen af prøverne fandt noget.', 'None of the checks found anything.')}</p>"

@@ -10,6 +10,7 @@ import numpy as np
 from snerydder.effects.observed import Comparison
 from snerydder.effects.results import Refused
 from snerydder.study.compared import Compared, OutcomeCompared, largest
+from snerydder.study.gate import PublishedStudy
 from snerydder.study.in_time import InTime
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import closing, page, sentences
@@ -33,8 +34,8 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
         width, 320, w(f"{one.short}: de, der begyndte, mindre de andre, gjort sammenlignelige", f"{one.short_en}: starters less the others, made comparable"),
         w(f"I uge {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} procentpoint.", f"In week {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} points."), f"compared-{one.name}-{int(width)}",
     )  # fmt: skip
-    low = float(np.floor(band.simultaneous_lower.min() / 0.01) * 0.01)
-    high = float(np.ceil(band.simultaneous_upper.max() / 0.01) * 0.01)
+    low = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01)
+    high = float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
     weeks = one.weeks
     panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
@@ -53,7 +54,7 @@ def description(one: OutcomeCompared, words: Words, width: float) -> str:
     told = w(f"I uge {at} {w.percent(float(one.started[at]))} af dem, der begyndte, og {w.percent(float(one.others[at]))} af de andre.", f"In week {at} {w.percent(float(one.started[at]))} of those who started and {w.percent(float(one.others[at]))} of the others.")
     board = Board(width, 320, w(f"{one.short}: andel uge for uge i de to grupper", f"{one.short_en}: share week by week in the two groups"), told, f"described-{one.name}-{int(width)}")
     weeks = list(range(len(one.started)))
-    high = float(np.ceil(max(one.started.max(), one.others.max(), 0.01) * 1.18 / 0.02) * 0.02)
+    high = float(np.ceil(max(np.nanmax(one.started), np.nanmax(one.others), 0.01) * 1.18 / 0.02) * 0.02)
     panel = frame(board, float(weeks[-1]), 0, high, 34, 258, lambda value: w.percent(value, 0), True)
     board.curve(panel.points(weeks, one.others), CONTROL, 2.5, "7 5")
     board.curve(panel.points(weeks, one.started), TREATED)
@@ -72,10 +73,11 @@ def _described(one: OutcomeCompared, figures: dict[str, dict[str, str]], w: Word
     rows = [[str(week), w.percent(float(one.others[week])), w.percent(float(one.started[week]))] for week in range(len(one.started))]
     head = [w("Uge", "Week"), w("De andre", "The others"), w("Begyndte", "Started")]
     table = make.table(w(f"{one.short}: andel uge for uge", f"{one.short_en}: share week by week"), head, rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
-    return make.figure(figures[f"described-{one.name}"], caption, table)
+    return make.figure(figures.get(f"described-{one.name}"), caption, table)
 
 
-def markup(protocol: Protocol, found: Compared, provenance: dict[str, Any], figures: dict[str, dict[str, str]], w: Words) -> str:
+def markup(protocol: Protocol, published: PublishedStudy, provenance: dict[str, Any], figures: dict[str, dict[str, str]], w: Words) -> str:
+    found = published.comparison
     parts = [_opening(found, w)]
     contents = [("dom", w("Hvor langt kan man stole på det", "How far to trust it"))]
     for one in found.outcomes:
@@ -111,10 +113,11 @@ def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[s
     checks = [[w(check.da, check.en), w("holder", "holds") if check.passed else w("holder ikke", "does not hold")] for check in one.found.checks]
     counted = f"<p>{escape(_counted(protocol, one.found, w))}</p>" if isinstance(one.found, InTime) else ""
     parts = [counted, make.table(w(f"{one.short}: prøverne, før nogen så tallet", f"{one.short_en}: the checks, before anybody saw the number"), [w("Prøve", "Check"), w("Udfald", "Outcome")], checks, text_columns=2), _described(one, figures, w)]
-    if one.curve is not None and one.band is not None:
+    if one.curve is not None and one.band is not None and f"compared-{one.name}" in figures:
         at, curve, band = one.place, one.curve, one.band
         claim = sentences.Claim(float(curve.effect[at]), float(band.lower[at]), float(band.upper[at]), protocol.alpha, drawn=False)
-        parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), one.weeks[at], claim, w))}</p>")
+        if np.isfinite(claim.value):
+            parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), one.weeks[at], claim, w))}</p>")
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
         rows = [[str(week), w.points(float(one.curve.effect[at]), 2), f"{w.points(float(one.band.lower[at]), 2)}; {w.points(float(one.band.upper[at]), 2)}"] for at, week in enumerate(one.weeks)]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))

@@ -67,7 +67,7 @@ def effect(found: OutcomeFound, words: Words, width: float) -> str:
     board = Board(width, 660 if narrow else 620, title, description, name)
     weeks, last = found.weeks.tolist(), float(found.weeks[-1])
     percent = lambda value: w.percent(value, 0)  # noqa: E731
-    high = float(np.ceil(max(found.treated.max(), found.control.max()) * 1.18 / 0.02) * 0.02)
+    high = float(np.ceil(max(np.nanmax(found.treated), np.nanmax(found.control)) * 1.18 / 0.02) * 0.02)
     board.text(4, 16, w("Andel i hver gruppe", "Share in each arm"), weight=600)
     upper = frame(board, last, 0, high, 34, 250, percent, False)
     board.line(upper.x(at), upper.top, upper.x(at), upper.bottom, FAINT, 1, "2 3")
@@ -81,6 +81,8 @@ def effect(found: OutcomeFound, words: Words, width: float) -> str:
 def _ends(board: Board, panel: Frame, found: OutcomeFound, w: Words) -> None:
     """The two lines are named where they are, with their value in the week the headline speaks of."""
     at = found.week
+    if not np.isfinite(found.treated[at]):
+        return
     x = panel.x(at)
     above = found.treated[at] >= found.control[at]
     for values, words, colour, up in (
@@ -99,8 +101,8 @@ def _ends(board: Board, panel: Frame, found: OutcomeFound, w: Words) -> None:
 
 def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: float, w: Words) -> None:
     narrow, band = board.narrow, found.band
-    high = float(np.ceil(band.simultaneous_upper.max() * 1.05 / 0.01) * 0.01)
-    lowest = float(band.simultaneous_lower.min())
+    high = float(np.ceil(np.nanmax(band.simultaneous_upper) * 1.05 / 0.01) * 0.01)
+    lowest = float(np.nanmin(band.simultaneous_lower))
     low = lowest - (0.30 if narrow else 0.22) * (high - lowest)  # room below the band for the two weeks
     board.text(4, 290, w("Forskel, procentpoint", "Difference, percentage points"), weight=600)
     panel = frame(board, last, low, high, 324 if not narrow else 352, board.height - 58, lambda value: w.points(value, 0), True, 8)
@@ -161,14 +163,14 @@ def delivery(found: Delivery, words: Words, width: float, kind: str) -> str:
         if kind == "share"
         else w("Minutter med mentor om ugen, nuller med", "Minutes with mentor a week, zeros included")
     )
-    peak = int(values.argmax())
+    peak = int(np.nanargmax(values))
     told = w.percent(float(values[peak]), 0) if kind == "share" else w.number(float(values[peak]))
     board = Board(width, 300, title, w(f"Højest i uge {peak}: {told}.", f"Highest in week {peak}: {told}."), f"{kind}-{int(width)}")
     last = float(len(values) - 1)
     label = (lambda value: w.percent(value, 0)) if kind == "share" else (lambda value: w.number(value))
-    panel = frame(board, last, 0, 0.8 if kind == "share" else float(max(100, np.ceil(values.max() / 20) * 20)), 16, 242, label, True)
+    panel = frame(board, last, 0, 0.8 if kind == "share" else float(max(100, np.ceil(np.nanmax(values) / 20) * 20)), 16, 242, label, True)
     weeks = list(range(len(values)))
-    board.area(panel.points(weeks, values), [(panel.x(last), panel.y(0)), (panel.x(0), panel.y(0))][::-1], BAND_WIDE)
+    board.area(panel.points(weeks, values), panel.points(weeks, np.zeros(len(weeks))), BAND_WIDE)
     board.curve(panel.points(weeks, values), TREATED)
     if last > 53:
         board.line(panel.x(52), panel.top, panel.x(52), panel.bottom, SOFT, 1, "2 3")
@@ -189,7 +191,7 @@ def receipt(found: OutcomeFound, effect_: Floats, band: Band, words: Words, widt
         w(f"I uge {at}: {w.points(float(effect_[at]))} procentpoint.", f"In week {at}: {w.points(float(effect_[at]))} percentage points."),
         f"late-{found.name}-{int(width)}",
     )
-    low, high = float(np.floor(band.simultaneous_lower.min() / 0.01) * 0.01), float(np.ceil(band.simultaneous_upper.max() / 0.01) * 0.01)
+    low, high = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01), float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
     panel = frame(board, float(found.weeks[-1]), low, high, 38, 284, lambda value: w.points(value, 0), True)
     weeks = found.weeks.tolist()
     bands_key(board, panel.left, band.level, w)

@@ -18,6 +18,17 @@ from snerydder.study.words import Words
 STACK = ("#0b4f8a", "#5f9bd0", "#c9b27c", "#8d8f94", "#edf1f5")  # apart in grey as well: dark, middle, light, middle, pale, each with a white edge
 
 
+def latest(values: Floats) -> float:
+    """The last that is shown."""
+    return float(values[np.isfinite(values)][-1])
+
+
+def _drawn(xs: Sequence[float], values: Floats) -> tuple[list[float], Floats]:
+    """What grows is drawn from one shown point to the next."""
+    there = np.isfinite(values)
+    return [x for x, shown in zip(xs, there, strict=True) if shown], values[there]
+
+
 def _stairs(time: Floats, share: Floats, last: float) -> tuple[list[float], list[float]]:
     """A share that holds from each time until the next."""
     xs, ys, now = [0.0], [1.0], 1.0
@@ -73,7 +84,7 @@ def reached(found: Reached, outcomes: Sequence[OutcomeFound], words: Words, widt
         w("Andelen, der har nået hvert udfald som det første, uge for uge.", "The share that has reached each outcome first, week by week."), f"reached-{int(width)}",
     )  # fmt: skip
     last = float(found.weeks[-1])
-    high = float(np.ceil(max(curve.max() for curve in (*found.treated, *found.control)) * 1.1 / 0.05) * 0.05)
+    high = float(np.ceil(max(np.nanmax(curve) for curve in (*found.treated, *found.control)) * 1.1 / 0.05) * 0.05)
     count = len(found.names)
     for number, one in enumerate(outcomes):
         top = 40.0 + 250 * number if narrow else 40.0
@@ -84,9 +95,9 @@ def reached(found: Reached, outcomes: Sequence[OutcomeFound], words: Words, widt
         board.text(left - 48, top - 16, w(f"{one.short} som det første", f"{one.short_en} first"), weight=600)
         xs = [0.0, *found.weeks.tolist()]
         for values, colour, dash in ((found.control[number], CONTROL, "7 5"), (found.treated[number], TREATED, "")):
-            board.curve(panel.points(xs, np.append(0.0, values)), colour, 2.5, dash)
-        _key(board, left + 12, top + 14, TREATED, "", w(f"Deltagere {w.percent(found.treated[number][-1])}", f"Participants {w.percent(found.treated[number][-1])}"))
-        _key(board, left + 12, top + 34, CONTROL, "7 5", w(f"Kontrol {w.percent(found.control[number][-1])}", f"Control {w.percent(found.control[number][-1])}"))
+            board.curve(panel.points(*_drawn(xs, np.append(0.0, values))), colour, 2.5, dash)
+        _key(board, left + 12, top + 14, TREATED, "", w(f"Deltagere {w.percent(latest(found.treated[number]))}", f"Participants {w.percent(latest(found.treated[number]))}"))
+        _key(board, left + 12, top + 34, CONTROL, "7 5", w(f"Kontrol {w.percent(latest(found.control[number]))}", f"Control {w.percent(latest(found.control[number]))}"))
     board.text(width / 2, board.height - 14, w("Uger siden lodtrækningen", "Weeks since the draw"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
@@ -119,7 +130,8 @@ def length(found: Courses, words: Words, width: float) -> str:
 def follows(found: Courses, words: Words, width: float) -> str:
     """What has followed by each week after the end, stacked: Aalen-Johansen, so the parts add up."""
     w, narrow = words, width < 500
-    shares = np.array([curve.effect for curve in found.after.curves])
+    there = np.isfinite(found.after.inside.effect)
+    shares = np.array([curve.effect[there] for curve in found.after.curves])
     total = np.vstack([np.zeros(shares.shape[1]), np.cumsum(shares, axis=0)])
     labels = [_kind(name) for name in found.kinds]
     legend = 22 * ((len(labels) + 1) if narrow else (len(labels) + 2) // 2)
@@ -130,7 +142,7 @@ def follows(found: Courses, words: Words, width: float) -> str:
     )  # fmt: skip
     top = 16.0 + legend
     high = float(np.ceil(total[-1].max() * 1.15 / 0.1) * 0.1)
-    weeks = [0.0, *found.after.weeks.tolist()]
+    weeks = [0.0, *found.after.weeks[there].tolist()]
     for number, label in enumerate([*labels, w("intet endnu", "nothing yet")]):
         colour = STACK[number % 4] if number < len(labels) else STACK[-1]
         column, row = (0, number) if narrow else (number % 2, number // 2)

@@ -26,7 +26,7 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     parts = [
         f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
     ]
-    parts += [_outcome(protocol, one, figures, w) for one in found.outcomes]
+    parts += [_outcome(protocol, one, figures, w) for one in found.outcomes if one.splits]
     first = found.outcomes[0]
     if first.by_place:
         fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
@@ -89,25 +89,25 @@ def _along(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
 def _rows(protocol: Protocol, one: OutcomeFound, w: Words) -> list[list[str]]:
     rows = []
     for split in one.splits:
-        for place, (part, (held,)) in enumerate(zip(split.parts, make.persons_of(split).cells, strict=True)):
+        for place, part in enumerate(split.parts):
             label = f"{split.name}: {part.name}"
             between = "" if place else w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"
             if isinstance(part.curve, Refused):
-                rows.append([label, w.held(held), w(part.curve.reason, part.curve.reason_en), "", "", ""])
+                rows.append([label, w.held(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
                 continue
             low, high = (float(bound[0]) for bound in part.curve.interval(protocol.alpha))
             effect = f"{w.points(float(part.curve.effect[0]))} ({w.points(low)}; {w.points(high)})"
-            rows.append([label, w.held(held), effect, w.p(float(part.curve.p[0])), w.p(one.corrected_parts[f"{split.name} · {part.name}"]), between])
+            rows.append([label, w.held(part.persons), effect, w.p(float(part.curve.p[0])), w.p(one.corrected_parts[f"{split.name} · {part.name}"]), between])
     return rows
 
 
 def _parts(one: OutcomeFound, panels: tuple[Panel, ...], name: str, title: str, figures: Pictures, w: Words) -> str:
     """The small pictures, and every tenth week of each as a table."""
     weeks = [week for week in one.weeks.tolist() if week % 10 == 0 or week == one.week]
-    rows = [[f"{panel.group}: {panel.part}" if panel.group else panel.part, w.number(panel.persons), *(w.points(float(panel.effect[week])) for week in weeks)] for panel in panels]
+    rows = [[f"{panel.group}: {panel.part}" if panel.group else panel.part, w.held(panel.persons), *(w.points(float(panel.effect[week])) for week in weeks)] for panel in panels]
     head = [w("Gruppe", "Group"), w("Personer", "Persons"), *(w(f"uge {week}", f"week {week}") for week in weeks)]
     caption = w(f"{title}, med bånd for hver uge for sig. Alle billeder har samme mål, og i små grupper er udsvingene store.", f"{title}, with a band for each week alone. All pictures share one scale, and small groups swing widely.")
-    return make.figure(figures[name], caption, make.table(w(f"{one.short}: forskel i procentpoint", f"{one.short_en}: difference in points"), head, rows, w("Vis tallene", "Show the numbers")))
+    return make.figure(figures.get(name), caption, make.table(w(f"{one.short}: forskel i procentpoint", f"{one.short_en}: difference in points"), head, rows, w("Vis tallene", "Show the numbers")))
 
 
 CORRECTION = {

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from snerydder.study.found import Findings
+from snerydder.study.gate import PublishedStudy
 from snerydder.study.protocol import Protocol
 from snerydder.study.report import beside, closing, groups, png, sections, sure
 from snerydder.study.words import Words
@@ -17,8 +17,8 @@ from snerydder.study.words import Words
 STYLE = Path(__file__).with_name("report.css")
 
 
-def page(protocol: Protocol, found: Findings, provenance: dict[str, Any], figures: dict[str, dict[str, str]], words: Words) -> str:
-    w = words
+def page(protocol: Protocol, published: PublishedStudy, provenance: dict[str, Any], figures: dict[str, dict[str, str]], words: Words) -> str:
+    w, found = words, published.trial
     parts = [
         sections.opening(protocol, found, figures, w),
         *(sections.outcome(protocol, found, one, figures, w) for one in found.outcomes[1:]),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from html import escape
 
-import numpy as np
-
-from snerydder.effects.disclosure import Published, publish
-from snerydder.effects.subgroups import Split
-from snerydder.study.words import Words
+from snerydder.effects.disclosure import LIMIT
+from snerydder.study.findings import OutcomeFound
+from snerydder.study.words import HELD, Words
 
 
-def figure(pictures: dict[str, str], caption: str, table: str = "", note: str = "") -> str:
+def figure(pictures: dict[str, str] | None, caption: str, table: str = "", note: str = "") -> str:
     """Drawn twice, for a wide and a narrow page; the style sheet shows the one that fits."""
+    if pictures is None:  # in no week was there enough to draw
+        return table
     shown = f'<div class="wide">{pictures["wide"]}</div><div class="narrow">{pictures["narrow"]}</div>'
     below = f"<p class=note>{note}</p>" if note else ""
     name = f' data-figure="{pictures["name"]}"' if "name" in pictures else ""
@@ -32,25 +33,15 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], fold
     return f"<details><summary>{escape(fold)}</summary>{made}</details>" if fold else made
 
 
-def shares(counts: Published, exact: tuple[float, float], w: Words) -> list[str]:
-    """Each arm's share and the persons behind it; both arms are held back when one is, for the difference would tell."""
-    if counts.held_back:
-        return ["·", "·"]
-    cells = []
-    for share, (yes, no) in zip(exact, counts.cells, strict=True):
-        assert yes is not None and no is not None
-        cells.append(f"{w.percent(share)} ({yes}/{yes + no})")
-    return cells
+def shares(one: OutcomeFound, t: int, w: Words) -> list[str]:
+    """Each arm's share and the persons behind it, where the gate has let the week through."""
+    told = ((one.control[t], one.yes_control[t], one.n_control[t]), (one.treated[t], one.yes_treated[t], one.n_treated[t]))
+    return [f"{w.percent(share)} ({int(yes)}/{int(of)})" if math.isfinite(yes) else HELD for share, yes, of in told]
 
 
-def held(published: Published, w: Words) -> str:
-    """Said once below a table, when something is held back."""
-    if not published.held_back:
+def held(shown: Iterable[float], w: Words) -> str:
+    """Said once below a table, when something in it is held back."""
+    if all(math.isfinite(one) for one in shown):
         return ""
-    told = w(f"· er et antal under {published.limit}, eller et, der ville røbe et sådant.", f"· is a count under {published.limit}, or one that would give such a count away.")
+    told = w(f"{HELD} er et antal under {LIMIT}, eller et, der ville røbe et sådant.", f"{HELD} is a count under {LIMIT}, or one that would give such a count away.")
     return f'<p class="note">{told}</p>'
-
-
-def persons_of(split: Split) -> Published:
-    """How many persons each part of a split has."""
-    return publish(tuple(part.name for part in split.parts), ("persons",), np.array([[part.persons] for part in split.parts]))

@@ -7,7 +7,6 @@ from html import escape
 import numpy as np
 
 from snerydder.effects import bands
-from snerydder.effects.disclosure import Published, publish
 from snerydder.effects.results import Refused
 from snerydder.study.findings import Delivery, Number, OutcomeFound
 from snerydder.study.found import Findings
@@ -53,6 +52,8 @@ def interval(number: Number, w: Words, decimals: int = 1) -> str:
 def sentence(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     """The finding as one would say it aloud."""
     at, number = one.week, one.headline(protocol.alpha)
+    if not np.isfinite(number.effect):
+        return escape(too_few(one, w))
     when = w("Et år efter lodtrækningen", "A year after the draw") if at == 52 else w(f"{at} uger efter lodtrækningen", f"{at} weeks after the draw")
     what = escape(w(one.label[0].lower() + one.label[1:], one.label_en[0].lower() + one.label_en[1:]))
     arms = (w("dem, der blev tilbudt en mentor,", "those offered a mentor"), w("i kontrolgruppen", "in the control group"))
@@ -62,6 +63,13 @@ def sentence(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
 
 def claim(number: Number, protocol: Protocol) -> sentences.Claim:
     return sentences.Claim(number.effect, number.lower, number.upper, protocol.alpha)
+
+
+def too_few(one: OutcomeFound, w: Words) -> str:
+    return w(
+        f"{one.short} i uge {one.week} kan ikke vises: under fem i en af grupperne havde udfaldet, eller tallet ville røbe så få. Vent, til flere er med.",
+        f"{one.short_en} in week {one.week} cannot be shown: fewer than five in one of the arms had the outcome, or the number would tell so few. Wait until more are in.",
+    )
 
 
 def certainty(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
@@ -81,6 +89,8 @@ def at_95(one: OutcomeFound) -> tuple[int | None, int | None]:
 
 def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     number = one.headline(protocol.alpha)
+    if not np.isfinite(number.effect):
+        return ""
     level = round(100 * (1 - protocol.alpha))
     relative = number.effect / one.control[one.week] if one.control[one.week] else float("nan")
     low, high = protocol.summary
@@ -94,6 +104,8 @@ def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
 
 def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
+    if f"effect-{one.name}" not in figures:
+        return f"<p class=\"refusal\">{escape(too_few(one, w))}</p>"
     head = [
         w("Uge", "Week"),
         w("Kontrol", "Control"),
@@ -107,7 +119,7 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
     ]
     rows = [
         [
-            str(week), *make.shares(counted(one, t), (one.control[t], one.treated[t]), w), w.points(one.curve.effect[t], 2),
+            str(week), *make.shares(one, t, w), w.points(one.curve.effect[t], 2),
             *(cell for band in ([one.band] if level == 95 else [one.band, one.band_wide]) for cell in _edges(band, t, w)),
             w.p(float(one.permuted[t])), w.p(float(one.permuted_family[t])),
         ]
@@ -126,12 +138,6 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
 def _edges(band: bands.Band, t: int, w: Words) -> list[str]:
     """A week's two bands: for that week alone, and for the whole curve."""
     return [f"{w.points(low[t], 2)}; {w.points(high[t], 2)}" for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper))]
-
-
-def counted(one: OutcomeFound, t: int) -> Published:
-    """A week's persons by arm, with and without the outcome."""
-    yes, seen = np.array([one.yes_control[t], one.yes_treated[t]]), np.array([one.n_control[t], one.n_treated[t]])
-    return publish(("control", "treated"), ("yes", "no"), np.column_stack([yes, seen - yes]))
 
 
 def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
@@ -209,7 +215,7 @@ def who(found: Findings, figures: Pictures, w: Words) -> str:
 def _flow_table(found: Findings, w: Words) -> str:
     rows = [[w("Trukket", "Drawn"), w.number(found.treated), w.number(found.control)]]
     if found.received is not None and found.delivery is not None:
-        rows.append([w("Havde kontakt med en mentor", "Had contact with a mentor"), w.number(found.received), w.number(found.delivery.control_ever)])
+        rows.append([w("Havde kontakt med en mentor", "Had contact with a mentor"), w.held(found.received), w.held(found.delivery.control_ever)])
     rows.append([w("Opgjort", "Analysed"), w.number(found.treated), w.number(found.control)])
     return make.table(
         w("Fra lodtrækning til opgørelse", "From draw to analysis"),
@@ -217,6 +223,10 @@ def _flow_table(found: Findings, w: Words) -> str:
         rows,
         w("Vis tallene", "Show the numbers"),
     )
+
+
+def _some(count: float, w: Words) -> str:
+    return w.number(count) if np.isfinite(count) else w("under fem", "fewer than five")
 
 
 def what(found: Findings, figures: Pictures, w: Words) -> str:
@@ -229,15 +239,15 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
         month, month_en = f", og mellem {sure} og {possible} inden for den første måned (kontakterne er kun kendt på ugen)", f", and between {sure} and {possible} within the first month (contacts are known by the week only)"
     between = w.percent(one.weeks_met / one.weeks_between, 0) if one.weeks_between else "–"
     told = w(
-        f"{w.number(one.ever)} af {w.number(one.drawn)} deltagere ({w.percent(one.ever / one.drawn, 0)}) havde mindst én kontakt{month}. "
+        f"{w.held(one.ever)} af {w.number(one.drawn)} deltagere ({w.percent(one.ever / one.drawn, 0)}) havde mindst én kontakt{month}. "
         f"Mellem første og sidste kontakt var der kontakt i {between} af ugerne. {w.percent(one.after_year, 0)} havde kontakt efter de 12 måneder. "
-        + (f"I kontrolgruppen havde {w.number(one.control_ever)} en mentor." if one.control_ever else "Ingen i kontrolgruppen havde en mentor."),
-        f"{w.number(one.ever)} of {w.number(one.drawn)} participants ({w.percent(one.ever / one.drawn, 0)}) had at least one contact{month_en}. "
+        + (f"I kontrolgruppen havde {_some(one.control_ever, w)} en mentor." if one.control_ever else "Ingen i kontrolgruppen havde en mentor."),
+        f"{w.held(one.ever)} of {w.number(one.drawn)} participants ({w.percent(one.ever / one.drawn, 0)}) had at least one contact{month_en}. "
         f"Between first and last contact there was contact in {between} of the weeks. {w.percent(one.after_year, 0)} had contact after the 12 months. "
-        + (f"In the control group {w.number(one.control_ever)} had a mentor." if one.control_ever else "Nobody in the control group had a mentor."),
+        + (f"In the control group {_some(one.control_ever, w)} had a mentor." if one.control_ever else "Nobody in the control group had a mentor."),
     )
     early, peak = one.share[5:41], one.minutes[5:51]
-    if len(early) == 36 and len(peak) == 46:
+    if len(early) == 36 and len(peak) == 46 and np.isfinite([*early, *peak]).all():
         told += w(
             f" Fra uge 5 til 40 havde {w.number(100 * float(early.min()))}-{w.percent(float(early.max()), 0)} kontakt i ugen, og tiden var {w.number(float(peak.min()))}-{w.number(float(peak.max()))} minutter om ugen, når dem uden kontakt er talt med. Omkring uge 52-53 falder begge brat.",
             f" From week 5 to 40 {w.number(100 * float(early.min()))}-{w.percent(float(early.max()), 0)} had contact in the week, and the time was {w.number(float(peak.min()))}-{w.number(float(peak.max()))} minutes a week, those without contact included. Around weeks 52-53 both fall sharply.",
@@ -255,10 +265,10 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
         )
     )
     share = make.figure(
-        figures["share"], w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."), table
+        figures.get("share"), w("Andel med mentor, af alle der blev trukket til en.", "Share with mentor, of everyone drawn for one."), table
     )
     minutes = make.figure(
-        figures["minutes"],
+        figures.get("minutes"),
         w("Gennemsnitlig tid pr. uge, også dem uden kontakt.", "Average time a week, those without contact included."),
         minutes_table,
     )

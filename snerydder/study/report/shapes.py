@@ -9,7 +9,6 @@ import numpy as np
 from snerydder.effects.results import Curve, Refused
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
-from snerydder.study.report import pieces
 from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, scale, ticks
 from snerydder.study.words import Words
 
@@ -40,8 +39,8 @@ def flow(found: Findings, strata: str, words: Words, width: float) -> str:
     board.curve([(left, 110), (left, 88), (right, 88), (right, 110)], SOFT, 1.2)
     received = (
         [
-            w(f"{w.number(found.received)} fik kontakt", f"{w.number(found.received)} had contact"),
-            w(f"{w.number(found.treated - found.received)} fik ikke", f"{w.number(found.treated - found.received)} had none"),
+            w(f"{w.held(found.received)} fik kontakt", f"{w.held(found.received)} had contact"),
+            w(f"{w.held(found.treated - found.received)} fik ikke", f"{w.held(found.treated - found.received)} had none"),
         ]
         if found.received is not None
         else [w("kontakt kendes ikke", "contact not known"), ""]
@@ -120,14 +119,14 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
     for split in found.splits:
         y += group
         board.text(8, y - 6, split.name, weight=600, halo=True)
-        for part, (persons,) in zip(split.parts, pieces.persons_of(split).cells, strict=True):
+        for part in split.parts:
             y += row_height
-            _row(board, part.name, persons, part.curve, alpha, x, y - 8, w, right)
+            _row(board, part.name, part.persons, part.curve, alpha, x, y - 8, w, right)
     board.text((left + right) / 2, height - 6, w("procentpoint", "percentage points"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
 
-def _row(board: Board, name: str, persons: int | None, curve: Curve | Refused, alpha: float, x, y: float, w: Words, right: float) -> None:  # type: ignore[no-untyped-def]
+def _row(board: Board, name: str, persons: float, curve: Curve | Refused, alpha: float, x, y: float, w: Words, right: float) -> None:  # type: ignore[no-untyped-def]
     label = f"{name} ({w.held(persons)})"
     if isinstance(curve, Refused):
         board.text(20, y, label, colour=SOFT)

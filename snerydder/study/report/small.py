@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from snerydder.effects.results import Floats
 from snerydder.study.findings import Panel
 from snerydder.study.report.svg import BAND, FAINT, INK, SOFT, TREATED, Board, scale, ticks
 from snerydder.study.words import Words
@@ -19,21 +20,23 @@ def multiples(panels: Sequence[Panel], title: str, name: str, words: Words, widt
     rows = -(-len(panels) // across)
     step = tall + 58
     board = Board(width, top + rows * step - 4, title, w("Et lille billede for hver gruppe, alle i samme mål.", "A small picture for each group, all on one scale."), f"{name}-{int(width)}")
-    low = float(np.floor(min(float(one.lower.min()) for one in panels) / 0.05) * 0.05)
-    high = float(np.ceil(max(float(one.upper.max()) for one in panels) / 0.05) * 0.05)
+    low = float(np.floor(min(_end(one.lower, np.min) for one in panels) / 0.05) * 0.05)
+    high = float(np.ceil(max(_end(one.upper, np.max) for one in panels) / 0.05) * 0.05)
     last = len(panels[0].effect) - 1
     for place, one in enumerate(panels):
         column, row = place % across, place // across
         left, upper = margin + column * (wide + gap), top + row * step
         x, y = scale(0, last, left, left + wide), scale(low, high, upper + tall, upper)
         board.text(left, upper - 20, _fit(one.part, wide / 6.6), weight=600, size=12)
-        size = w(f"{w.number(one.persons)} personer", f"{w.number(one.persons)} persons")
+        size = w(f"{w.held(one.persons)} personer", f"{w.held(one.persons)} persons")
         board.text(left, upper - 6, _fit(one.group, wide / 6.2) if one.group else size, size=11.5, colour=SOFT)
         for value in ticks(low, high, 4):
             board.line(left, y(value), left + wide, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
             if column == 0:
                 board.text(left - 5, y(value) + 4, w.points(value, 0), anchor="end", colour=SOFT, size=11.5)
         weeks = list(range(last + 1))
+        if not np.isfinite(one.effect).any():
+            board.text(left + wide / 2, upper + tall / 2, w("for få til en kurve", "too few for a curve"), anchor="middle", colour=SOFT, size=11.5, halo=True)
         points = [[(x(week), y(float(value))) for week, value in zip(weeks, edge, strict=True)] for edge in (one.upper, one.lower, one.effect)]
         board.area(points[0], points[1], BAND)
         board.line(left, y(0), left + wide, y(0), INK, 1)
@@ -43,6 +46,12 @@ def multiples(panels: Sequence[Panel], title: str, name: str, words: Words, widt
                 board.text(x(week), upper + tall + 14, f"{week:.0f}", anchor="middle" if week else "start", colour=SOFT, size=11.5)
     board.text(width / 2, board.height - 6, w("Uger siden lodtrækningen; forskel i procentpoint", "Weeks since the draw; difference in points"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
+
+
+def _end(edge: Floats, of: Callable[[Floats], float]) -> float:
+    """Of the weeks that are drawn."""
+    drawn = edge[np.isfinite(edge)]
+    return float(of(drawn)) if len(drawn) else 0.0
 
 
 def _fit(text: str, letters: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from html import escape
+from typing import Protocol
 
 import numpy as np
 
@@ -11,10 +12,10 @@ from snerydder.effects import bands
 from snerydder.effects.permutation import Shift
 from snerydder.effects.results import Floats, Refused
 from snerydder.registers import weeks
+from snerydder.study import protocol as protocols
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
 from snerydder.study.looks import Looks
-from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.closing import refusal
 from snerydder.study.report.curves import frame
@@ -22,6 +23,16 @@ from snerydder.study.report.svg import BAND, INK, SOFT, TREATED, Board
 from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
+
+
+class Named(Protocol):
+    """An outcome by its names: of a run, or of the protocol alone."""
+
+    @property
+    def short(self) -> str: ...
+
+    @property
+    def short_en(self) -> str: ...
 
 
 def alike(found: Findings, w: Words) -> str:
@@ -62,7 +73,7 @@ def family(found: Findings, w: Words) -> str:
     for one in found.outcomes:
         level, everything = round(100 * one.band.level), one.family
         weeks = [one.lasting_pointwise, one.lasting_simultaneous, *([everything.lasting if everything else None] if several else [])]
-        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(float(one.permuted_family.min()))])
+        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(float(np.nanmin(one.permuted_family, initial=1.0)))])
         if level != 95:
             band = one.band_wide
             both = (bands.first_week_outside(low, high, one.weeks) for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper)))
@@ -93,26 +104,26 @@ def shifted(one: OutcomeFound, w: Words, level: int) -> str:
     )
 
 
-def looks_figure(one: Looks, outcome: OutcomeFound, words: Words, width: float) -> str:
+def looks_figure(one: Looks, outcome: Named, words: Words, width: float) -> str:
     w, shown = words, np.isfinite(one.lower)
     persons, last = one.persons[shown].astype(float).tolist(), float(one.persons[-1])
     title = w(f"{outcome.short}, uge {one.week}: hvad man vidste undervejs", f"{outcome.short_en}, week {one.week}: what was known on the way")
     board = Board(width, 330, title, w(f"Til sidst {w.points(float(one.estimate[-1]))} procentpoint.", f"At the end {w.points(float(one.estimate[-1]))} points."), f"looks-{one.outcome}-{int(width)}")
     steady = one.persons[shown] >= last / 8  # the first looks reach far beyond the page
-    low = float(np.floor(one.lower[shown][steady].min() / 0.02) * 0.02)
-    high = float(np.ceil(one.upper[shown][steady].max() / 0.02) * 0.02)
+    low = min(0.0, float(np.floor(one.lower[shown][steady].min() / 0.02) * 0.02))
+    high = max(0.0, float(np.ceil(one.upper[shown][steady].max() / 0.02) * 0.02))
     panel = frame(board, last, low, high, 16, 268, lambda value: w.points(value, 0), True, 8)
     inside = [np.clip(edge[shown], low, high) for edge in (one.exact_upper, one.exact_lower, one.upper, one.lower, one.estimate)]
     board.area(panel.points(persons, inside[2]), panel.points(persons, inside[3]), BAND)
-    for edge in inside[:2]:
-        board.curve(panel.points(persons, edge), INK, 1.2, "4 3")
+    for edge in inside[:2]:  # not along the edge of the picture, where it would look as if it stood still
+        board.curve(panel.points(persons, np.where((edge > low) & (edge < high), edge, np.nan)), INK, 1.2, "4 3")
     board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
     board.curve(panel.points(persons, inside[4]), TREATED, 2.2)
     board.text((panel.left + panel.right) / 2, 316, w("Personer, hvis udfald var kendt", "Persons whose outcome was known"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
 
 
-def looks(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
+def looks(protocol: protocols.Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     if not found.looks:
         return ""
     level = round(100 * (1 - protocol.alpha))
@@ -123,18 +134,20 @@ def looks(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     parts = [f'<section id="undervejs"><h2>{w("Hvis man kigger undervejs", "Looking on the way")}</h2><p>{escape(told)}</p>']
     for one, outcome in zip(found.looks, found.outcomes, strict=True):
         parts.append(f"<h3>{w(outcome.short, outcome.short_en)}</h3>")
-        parts.append(refusal(one, w) if isinstance(one, Refused) else _looks(one, outcome, figures, level, w))
+        parts.append(refusal(one, w) if isinstance(one, Refused) else looked(one, outcome, figures, level, w))
     return "".join(parts) + "</section>"
 
 
-def _looks(one: Looks, outcome: OutcomeFound, figures: Pictures, level: int, w: Words) -> str:
+def looked(one: Looks, outcome: Named, figures: Pictures, level: int, w: Words) -> str:
     rows = [
         [w.week(weeks.name(int(week))), w.number(persons), *([w.points(estimate, 2), f"{w.points(low, 2)}; {w.points(high, 2)}"] if np.isfinite(low) else ["", ""]), f"{w.points(exact_low, 2)}; {w.points(exact_high, 2)}"]
         for week, persons, estimate, low, high, exact_low, exact_high in zip(one.calendar.tolist(), one.persons.tolist(), one.estimate.tolist(), one.lower.tolist(), one.upper.tolist(), one.exact_lower.tolist(), one.exact_upper.tolist(), strict=True)
     ]  # fmt: skip
     head = [w("Kalenderuge", "Calendar week"), w("Kendt", "Known"), w("Forskel", "Difference"), f"{level} %", w(f"{level} %, uden tilnærmelse", f"{level} %, without approximation")]
     table = make.table(w(f"{outcome.short} i uge {one.week}, som det så ud undervejs", f"{outcome.short_en} in week {one.week}, as it looked on the way"), head, rows, w("Vis tallene", "Show the numbers"))
-    told = [_ruled_out(one, one.decided, one.lower, one.upper, w), w("Uden tilnærmelsen:", "Without the approximation:"), _ruled_out(one, one.decided_exactly, one.exact_lower, one.exact_upper, w)]
+    told = [_ruled_out(one, one.decided, one.lower, one.upper, w)]
+    if not np.array_equal(one.lower, one.exact_lower):
+        told += [w("Uden tilnærmelsen:", "Without the approximation:"), _ruled_out(one, one.decided_exactly, one.exact_lower, one.exact_upper, w)]
     caption = w("Bånd: intervallet ved mange personer. Stiplet: et, der holder ved ethvert antal.", "Band: the interval for many persons. Dashed: one that holds at any number.")
     return f"<p>{escape(' '.join(told))}</p>{make.figure(figures[f'looks-{one.outcome}'], caption, table)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -63,13 +64,20 @@ class Board:
         )
 
     def curve(self, points: Iterable[tuple[float, float]], colour: str, width: float = 2.5, dash: str = "") -> None:
+        """Broken where there is no number to draw."""
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
+        whole = list(points)
+        drawn = "".join(_path(whole[start:end]) for start, end in _runs([whole]))
+        if not drawn:
+            return
         self.add(
-            f'<path d="{_path(points)}" fill="none" stroke="{colour}" stroke-width="{short(width)}" stroke-linejoin="round" stroke-linecap="round"{dashed}/>'
+            f'<path d="{drawn}" fill="none" stroke="{colour}" stroke-width="{short(width)}" stroke-linejoin="round" stroke-linecap="round"{dashed}/>'
         )
 
     def area(self, upper: Sequence[tuple[float, float]], lower: Sequence[tuple[float, float]], colour: str) -> None:
-        self.add(f'<path d="{_path([*upper, *reversed(lower)])}Z" fill="{colour}"/>')
+        drawn = "".join(_path([*upper[start:end], *reversed(lower[start:end])]) + "Z" for start, end in _runs([upper, lower]))
+        if drawn:
+            self.add(f'<path d="{drawn}" fill="{colour}"/>')
 
     def box(self, x: float, y: float, width: float, height: float, fill: str, stroke: str = "none", radius: float = 0) -> None:
         self.add(
@@ -87,6 +95,13 @@ class Board:
         )
         words = f'<title id="{self.name}-t">{escape(self.title)}</title><desc id="{self.name}-d">{escape(self.description)}</desc>'
         return head + words + "".join(self.parts) + "</svg>\n"
+
+
+def _runs(lines: Sequence[Sequence[tuple[float, float]]]) -> list[tuple[int, int]]:
+    """From where to where there are numbers in all the lines."""
+    there = [all(math.isfinite(value) for point in points for value in point) for points in zip(*lines, strict=True)]
+    edges = [at for at, (now, before) in enumerate(zip([*there, False], [False, *there], strict=True)) if now != before]
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _path(points: Iterable[tuple[float, float]]) -> str:

@@ -153,7 +153,10 @@ def test_the_auditor_reads_the_case_and_can_do_nothing(client, town):
 def test_cells_under_five_are_hidden_and_one_more_where_the_sum_tells(client, town):
     assert evaluator.hidden({"a": 4, "b": 9, "c": 30, "d": 0}) == {"a": None, "b": None, "c": 30, "d": 0}
     assert evaluator.hidden({"a": 4, "b": 1, "c": 30}) == {"a": None, "b": None, "c": 30}
-    assert evaluator.hidden({"a": 5, "b": 9}) == {"a": 5, "b": 9}
+    assert evaluator.hidden({"a": 1, "b": 2, "c": 30, "d": 40}) == {"a": None, "b": None, "c": None, "d": 40}, "three in all would be told"
+    assert evaluator.hidden({"a": 5, "b": 9}) == {"a": 5, "b": 10}
+    days = [evaluator.hidden({"a": 20 + more, "b": 30}) for more in range(12)]
+    assert all((later["a"] - day["a"]) in (0, 5) for day, later in zip(days, days[1:], strict=False)), "no day beside the next tells of one to four"
     assert evaluator.hidden({"a": 3}) == {"a": None}
     words = Page(visitor(client, town.cast.freja).get("/tal/")).words
     assert "Henvist skjult Vurderet skjult" in words and "I gang 5" in words
@@ -179,10 +182,10 @@ def test_the_delivery_curve_against_a_count_week_by_week(town):
             inside = [row for row in case.contacts.all() if first <= row.day.toordinal() < first + 7]
             met += any(row.form != "tried" for row in inside)
             minutes += sum(row.counted_minutes for row in inside)
-        assert week.cases == len(reached) >= 5
+        assert abs(week.cases - len(reached)) <= 2 and len(reached) >= 5 and week.cases % 5 == 0
         few = 0 < met < 5 or 0 < len(reached) - met < 5
-        assert (week.share, week.minutes) == ((None, None) if few else (round(100 * met / len(reached)), round(minutes / len(reached))))
+        assert (week.share, week.minutes) == ((None, None) if few else (5 * round(20 * met / len(reached)), 5 * round(minutes / len(reached) / 5)))
 
 
 def test_another_municipalitys_numbers_are_not_counted(town, bakkeby):
-    assert evaluator.stages(town.cast.freja)["total"] == 11
+    assert evaluator.stages(town.cast.freja)["total"] == 10, "eleven, to the nearest five"
