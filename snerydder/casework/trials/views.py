@@ -17,7 +17,7 @@ from snerydder.access.signing import key_of, short
 from snerydder.audit.action import Refusal
 from snerydder.casework.trials import actions, drawing, forms, joint, power, protocol, published, queries
 from snerydder.casework.trials.models import Enrolment, Trial
-from snerydder.casework.trials.plan import OUTCOMES, Plan
+from snerydder.casework.trials.plan import OUTCOMES, Plan, in_words
 from snerydder.casework.trials.states import TrialState
 from snerydder.ui import flash
 from snerydder.ui.forms import run
@@ -112,7 +112,7 @@ def join(request: Request) -> HttpResponse:
         flash.done(request, _("Ændringerne er taget ind.") if mine else _("Kommunen er med. Protokollen er låst med det samme fingeraftryk som hos de andre."))
         return to("trial", form.outcome)
     labels, strata = _labels(), asked.plan.strata(request.staff.municipality_id)
-    values = {"form": form, "asked": asked, "mine": mine, "new": new, "labels": labels, "plan": asked.plan, "strata": strata, "outcomes": OUTCOMES}
+    values = {"form": form, "asked": asked, "mine": mine, "new": new, "labels": labels, "plan": asked.plan, "strata": strata, "outcomes": OUTCOMES, "in_words": in_words}
     return page(request, "join", values | {"told": power.told(asked.plan, len(strata))})
 
 
@@ -149,7 +149,7 @@ def trial(request: Request, pk: UUID) -> HttpResponse:
     values = {
         "trial": row, "plan": plan, "amendments": amendments, "late": [each for each in amendments if each.enrolled], "flow": queries.flow(row) if counts else None,
         "promised": (row.evaluator_promise if "evaluator" in request.staff.roles else row.town_promise) != "",
-        "has_typed": row.typed_by_id == request.staff.pk, "labels": _labels(), "outcomes": OUTCOMES, "joining": queries.joining(row) if plan.is_joint else None,
+        "has_typed": row.typed_by_id == request.staff.pk, "labels": _labels(), "in_words": in_words, "outcomes": OUTCOMES, "joining": queries.joining(row) if plan.is_joint else None,
         "groups": [key for key, _places in row.strata] or [each.key for each in plan.strata(row.municipality_id)], "key": short(key_of(row.municipality_id)),
     }  # fmt: skip
     return page(request, "trial", values)
