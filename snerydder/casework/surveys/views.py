@@ -47,8 +47,8 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def ask(request: Request) -> HttpResponse:
     """All whose round is open, at once; the night does the same."""
-    asked = [actions.ask(case, by=request.staff) for case in queries.to_ask(request.staff.municipality_id, timezone.localdate())]
-    flash.done(request, ngettext("%(num)s borger er spurgt.", "%(num)s borgere er spurgt.", len(asked)) % {"num": len(asked)} if asked else _("Alle, der kan spørges nu, er spurgt."))
+    asked = actions.ask_all(request.staff.municipality_id, timezone.localdate(), by=request.staff)
+    flash.done(request, ngettext("%(num)s borger er spurgt.", "%(num)s borgere er spurgt.", asked) % {"num": asked} if asked else _("Alle, der kan spørges nu, er spurgt."))
     return redirect("surveys:overview")
 
 
