@@ -58,6 +58,7 @@ def citizen(request: HttpRequest, code: str) -> HttpResponse:
     asked = queries.request_behind(code)
     if asked is None:
         return render(request, "payments/code_used.html", status=404)
+    request.speaks_for = asked.municipality  # type: ignore[attr-defined]  # the citizen knows the municipality, not the program
     instrument = newest("citizen")
     form = SurveyForm(request.POST if request.method == "POST" else None, instrument=instrument)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer_by_code(asked, form.answers)):
