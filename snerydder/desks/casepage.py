@@ -58,7 +58,7 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
     step = cases.next_step(case, closer=record, today=day)
     button = next((offer.text for offer in offers if step and offer.href == step.href), "")
     if step and (place := trial.enrolment_of(case)):
-        step, button = in_trial(step, place, staff)
+        step, button = in_trial(step, case, place, staff)
     return {
         "case": case, "day": day, "steps": _open_to(staff, cases.steps(case, day)), "step": step, "step_text": button,
         "offers": offers, "delivery": delivery, "weeks_without": caselist.weeks_without_contact(case, day), "silence": caselist.silence(case, day),
@@ -76,10 +76,10 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def in_trial(step: Step, place: Enrolment, staff: Staff) -> tuple[Step, str]:
-    """Nothing is to be decided: what the citizen gets stands in the trial, which only those who take citizens in may open."""
+def in_trial(step: Step, case: Case, place: Enrolment, staff: Staff) -> tuple[Step, str]:
+    """Nothing is to be decided: what the citizen gets stands in the trial, which only the one who has the case may open."""
     what = _("Borgeren er med i et forsøg med lodtrækning. Der er ikke noget at afgøre på sagen nu.")
-    return replace(step, what=what, by=None, href=reverse("trials:person", args=[place.pk])), _("Se loddet") if staff.may(Permission.ENROL) else ""
+    return replace(step, what=what, by=None, href=reverse("trials:person", args=[place.pk])), _("Se loddet") if staff.may(Permission.ENROL) and case.caseworker_id in trial.theirs(staff) else ""
 
 
 @dataclass(frozen=True)

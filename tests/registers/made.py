@@ -7,9 +7,10 @@ import xlsxwriter
 
 from snerydder.registers import codes, reading, weeks
 from snerydder.registers.source import Source
+from tests.registers import sas
 
 WEEKS = [weeks.from_iso(2009, 50) + step for step in range(12)]  # over the 53rd week of 2009
-ENDINGS = {"csv": ".csv", "semicolon": ".csv", "windows": ".csv", "parquet": ".parquet", "stata": ".dta", "sas": ".xpt", "excel": ".xlsx"}
+ENDINGS = {"csv": ".csv", "semicolon": ".csv", "windows": ".csv", "parquet": ".parquet", "stata": ".dta", "sas": ".xpt", "sas7": ".sas7bdat", "excel": ".xlsx"}
 
 
 def spelt(code, way):
@@ -33,6 +34,8 @@ def write(folder, table, kind, name="register"):
         pyreadstat.write_dta(table, str(file))
     elif kind == "sas":
         pyreadstat.write_xport(table, str(file), file_format_version=8)
+    elif kind == "sas7":
+        sas.write(file, table)
     else:
         excel(file, [table.columns, *table.iter_rows()])
     return file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from snerydder.casework.surveys.instrument import VOICES, by_name, newest
 from snerydder.casework.surveys.models import SurveyAnswer, SurveyRequest
 from snerydder.casework.surveys.rhythm import Wave, wave_on
 
-LEAST = 5  # fewer answers are not shown
+LEAST = 5  # answers about fewer citizens are not shown
 COUNTED = timedelta(weeks=26)  # the answers of the last two rounds
 
 
@@ -80,34 +80,45 @@ def request_behind(code: str) -> SurveyRequest | None:
 
 @dataclass(frozen=True)
 class Said:
-    """What one voice says of one factor: so many yeses of so many answers."""
+    """What one voice says of one factor: so many yeses of so many answers, about so many citizens."""
 
     voice: str
     yes: int
     of: int
+    citizens: int
 
     @property
     def shown(self) -> bool:
-        return self.of >= LEAST
+        return self.citizens >= LEAST
 
 
 def said(staff: Staff, unit: UUID | None, day: date) -> dict[int, list[Said]]:
-    """{factor: each voice}, of the last two rounds. A unit is held back when it or all the others have fewer than five answers. One question."""
+    """{factor: each voice}, of the last two rounds. A unit is held back when it or all the others have answers about fewer than five citizens. One question."""
     rows = SurveyAnswer.objects.filter(municipality=staff.municipality_id, answered_on__gt=day - COUNTED, answered_on__lte=day)
-    here: dict[tuple[int, str], list[int]] = {}
-    rest: dict[tuple[int, str], int] = {}
-    for voice, key, version, answers, of in rows.values_list("voice", "instrument", "version", "answers", "case__unit"):
+    found = {(factor, voice): _Heard() for factor in (1, 2, 3, 4) for voice in VOICES}
+    for voice, key, version, answers, case, of in rows.values_list("voice", "instrument", "version", "answers", "case", "case__unit"):
         for factor, (yes, whole) in by_name(key, version).score([answers]).items():
+            heard = found[factor, voice]
             if unit is None or of == unit:
-                kept = here.setdefault((factor, voice), [0, 0])
-                kept[0], kept[1] = kept[0] + yes, kept[1] + whole
+                heard.yes, heard.of = heard.yes + yes, heard.of + whole
+                heard.here.add(case)
             else:
-                rest[factor, voice] = rest.get((factor, voice), 0) + whole
-    return {factor: [_said(voice, here.get((factor, voice), [0, 0]), rest.get((factor, voice), 0)) for voice in VOICES] for factor in (1, 2, 3, 4)}
+                heard.rest.add(case)
+    return {factor: [found[factor, voice].said(voice) for voice in VOICES] for factor in (1, 2, 3, 4)}
 
 
-def _said(voice: str, kept: list[int], others: int) -> Said:
-    return Said(voice, 0, 0) if kept[1] < LEAST or 0 < others < LEAST else Said(voice, *kept)
+@dataclass
+class _Heard:
+    """A citizen answers in both rounds, so the answers are not the citizens."""
+
+    yes: int = 0
+    of: int = 0
+    here: set[UUID] = field(default_factory=set)
+    rest: set[UUID] = field(default_factory=set)
+
+    def said(self, voice: str) -> Said:
+        few = len(self.here) < LEAST or 0 < len(self.rest) < LEAST
+        return Said(voice, 0, 0, 0) if few else Said(voice, self.yes, self.of, len(self.here))
 
 
 def counts(staff: Staff, day: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.trials import protocol
 from snerydder.casework.trials.models import TEXTS, ProtocolChange, Trial
-from snerydder.casework.trials.plan import Plan
+from snerydder.casework.trials.plan import Plan, in_file
 from snerydder.casework.trials.states import TRANSITIONS, TrialState
 from snerydder.ui.formats import antal
 
@@ -121,14 +121,14 @@ def amend(trial: Trial, *, by: Staff, field: str, after: Any, reason: str, on: d
             _("Protokollen kommer fra %(town)s.") % {"town": lead.lead_name}, _("Alle kommuner i et fælles forsøg følger den samme."),
             _("Bed %(town)s om at skrive ændringen, og tag filen ind.") % {"town": lead.lead_name},
         )  # fmt: skip
-    holds = current(trial)
-    before, holds[field] = holds[field], str(after).strip()
+    holds, after = current(trial), in_file(field, str(after))
+    before, holds[field] = holds[field], after
     if problems := protocol.plan_of(trial.protocol_text, holds).faults():
         raise Refusal.several([Refusal(str(each), field="after") for each in problems])
     last = trial.amendments.order_by("-number").first()
     number, enrolled = (last.number if last else 0) + 1, trial.enrolments.count()
     row = ProtocolChange(
-        municipality_id=trial.municipality_id, trial=trial, number=number, field=field, before=before, after=str(after).strip(), reason=reason.strip(),
+        municipality_id=trial.municipality_id, trial=trial, number=number, field=field, before=before, after=after, reason=reason.strip(),
         enrolled=enrolled, made_on=day, made_by=by,
     )  # fmt: skip
     row.mark = chained(last.mark if last else trial.protocol_hash, row)

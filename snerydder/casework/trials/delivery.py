@@ -50,5 +50,5 @@ def depart(enrolment: Enrolment, *, by: Staff, kind: str, text: str, hjemmel: st
     row = Departure.objects.create(
         municipality_id=enrolment.municipality_id, enrolment=enrolment, case=enrolment.case, kind=kind, hjemmel=hjemmel, text=text.strip(), noticed_on=day, noticed_by=by
     )
-    record("trials.depart", row, by=by, case=enrolment.case, on=day, kind=kind, hjemmel=hjemmel)
+    record("trials.depart", row, by=by, case=enrolment.case, on=day, hjemmel=hjemmel)  # the kind tells the arm: it stands in the row, which fewer may see
     return row

@@ -10,7 +10,7 @@ from snerydder.access import public_number
 from snerydder.casework.cases.forms import capital, long_text
 from snerydder.casework.trials.actions import AMENDABLE
 from snerydder.casework.trials.models import TEXTS, Departure, Offer, Screening, Trial
-from snerydder.casework.trials.plan import CHOICES, OUTCOMES, SUBGROUPS, Plan
+from snerydder.casework.trials.plan import CHOICES, LIMITS, LONGEST_OFFER, OUTCOMES, SUBGROUPS, Plan
 from snerydder.ui import forms
 
 BLOCKS = [("2", "2"), ("3", "3"), ("4", "4"), ("6", "6"), ("8", "8"), ("9", "9"), ("12", "12")]
@@ -18,6 +18,11 @@ BLOCKS = [("2", "2"), ("3", "3"), ("4", "4"), ("6", "6"), ("8", "8"), ("9", "9")
 
 def _text(label: Any, rows: int, hint: Any = "", limit: int = 2000) -> django_forms.CharField:
     return django_forms.CharField(label=label, max_length=limit, required=False, help_text=hint, widget=django_forms.Textarea(attrs={"rows": rows}))
+
+
+def _number(name: str, label: Any, **more: Any) -> forms.IntegerField:
+    low, high = LIMITS[name]
+    return forms.IntegerField(label=label, min_value=low, max_value=high, **more)
 
 
 class ProtocolForm(forms.Form):
@@ -32,17 +37,17 @@ class ProtocolForm(forms.Form):
     information = _text(_("Hvad får borgeren at vide?"), 4, _("Teksten, borgeren får, før der trækkes lod."), 4000)
     usual_effort = _text(_("Hvad får kontrolgruppen?"), 2, _("Den sædvanlige indsats, så det kan ses, hvad mentoren blev sammenlignet med."))
     stopping = _text(_("Hvornår stopper forsøget?"), 2)
-    municipalities = forms.IntegerField(label=_("Hvor mange kommuner følger protokollen?"), min_value=1, max_value=98)
+    municipalities = _number("municipalities", _("Hvor mange kommuner følger protokollen?"))
     stratify = django_forms.ChoiceField(
         label=_("Trækkes der lod inden for grupper?"), widget=forms.Radios,
         choices=[("none", _("Nej, i hele kommunen")), ("unit", _("Ja, i hver enhed")), ("age", _("Ja, yngre og ældre hver for sig"))],
     )
-    age_cut = forms.IntegerField(label=_("Aldersgrænse"), min_value=19, max_value=65, suffix=_("år"))
-    places = forms.IntegerField(label=_("Pladser i hver gruppe"), min_value=4, max_value=5000, help_text=_("Begge sider af loddet tilsammen."))
-    offered = forms.IntegerField(label=_("Forholdet: så mange får tilbud om mentor"), min_value=1, max_value=3)
-    control = forms.IntegerField(label=_("for hver så mange i kontrolgruppen"), min_value=1, max_value=3)
-    more = forms.IntegerField(label=_("Så mange får det andet tilbud"), min_value=0, max_value=3, required=False, help_text=_("0, hvis der kun er ét tilbud."))
-    more_offer = _text(_("Hvad er det andet tilbud?"), 2, _("For eksempel: mentor to gange om ugen. Hvert tilbud sammenlignes med kontrolgruppen for sig, og båndene bliver bredere."), 500)
+    age_cut = _number("age_cut", _("Aldersgrænse"), suffix=_("år"))
+    places = _number("places", _("Pladser i hver gruppe"), help_text=_("Begge sider af loddet tilsammen."))
+    offered = _number("offered", _("Forholdet: så mange får tilbud om mentor"))
+    control = _number("control", _("for hver så mange i kontrolgruppen"))
+    more = _number("more", _("Så mange får det andet tilbud"), required=False, help_text=_("0, hvis der kun er ét tilbud."))
+    more_offer = _text(_("Hvad er det andet tilbud?"), 2, _("For eksempel: mentor to gange om ugen. Hvert tilbud sammenlignes med kontrolgruppen for sig, og båndene bliver bredere."), LONGEST_OFFER)
     drawn = django_forms.ChoiceField(
         label=_("Hvad trækkes der lod om?"), widget=forms.Radios, choices=[("person", _("Én borger ad gangen")), ("unit", _("Hele enheder: alle i en enhed får samme lod"))],
         help_text=_("Med hele enheder er loddet kendt efter den første borger. Derfor skal det være fastlagt, hvem der afklares."),
@@ -51,8 +56,8 @@ class ProtocolForm(forms.Form):
         label=_("Mulige blokstørrelser"), choices=BLOCKS, widget=forms.Checkboxes, help_text=_("Hvilken størrelse hver blok får, er skjult. I hver blok passer forholdet.")
     )
     primary = django_forms.ChoiceField(label=_("Hovedudfaldet"), choices=list(OUTCOMES.items()))
-    week = forms.IntegerField(label=_("Afgøres i uge"), min_value=1, max_value=520, help_text=_("Uger efter lodtrækningen."))
-    last = forms.IntegerField(label=_("Kurverne vises til uge"), min_value=1, max_value=520)
+    week = _number("week", _("Afgøres i uge"), help_text=_("Uger efter lodtrækningen."))
+    last = _number("last", _("Kurverne vises til uge"))
     secondary = django_forms.MultipleChoiceField(label=_("Andre udfald"), choices=list(OUTCOMES.items()), widget=forms.Checkboxes, required=False)
     subgroups = django_forms.MultipleChoiceField(label=_("Undergrupper"), choices=list(SUBGROUPS.items()), widget=forms.Checkboxes, required=False)
     estimator = django_forms.ChoiceField(
@@ -70,7 +75,7 @@ class ProtocolForm(forms.Form):
     )
     share = forms.DecimalField(label=_("Ventet andel uden mentor"), max_digits=4, decimal_places=1, suffix="%")
     effect = forms.DecimalField(label=_("Ventet virkning for dem, der siger ja"), max_digits=4, decimal_places=1, suffix=_("procentpoint"))
-    take_up = forms.IntegerField(label=_("Så mange siger ja til tilbuddet"), min_value=5, max_value=100, suffix="%")
+    take_up = _number("take_up", _("Så mange siger ja til tilbuddet"), suffix="%")
 
     def __init__(self, *args: Any, trial: Trial | None = None, boxes: dict[str, Any] | None = None, **given: Any) -> None:
         start = {name: getattr(trial, name) for name in TEXTS} | Plan.of(trial.plan).kept() if trial else Plan().kept()

@@ -21,7 +21,7 @@ from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TrialState
 from snerydder.lottery.seal import mark
 
-FORMAT, LARGEST = "snerydder-faelles-protokol-1", 1_000_000
+FORMAT, LARGEST, LAST_CODE = "snerydder-faelles-protokol-1", 1_000_000, 9999  # municipalities have three figures
 TOLD = ("number", "field", "before", "after", "reason", "made_on", "mark")
 
 
@@ -90,6 +90,8 @@ def _agreed(found: dict[str, Any]) -> Invitation:
     if mark(text) != before or not protocol.is_whole(text):
         raise ValueError("the protocol is not the one that was locked")
     for number, each in enumerate(found["amendments"], 1):
+        if "\0" in "".join(map(str, each.values())):
+            raise ValueError("a text no table can hold")
         if each["number"] != number or each["field"] not in actions.AMENDABLE or date.fromisoformat(each["made_on"]) < date.fromisoformat(found["locked_on"]):
             raise ValueError("an amendment that is none")
         row = ProtocolChange(**{name: each[name] for name in TOLD})
@@ -98,11 +100,14 @@ def _agreed(found: dict[str, Any]) -> Invitation:
         before = each["mark"]
     boxes, where = protocol.read(text), found["municipality"]
     plan = Plan.of(boxes)
-    protocol.plan_of(text, {each["field"]: each["after"] for each in found["amendments"]})
-    if not plan.is_joint or plan.faults():
+    now = protocol.plan_of(text, {each["field"]: each["after"] for each in found["amendments"]})
+    if not plan.is_joint or plan.faults() or now.faults():
         raise ValueError("a protocol for one municipality")
+    lead, number, name = int(where["number"]), int(found["trial"]), str(where["name"])[:80]
+    if not (0 < lead <= LAST_CODE and 0 < number <= LAST_CODE) or "\0" in name:
+        raise ValueError("nobody's number")
     return Invitation(
-        int(where["number"]), str(where["name"])[:80], int(found["trial"]), found["key"], date.fromisoformat(found["locked_on"]), text, found["protocol_sha256"],
+        lead, name, number, found["key"], date.fromisoformat(found["locked_on"]), text, found["protocol_sha256"],
         tuple(found["amendments"]), {name: boxes[name] for name in TEXTS}, plan,
     )  # fmt: skip
 

@@ -32,6 +32,29 @@ CHOICES: dict[str, dict[str, Any]] = {  # the file's word: what a page calls it
 }  # fmt: skip
 
 
+
+def in_words(name: str, text: str) -> str:
+    """An amendment as a page says it. It is kept in the file's words, whatever language the page has."""
+    return ", ".join(str(CHOICES[name].get(each, each)) for each in _each(text)) if name in CHOICES else text
+
+
+def in_file(name: str, text: str) -> str:
+    """The other way round. What is in neither stays as it is, and is refused by name."""
+    known = {str(told).casefold(): key for key, told in CHOICES.get(name, {}).items()}
+    return ", ".join(known.get(each.casefold(), each) for each in _each(text)) if name in CHOICES else text.strip()
+
+
+def _each(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+WORDS: dict[str, Any] = CHOICES | {"primary": OUTCOMES, "stratify": ("none", "unit", "age"), "drawn": ("person", "unit"), "alpha": (5, 10)}
+LONGEST_OFFER = 500
+LIMITS = {  # the numbers a box can hold
+    "municipalities": (1, 98), "age_cut": (19, 65), "places": (4, 5000), "offered": (1, 3), "control": (1, 3), "more": (0, 3), "week": (1, 520), "last": (1, 520), "take_up": (5, 100),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Plan:
     municipalities: int = 1  # that follow the same protocol, each with its own draw
@@ -123,9 +146,28 @@ class Plan:
             return f"under {self.age_cut} år" if year - born < self.age_cut else f"fra {self.age_cut} år"  # da: as above
         return ALL
 
+    def strange(self) -> list[str]:
+        """The names of those values that no box of the page can hold. A file may say anything."""
+        usual = Plan()
+        kinds = {field.name: type(getattr(usual, field.name)) for field in fields(self)}
+        found = [name for name, kind in kinds.items() if type(getattr(self, name)) not in ((float, int) if kind is float else (kind,))]
+        found += [name for name, (low, high) in LIMITS.items() if name not in found and not low <= getattr(self, name) <= high]
+        for name, words in WORDS.items():
+            value = getattr(self, name)
+            if name not in found and not set(value if isinstance(value, tuple) else [value]) <= set(words):
+                found.append(name)
+        return found + [name for name in ("blocks",) if name not in found and not all(type(size) is int and 0 < size <= 12 for size in self.blocks)]
+
+    @staticmethod
+    def _unheard_of(name: str) -> Refusal:
+        low, high = LIMITS.get(name, ("", ""))
+        mend = _("Skriv et tal fra %(low)s til %(high)s.") % {"low": low, "high": high} if name in LIMITS else ""
+        return Refusal(_("Det kan ikke bruges i en protokol."), mend=mend, field=name)
+
     def faults(self) -> list[Refusal]:
         """What makes no sense, each with the box that mends it."""
-        found = []
+        if found := [self._unheard_of(name) for name in self.strange()]:
+            return found
         if any(size % sum(self.ratio) for size in self.blocks) or not self.blocks:
             found.append(Refusal(_("En blok skal kunne deles efter forholdet %(ratio)s.") % {"ratio": ":".join(map(str, self.ratio))}, field="blocks"))
         elif len(self.blocks) < 2:

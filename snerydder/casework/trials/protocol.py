@@ -8,14 +8,14 @@ The text is canonical: the same protocol gives the same bytes, and their SHA-256
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from snerydder.audit.action import Refusal
 from snerydder.casework.trials.models import TEXTS, Trial
-from snerydder.casework.trials.plan import CHOICES, Plan
+from snerydder.casework.trials.plan import CHOICES, LONGEST_OFFER, Plan
 from snerydder.lottery.intake import Stratum
 
 SCHEMES = {"ras": "ras", "own": "egen"}  # the end of an outcome's name tells whose codes it reads; the others are DREAM's
@@ -121,7 +121,7 @@ def read(text: str) -> dict[str, Any]:
         raise Refusal(_("Filen er ikke en protokol for et forsøg."), _("Den mangler [trial] eller [[outcome]]."), field="file")
     try:
         return _boxes(found, trial)
-    except (KeyError, TypeError, IndexError, ValueError) as fault:
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as fault:
         raise Refusal(_("Filen mangler noget: %(fault)s") % {"fault": fault}, mend=_("Hent den igen fra det forsøg, den kommer fra."), field="file") from fault
 
 
@@ -134,12 +134,20 @@ def _boxes(found: dict[str, Any], trial: dict[str, Any]) -> dict[str, Any]:
         municipalities=trial["municipalities"], stratify=trial["stratify"], age_cut=trial["age_cut"], places=trial["places"], offered=trial["ratio"][0],
         control=trial["ratio"][-1], more=trial["ratio"][1] if len(trial["ratio"]) == 3 else 0, more_offer=trial["more_offer"], drawn=trial["drawn"], blocks=tuple(trial["blocks"]), primary=first["name"], week=first["week"], last=found["window"]["last"],
         secondary=tuple(each["name"] for each in others), subgroups=tuple(names[each["name"]] for each in found.get("subgroup", [])),
-        estimator=next(key for key, value in ESTIMATORS.items() if value == used), correction=found["multiplicity"]["method"],
-        alpha=round(100 * found["alpha"] * (len(trial["ratio"]) - 1)), share=round(100 * low, 2), effect=round(100 * (goal - low), 2), take_up=round(100 * found["power"]["take_up"]),
+        estimator={tuple(value): key for key, value in ESTIMATORS.items()}[tuple(used)], correction=found["multiplicity"]["method"],
+        alpha=round(100 * found["alpha"] * (len(trial["ratio"]) - 1)), share=round(100.0 * low, 2), effect=round(100.0 * (goal - low), 2), take_up=round(100 * found["power"]["take_up"]),
         dead=found["policy"]["dead"], abroad=found["policy"]["abroad"], missing=found["policy"]["not_in_register"],
     )  # fmt: skip
-    assert {field.name for field in fields(plan)} == set(plan.kept())
-    return {"title": found["title"], **{name: trial[name] for name in TEXTS if name != "title"}, **plan.kept()}
+    texts = {name: found["title"] if name == "title" else trial[name] for name in TEXTS}
+    if strange := [*plan.strange(), *(name for name, text in (texts | {"more_offer": plan.more_offer}).items() if not _fits(name, text))]:
+        raise ValueError(strange[0])
+    return {**texts, **plan.kept()}
+
+
+def _fits(name: str, text: Any) -> bool:
+    """A text the table can hold."""
+    most: Any = LONGEST_OFFER if name == "more_offer" else Trial._meta.get_field(name).max_length  # type: ignore[union-attr]  # a field of its own
+    return isinstance(text, str) and len(text) <= most and "\0" not in text
 
 
 def amended(text: str, holds: Mapping[str, str]) -> str:
@@ -162,7 +170,7 @@ def _typed(name: str, was: Any, value: str) -> Any:
     allowed = CHOICES.get(name)
     try:
         if allowed and (unknown := [each for each in words if each not in allowed]):
-            raise Refusal(_("%(value)s kendes ikke.") % {"value": unknown[0]}, mend=_("Skriv en af disse: %(words)s.") % {"words": ", ".join(allowed)}, field="after")
+            raise Refusal(_("%(value)s kendes ikke.") % {"value": unknown[0]}, mend=_("Skriv en af disse: %(words)s.") % {"words": ", ".join(map(str, allowed.values()))}, field="after")
         return words if isinstance(was, tuple) else type(was)(value)
     except ValueError:
         raise Refusal(_("Det er ikke et tal."), mend=_("Skriv tallet alene, for eksempel 60."), field="after") from None

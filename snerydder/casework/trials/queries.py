@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from snerydder.casework.trials.models import Departure, Enrolment, Offer, Screen
 from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TrialState
 
+UNTOLD = "–"
 LEAST = 5  # a number smaller than this is not shown to those who must not know persons
 WITH_PEOPLE = ("municipality", "written_by", "locked_by", "town_by", "evaluator_by", "typed_by", "confirmed_by", "ended_by")
 
@@ -157,8 +158,15 @@ def flow(trial: Trial) -> dict[str, Any]:
     return {
         "cleared": few(len(cleared)), "right": few(out["right"]), "excluded": few(out["excluded"]), "enrolled": len(rows),
         "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
-        "arms": [_arm(name, rows, arm) for arm, name in arms.items()],
+        "arms": _held_back([_arm(name, rows, arm) for arm, name in arms.items()], Counter(row.arm for row in rows)),
     }  # fmt: skip
+
+
+def _held_back(arms: list[Arm], drawn: Counter[str]) -> list[Arm]:
+    """How many there are in all stands on the same page, so a small arm is known from what the others were offered: then no arm is told of."""
+    if not any(0 < number < LEAST for number in drawn.values()):
+        return arms
+    return [Arm(arm.name, *[UNTOLD] * (len(fields(Arm)) - 1)) for arm in arms]
 
 
 def drawn(trial: Trial) -> list[tuple[Any, date, str]]:
@@ -176,7 +184,7 @@ def _arm(name: str, rows: list[Participant], arm: str) -> Arm:
     mine = [row for row in rows if row.arm == arm]
     offers = [row.offer for row in mine if row.offer]
     met = sum(row.first_contact is not None for row in mine)
-    minutes = str(round(sum(row.enrolment.case.minutes_used for row in mine) / len(mine))) if len(mine) >= LEAST and (met >= LEAST or not met) else "–"
+    minutes = str(round(sum(row.enrolment.case.minutes_used for row in mine) / len(mine))) if len(mine) >= LEAST and (met >= LEAST or not met) else UNTOLD
     return Arm(
         name, few(len(mine)), few(len(offers)), few(sum(each.answer == Offer.Answer.ACCEPTED for each in offers)), few(met), minutes,
         few(sum(bool(row.departures) or row.crossed for row in mine)),

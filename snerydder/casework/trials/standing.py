@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from snerydder.access import scope
+from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.trials.models import Departure, Enrolment, Offer
@@ -41,3 +43,8 @@ def enrolment_of(case: Case) -> Enrolment | None:
     if case.stage != Stage.ASSESSED:
         return None
     return Enrolment.objects.filter(case=case).filter(Exists(Case.objects.filter(nothing_to_decide(), pk=case.pk))).select_related("trial").first()
+
+
+def theirs(staff: Staff) -> set[Any]:
+    """The caseworkers whose cases this person may see the lot of: their own, those they stand in for, and those that nobody has."""
+    return {None, *scope.actors(staff)}

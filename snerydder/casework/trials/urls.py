@@ -1,6 +1,6 @@
 from django.urls import path
 
-from snerydder.casework.trials import following, views
+from snerydder.casework.trials import enrolling, following, views
 
 app_name = "trials"
 urlpatterns = [
@@ -24,12 +24,12 @@ urlpatterns = [
     path("<uuid:pk>/forsegl/", views.seal, name="seal"),
     path("<uuid:pk>/slut/", views.end, name="end"),
     path("<uuid:pk>/liste/", views.list_file, name="list_file"),
-    path("<uuid:pk>/borgere/", views.citizens, name="citizens"),
-    path("<int:trial>/sager/<uuid:pk>/", views.screen, name="screen"),
-    path("afklaringer/<uuid:pk>/", views.draw, name="draw"),
-    path("deltagere/<uuid:pk>/", views.person, name="person"),
-    path("deltagere/<uuid:pk>/kvittering/", views.receipt, name="receipt"),
-    path("deltagere/<uuid:pk>/tilbud/", views.offer, name="offer"),
-    path("deltagere/<uuid:pk>/svar/", views.answer, name="answer"),
-    path("deltagere/<uuid:pk>/afvigelse/", views.depart, name="depart"),
+    path("<uuid:pk>/borgere/", enrolling.citizens, name="citizens"),
+    path("<int:trial>/sager/<uuid:pk>/", enrolling.screen, name="screen"),
+    path("afklaringer/<uuid:pk>/", enrolling.draw, name="draw"),
+    path("deltagere/<uuid:pk>/", enrolling.person, name="person"),
+    path("deltagere/<uuid:pk>/kvittering/", enrolling.receipt, name="receipt"),
+    path("deltagere/<uuid:pk>/tilbud/", enrolling.offer, name="offer"),
+    path("deltagere/<uuid:pk>/svar/", enrolling.answer, name="answer"),
+    path("deltagere/<uuid:pk>/afvigelse/", enrolling.depart, name="depart"),
 ]

@@ -1,4 +1,4 @@
-"""The pages of a trial. Leader and evaluator write and draw, a caseworker takes citizens in; nobody sees an arm they need not know."""
+"""The pages of a trial for those who write the protocol and draw. Those of a caseworker are in `enrolling`."""
 
 from datetime import date
 from typing import Any
@@ -15,10 +15,9 @@ from snerydder.access.permissions import Permission as P
 from snerydder.access.public_number import NumberForm
 from snerydder.access.signing import key_of, short
 from snerydder.audit.action import Refusal
-from snerydder.casework.cases.models import Case
-from snerydder.casework.trials import actions, delivery, drawing, forms, intake, joint, power, protocol, published, queries
-from snerydder.casework.trials.models import Enrolment, Screening, Trial
-from snerydder.casework.trials.plan import OUTCOMES, Plan
+from snerydder.casework.trials import actions, drawing, forms, joint, power, protocol, published, queries
+from snerydder.casework.trials.models import Enrolment, Trial
+from snerydder.casework.trials.plan import OUTCOMES, Plan, in_words
 from snerydder.casework.trials.states import TrialState
 from snerydder.ui import flash
 from snerydder.ui.forms import run
@@ -113,7 +112,7 @@ def join(request: Request) -> HttpResponse:
         flash.done(request, _("Ændringerne er taget ind.") if mine else _("Kommunen er med. Protokollen er låst med det samme fingeraftryk som hos de andre."))
         return to("trial", form.outcome)
     labels, strata = _labels(), asked.plan.strata(request.staff.municipality_id)
-    values = {"form": form, "asked": asked, "mine": mine, "new": new, "labels": labels, "plan": asked.plan, "strata": strata, "outcomes": OUTCOMES}
+    values = {"form": form, "asked": asked, "mine": mine, "new": new, "labels": labels, "plan": asked.plan, "strata": strata, "outcomes": OUTCOMES, "in_words": in_words}
     return page(request, "join", values | {"told": power.told(asked.plan, len(strata))})
 
 
@@ -150,7 +149,7 @@ def trial(request: Request, pk: UUID) -> HttpResponse:
     values = {
         "trial": row, "plan": plan, "amendments": amendments, "late": [each for each in amendments if each.enrolled], "flow": queries.flow(row) if counts else None,
         "promised": (row.evaluator_promise if "evaluator" in request.staff.roles else row.town_promise) != "",
-        "has_typed": row.typed_by_id == request.staff.pk, "labels": _labels(), "outcomes": OUTCOMES, "joining": queries.joining(row) if plan.is_joint else None,
+        "has_typed": row.typed_by_id == request.staff.pk, "labels": _labels(), "in_words": in_words, "outcomes": OUTCOMES, "joining": queries.joining(row) if plan.is_joint else None,
         "groups": [key for key, _places in row.strata] or [each.key for each in plan.strata(row.municipality_id)], "key": short(key_of(row.municipality_id)),
     }  # fmt: skip
     return page(request, "trial", values)
@@ -231,10 +230,10 @@ def end(request: Request, pk: UUID) -> HttpResponse:
 
 @needs(P.SEE_TRIALS)
 def list_file(request: Request, pk: UUID) -> HttpResponse:
-    return _told(trial_of(request, pk), None)
+    return told(trial_of(request, pk), None)
 
 
-def _told(row: Trial, receipt: Enrolment | None) -> HttpResponse:
+def told(row: Trial, receipt: Enrolment | None) -> HttpResponse:
     if not row.protocol_hash:
         raise Http404
     answer = JsonResponse(published.told(row, receipt), json_dumps_params={"ensure_ascii": False, "indent": 1})
@@ -254,80 +253,3 @@ def verifier_file(request: Request, file: str) -> HttpResponse:
         raise Http404
     text, kind = published.FILES[file]
     return HttpResponse(text(), content_type=kind, headers={"Content-Disposition": f'attachment; filename="verify_lottery.{file}"'})
-
-
-# --- Citizens ------------------------------------------------------------------------------------
-@needs(P.ENROL)
-def citizens(request: Request, pk: UUID) -> HttpResponse:
-    row = trial_of(request, pk)
-    waiting, inside = queries.candidates(row, request.staff), queries.participants(row, request.staff)
-    shown = [case.citizen_id for case in waiting] + [each.enrolment.citizen_id for each in inside]
-    scope.seen(request.staff, shown, purpose=_("forsøg"), page="trials:citizens")
-    return page(request, "citizens", {"trial": row, "waiting": waiting, "inside": inside, "mine": {None, *scope.actors(request.staff)}})
-
-
-@needs(P.ENROL)
-def screen(request: Request, trial: int, pk: UUID) -> HttpResponse:
-    row = queries.by_number(request.staff, trial)
-    of = scope.get(Case, pk, request.staff, purpose=_("forsøg"), related=("citizen", "unit", "mentor"))
-    form = forms.ScreeningForm(request.POST or None, initial=queries.cleared(row, of))
-    if request.method == "POST" and run(form, lambda given: intake.screen(row, of, by=request.staff, **given)):
-        return to("draw", form.outcome) if form.outcome.is_eligible else to("citizens", row)
-    return page(request, "screen", {"form": form, "trial": row, "case": of})
-
-
-@needs(P.ENROL)
-def draw(request: Request, pk: UUID) -> HttpResponse:
-    """The last look before what cannot be taken back."""
-    row = scope.get(Screening, pk, request.staff, purpose=_("forsøg"), related=("trial", "case__citizen", "assessment"))
-    form = forms.forms.Form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and run(form, lambda given: intake.enrol(row, by=request.staff)):
-        return to("person", form.outcome)
-    return page(request, "draw", {"form": form, "screening": row, "trial": row.trial})
-
-
-def enrolment_of(request: Request, pk: UUID) -> Enrolment:
-    return scope.get(Enrolment, pk, request.staff, purpose=_("forsøg"), related=("trial__municipality", "case__citizen", "case__mentor__staff", "enrolled_by"))
-
-
-@needs(P.ENROL)
-def person(request: Request, pk: UUID) -> HttpResponse:
-    row = enrolment_of(request, pk)
-    return page(request, "person", {"enrolment": row, "trial": row.trial, "case": row.case, "inside": queries.participant(row), "form": forms.AnswerForm()})
-
-
-@needs(P.ENROL)
-def receipt(request: Request, pk: UUID) -> HttpResponse:
-    row = enrolment_of(request, pk)
-    return _told(row.trial, row)
-
-
-@needs(P.ENROL)
-@require_POST
-def offer(request: Request, pk: UUID) -> HttpResponse:
-    row = enrolment_of(request, pk)
-    flash.one_button(request, lambda: delivery.offer(row, by=request.staff), _("Det er skrevet, at borgeren er tilbudt en mentor."))
-    return to("person", row)
-
-
-@needs(P.ENROL)
-def answer(request: Request, pk: UUID) -> HttpResponse:
-    row = enrolment_of(request, pk)
-    inside, form = queries.participant(row), forms.AnswerForm(request.POST or None)
-    if inside.offer is None:  # nothing to answer: the citizen's page says what to do
-        return to("person", row)
-    if request.method == "POST" and run(form, lambda given: delivery.answer(inside.offer, by=request.staff, **given)):
-        flash.done(request, _("Borgerens svar er gemt."))
-        return to("person", row)
-    return page(request, "answer", {"form": form, "enrolment": row, "trial": row.trial, "case": row.case})
-
-
-@needs(P.ENROL)
-def depart(request: Request, pk: UUID) -> HttpResponse:
-    row = enrolment_of(request, pk)
-    form = forms.DepartureForm(request.POST or None, initial={"kind": request.GET.get("hvad", "")})
-    if request.method == "POST" and run(form, lambda given: delivery.depart(row, by=request.staff, **given)):
-        flash.done(request, _("Afvigelsen er skrevet. Borgeren bliver i sin gruppe i analysen."))
-        return to("person", row)
-    return page(request, "depart", {"form": form, "enrolment": row, "trial": row.trial, "case": row.case})
-

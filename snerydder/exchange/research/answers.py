@@ -19,7 +19,8 @@ KEY = "noegle"
 KEYS = (KEY, "nøgle")  # da: what a column may be called
 NUMBER = re.compile(r"^-?\d{1,9}(?:[.,]\d{1,6})?$")
 WORDS = {"ja": "1", "nej": "0"}
-CPR = re.compile(r"\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b")
+# without its first zero too: a spreadsheet takes it away from a number
+CPR = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b")
 
 
 @dataclass(frozen=True)

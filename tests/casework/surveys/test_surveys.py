@@ -146,6 +146,20 @@ def test_numbers_from_five_answers_up(answered, shown):
     assert not found[4, "mentor"].shown and not found[1, "citizen"].shown, "nobody answered that"
 
 
+def test_three_citizens_in_two_rounds_are_three_and_not_six():
+    cast, day = several(5, 0)
+    cases = list(Case.objects.select_related("mentor__staff").order_by("number"))
+    later = day + timedelta(weeks=13)
+    for case in cases[:3]:
+        for on in (day, later):
+            actions.answer(case, by=cast.carl, voice="mentor", answers={"goal": 5}, on=on)
+    assert SurveyAnswer.objects.count() == 6 and not queries.said(cast.dorthe, None, later)[1][1].shown
+    for case in cases[3:]:
+        actions.answer(case, by=cast.carl, voice="mentor", answers={"goal": 1}, on=later)
+    goal = queries.said(cast.dorthe, None, later)[1][1]
+    assert (goal.shown, goal.yes, goal.of, goal.citizens) == (True, 6, 8, 5)
+
+
 def test_a_unit_is_held_back_when_the_rest_would_show_by_subtraction():
     from snerydder.access import actions as access
 

@@ -1,5 +1,6 @@
 """Who can be drawn about: assessed, without a right, told, and once. The database says so, whoever asks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -166,4 +167,18 @@ def test_numbers_under_five_are_not_told(town: Cast, drawn: dict[str, Enrolment]
     with within(FJORDBY):
         told = queries.flow(drawn["control"].trial)
     assert told["cleared"] in ("under 5", "5", "6", "7", "8") and told["right"] == "0"
-    assert {arm.drawn for arm in told["arms"]} & {"1", "2", "3", "4"} == set()
+    assert {arm.drawn for arm in told["arms"]} == {"–"}, "one arm is small, and the other would be all but that"
+
+
+def test_a_small_arm_is_not_told_by_the_other(monkeypatch: pytest.MonkeyPatch, town: Cast, drawn: dict[str, Enrolment]) -> None:
+    """Seven in all: of five offered and two controls neither is said. Of six and five both are."""
+    trial = drawn["control"].trial
+    with within(FJORDBY):
+        one = queries.participant(drawn["control"])
+    for offered, control, said in ((5, 2, {"–"}), (6, 5, {"5", "6"}), (6, 0, {"6", "0"})):
+        rows = [replace(one, arm="offered")] * offered + [replace(one, arm="control")] * control
+        monkeypatch.setattr(queries, "_participants", lambda *given, rows=rows: rows)
+        with within(FJORDBY):
+            arms = queries.flow(trial)["arms"]
+        assert {arm.drawn for arm in arms} == said
+        assert ({arm.offered for arm in arms} == {"–"}) is (said == {"–"})

@@ -118,6 +118,34 @@ def test_a_colleagues_lot_is_not_on_the_list(town: Cast, drawn: Drawn) -> None:
     assert "hos bente bak" in said and "tilbud om mentor" not in said and "tilbyd mentor" not in said and "sædvanlig indsats" not in said
 
 
+def test_the_history_of_the_case_does_not_say_the_arm_by_a_departure(town: Cast, drawn: Drawn) -> None:
+    row = drawn["control"]
+    with within(FJORDBY):
+        delivery.depart(row, by=town.bente, kind="crossed", text="Fik en mentor i en anden kommune.", on=FIRST)
+        dorthe = visitor(Client(), town.dorthe)
+    text = words(dorthe, reverse("desks:case", args=[row.case_id]))
+    assert "noteret en afvigelse fra loddet" in text and not [arm for arm in ARMS if arm in text]
+
+
+def test_a_colleagues_lot_is_on_no_other_page_either(town: Cast, drawn: Drawn) -> None:
+    """Not on the citizen's page, not in the receipt, not by a refusal; whoever stands in for the caseworker sees it."""
+    from snerydder.access import actions as access
+
+    with within(FJORDBY):
+        other = access.appoint("Birthe Bro", ["caseworker"], by=town.henrik, unit=town.unit, username="birthe", email="b@example.org")
+        theirs = visitor(Client(), other)
+    for row in drawn.values():
+        assert theirs.get(reverse("desks:case", args=[row.case_id])).status_code == 200
+        assert "se loddet" not in words(theirs, reverse("desks:case", args=[row.case_id]))
+        for page in ("person", "receipt", "answer", "depart"):
+            assert theirs.get(reverse(f"trials:{page}", args=[row.pk])).status_code == 404
+        assert theirs.post(reverse("trials:offer", args=[row.pk])).status_code == 404
+    with within(FJORDBY):
+        access.let_stand_in(town.bente, other, by=town.henrik, start=FIRST, end=FIRST + timedelta(days=400))
+        theirs = visitor(Client(), other)
+    assert "sædvanlig indsats" in words(theirs, reverse("trials:person", args=[drawn["control"].pk]))
+
+
 def test_the_coordinator_looks_and_sees_whom_it_concerns(town: Cast, drawn: Drawn) -> None:
     with within(FJORDBY):
         dorthe = visitor(Client(), town.dorthe)

@@ -14,7 +14,7 @@ from snerydder.audit.action import Conflict, Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.trials import actions, drawing, joint, protocol
 from snerydder.casework.trials.models import Joining, Trial
-from snerydder.casework.trials.plan import Plan
+from snerydder.casework.trials.plan import Plan, in_words
 from snerydder.study import protocol as engine
 from tests.build import DAY
 from tests.casework.trials import made
@@ -44,6 +44,15 @@ def content(told: dict[str, Any]) -> bytes:
 def forged(told: dict[str, Any], **change: Any) -> bytes:
     """Signed anew by the lead itself: only what does not agree can be found."""
     return content(signed({name: value for name, value in (told | change).items() if name != "signature"}, FJORDBY))
+
+
+def spaced(told: dict[str, Any]) -> bytes:
+    """Signed by the very key, but the key is written in another way."""
+    from snerydder.access import signing
+
+    whole = told | {"key": " ".join(told["key"][at : at + 2] for at in range(0, 64, 2))}
+    whole.pop("signature")
+    return content(whole | {"signature": signing._own(FJORDBY).sign(signing._bytes(whole)).hex()})
 
 
 def test_the_others_follow_the_same_protocol_with_a_legal_basis_of_their_own(sent: dict[str, Any], there: Cast) -> None:
@@ -111,7 +120,8 @@ def test_a_file_that_was_changed_is_refused(sent: dict[str, Any]) -> None:
     for spoilt, says in (
         (content(sent | {"trial": 7}), "Underskriften"), (b"{}", "ikke en fælles protokol"), (b"[" * 9000, "ikke en fælles"), (content(sent | {"signature": ""}), "Underskriften"),
         (forged(sent, protocol=other), "passer ikke sammen"), (forged(sent, amendments=broken), "passer ikke sammen"), (forged(sent, amendments=early), "passer ikke sammen"),
-        (forged(sent, amendments=[{}]), "passer ikke sammen"), (forged(sent, municipality="Fjordby"), "passer ikke sammen"), (forged(sent, protocol="x = 1"), "passer ikke sammen"),
+        (forged(sent, municipality={"number": 10**12, "name": "X"}), "passer ikke sammen"), (forged(sent, municipality={"number": 7, "name": "X\0"}), "passer ikke sammen"),
+        (forged(sent, trial=10**12), "passer ikke sammen"), (spaced(sent), "Underskriften"), (forged(sent, amendments=[{}]), "passer ikke sammen"), (forged(sent, municipality="Fjordby"), "passer ikke sammen"), (forged(sent, protocol="x = 1"), "passer ikke sammen"),
     ):  # fmt: skip
         with pytest.raises(Refusal, match=says):
             joint.read(spoilt)
@@ -152,9 +162,18 @@ def test_what_holds_now_is_a_protocol_the_engine_reads(cast: Cast, tmp_path: Pat
     assert "strata = []" in trial.protocol_text, "no unit of one municipality is named in a protocol for several"
 
 
-@pytest.mark.parametrize(("field", "after", "says"), [("week", "tres", "ikke et tal"), ("week", "90", "efter vinduets"), ("correction", "bonferroni", "Skriv en af disse: holm"), ("secondary", "su_education", "Hovedudfaldet")])
+@pytest.mark.parametrize(("field", "after", "says"), [("week", "tres", "ikke et tal"), ("week", "90", "efter vinduets"), ("correction", "bonferroni", "Skriv en af disse: Holm, Romano og Wolf"), ("week", "-5", "fra 1 til 520"), ("secondary", "su_education", "Hovedudfaldet")])
 def test_an_amendment_nobody_could_count_by_is_refused(cast: Cast, field: str, after: str, says: str) -> None:
     trial = made.locked(cast)
     with pytest.raises(Refusal, match=says) as refused:
         actions.amend(trial, by=cast.freja, field=field, after=after, reason="Derfor.")
     assert refused.value.problems[0].field == "after" and not Trial.objects.get().amendments.exists()
+
+
+def test_an_amendment_is_written_in_the_page_s_words_and_kept_in_the_file_s(cast: Cast) -> None:
+    trial = made.locked(cast)
+    for field, after, kept in (("correction", "romano og wolf", "romano_wolf"), ("secondary", "I job (ugens kode), job_grad", "job_week, job_grad")):
+        row = actions.amend(trial, by=cast.freja, field=field, after=after, reason="Derfor.", on=DAY)
+        assert row.after == kept
+    assert in_words("correction", "romano_wolf") == "Romano og Wolf" and in_words("week", "60") == "60"
+    assert 'method = "romano_wolf"' in joint.in_force(trial)

@@ -62,6 +62,22 @@ def test_a_file_that_is_none_is_refused(text: str, says: str) -> None:
         protocol.read(text)
 
 
+@pytest.mark.parametrize(
+    ("was", "wrong"),
+    [
+        ('use = ["difference", "lpm_strata"]', 'use = ["difference", "complier"]'), ("alpha = 0.1", "alpha = inf"), ("alpha = 0.1", "alpha = nan"), ("places = 20", 'places = "mange"'),
+        ("places = 20", "places = 20.0"), ("municipalities = 1", "municipalities = true"), ("question = ", "question = 1979-05-27 # "), ('title = "', "title = 7 # "), ("ratio = [1, 1]", "ratio = [0, 0]"),
+        ('not_in_register = "zero"', 'not_in_register = "nul"'), ('stratify = "none"', 'stratify = "kommune"'), ('name = "su_education"', 'name = "lykke"'), ("last = 75", "last = 1e9"),
+        ('usual_effort = "', 'usual_effort = "\\u0000'), ("places = 20", "places = 5000001"),
+    ],
+)  # fmt: skip
+def test_a_file_with_a_value_no_box_can_hold_is_refused(cast: Cast, was: str, wrong: str) -> None:
+    text = protocol.text_of(made.draft(cast), Plan().strata(cast.municipality))
+    assert was in text
+    with pytest.raises(Refusal, match="Filen"):
+        protocol.read(text.replace(was, wrong, 1))
+
+
 def test_the_same_protocol_gives_the_same_bytes(cast: Cast) -> None:
     one, other = made.draft(cast), made.draft(cast)
     strata = Plan.of(one.plan).strata(cast.municipality)

@@ -136,6 +136,17 @@ def changed_after_the_signature(package: SimpleUploadedFile) -> SimpleUploadedFi
     return SimpleUploadedFile("pakke.zip", out.getvalue())
 
 
+def spoilt(package: SimpleUploadedFile) -> SimpleUploadedFile:
+    """Some bytes of a packed file were lost on the way, and the list of files is whole."""
+    package.seek(0)
+    content = bytearray(package.read())
+    package.seek(0)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo(parts.LOTTERY).header_offset + 30 + len(parts.LOTTERY)
+    content[at : at + 8] = b"\xff" * 8
+    return SimpleUploadedFile("pakke.zip", bytes(content))
+
+
 def test_a_package_that_does_not_agree_is_refused_whole(three: Together) -> None:
     first, second, third = (three.package(code) for code in three.codes)
     other = drawn(second)[0]["noegle"]
@@ -155,6 +166,10 @@ def test_a_package_that_does_not_agree_is_refused_whole(three: Together) -> None
         (remade(first, swap("lodtraekning.csv", own, drawn(first)[1]["noegle"])), "passer ikke til det"),
         (remade(third, lambda files, told: told.update(municipality={"number": 777, "name": "Lyngø Kommune"}), key=902), "nøgle, der ikke er kommunens"),
         (remade(second, lambda files, told: None, key=903), "nøgle, der ikke er kommunens"),
+        (remade(first, lambda files, told: told.update(municipality={"number": 777, "name": "Bakkeby Kommune"})), "anden kommune, der hedder Bakkeby"),
+        (remade(first, lambda files, told: told.update(municipality={"number": "901", "name": "Fjordby Kommune"}), key=901), "ikke en pakke"),
+        (remade(first, lambda files, told: told.pop("amendments")), "ikke en pakke"), (remade(first, lambda files, told: told.update(protocol_sha256="\0")), "ikke en pakke"),
+        (remade(first, lambda files, told: files.pop("study.toml")), "ikke en pakke"), (spoilt(first), "ikke en pakke"),
     ]  # fmt: skip
     freja = three.towns[FJORDBY].freja
     with within(FJORDBY):
