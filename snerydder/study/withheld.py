@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,7 @@ from snerydder.study.found import Findings
 from snerydder.study.looks import Looks
 from snerydder.study.mapping import Courses, Inspected, Mapped, Share
 from snerydder.study.masking import ARMS, blank, small
+from snerydder.study.money import Money
 from snerydder.study.timing import Benefit, Reached
 
 HELD = float("nan")
@@ -32,6 +34,11 @@ TWO = Refused("Vises ikke: to personer har det meste af timerne.", "dominated", 
 def pair(count: float, rest: float) -> float:
     """A count that is shown beside its whole, so the rest is shown as well."""
     return HELD if small(np.array([count, rest])).any() else count
+
+
+def beside(count: float, everybody: int) -> float:
+    """A count of persons told beside how many were counted in the end."""
+    return HELD if small(np.array([abs(count - everybody)])).any() else count
 
 
 def delivery(one: Delivery) -> Delivery:
@@ -79,6 +86,16 @@ def measure(one: Measure | Refused) -> Measure | Refused:
     if isinstance(one, Refused) or not small(np.array([one.numerator, one.denominator - one.numerator, one.unknown])).any() or one.point == 3:  # municipalities, not persons
         return one
     return Refused(f"{one.label}: under fem personer, vises ikke.", "small-cells", f"{one.label_en}: fewer than five persons, not shown.")
+
+
+def money(found: Findings, unseen: set[str]) -> Money | Refused | None:
+    """The price of one more is mentors over the effect, so it would tell the effect of an outcome whose week is not shown."""
+    one = found.money
+    if not isinstance(one, Money):
+        return one
+    if found.delivery and found.delivery.dominated_all:
+        return TWO
+    return replace(one, per_extra={name: TOO_FEW if name in unseen else price for name, price in one.per_extra.items()})
 
 
 def reached(one: Reached | Refused, found: Findings) -> Reached | Refused:
@@ -164,8 +181,10 @@ def look(one: Looks, earlier: Sequence[Sequence[int]] = ()) -> Looks | Refused:
     return replace(one, **{name: getattr(one, name)[shown] for name in names})
 
 
-def row(one: Row) -> Row:
-    """A line of the data's quality: how many have nothing is a count as well."""
+def row(one: Row, everybody: int) -> Row:
+    """A line of the data's quality: how many have nothing is a count as well, and so is how many more it is a share of than were counted in the end."""
+    if not math.isfinite(beside(one.of, everybody)):
+        one = replace(one, of=0)
     if not small(np.array([one.count] + [one.of - one.count] * bool(one.of))).any():
         return one
     return replace(one, count=HELD, examples=())
