@@ -19,6 +19,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from snerydder.access.models import Staff
 from snerydder.access.signing import is_signed
@@ -130,7 +131,9 @@ def _same_protocol(study: Study, told: dict[str, Any], files: dict[str, bytes], 
     if hashlib.sha256(files[PROTOCOL]).hexdigest() != study.protocol_hash:
         here, there = study.amendments.count(), len(told["amendments"])
         raise Refusal(
-            _("%(town)s har %(there)s ændringer af protokollen, og undersøgelsen har %(here)s.") % {"town": town, "there": there, "here": here},
+            ngettext(
+                "%(town)s har %(there)s ændring af protokollen, og undersøgelsen har %(here)s.", "%(town)s har %(there)s ændringer af protokollen, og undersøgelsen har %(here)s.", there,
+            ) % {"town": town, "there": there, "here": here},
             _("Alle skal følge den samme udgave."),
             _("Åbn undersøgelsen igen fra forsøget, så den får ændringerne med.") if there > here else _("Bed kommunen tage ændringerne ind og udlevere en ny pakke."), field="files",
         )  # fmt: skip

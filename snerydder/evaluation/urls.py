@@ -1,6 +1,6 @@
 from django.urls import path
 
-from snerydder.evaluation import views
+from snerydder.evaluation import joining, views
 
 app_name = "evaluation"
 urlpatterns = [
@@ -14,9 +14,9 @@ urlpatterns = [
     path("<uuid:pk>/undervejs/", views.watched, name="watched"),
     path("<uuid:pk>/undervejs/fremgang/", views.watched_progress, name="watched_progress"),
     path("<uuid:pk>/undervejs/regn/", views.watch, name="watch"),
-    path("<uuid:pk>/kommuner/", views.take_parts, name="take_parts"),
-    path("<uuid:pk>/saml/", views.join, name="join"),
-    path("pakker/<uuid:pk>/traek-tilbage/", views.withdraw_part, name="withdraw_part"),
+    path("<uuid:pk>/kommuner/", joining.take_parts, name="take_parts"),
+    path("<uuid:pk>/saml/", joining.join, name="join"),
+    path("pakker/<uuid:pk>/traek-tilbage/", joining.withdraw_part, name="withdraw_part"),
     path("<uuid:pk>/koer/", views.run_study, name="run_study"),
     path("leverancer/<uuid:pk>/", views.delivery, name="delivery"),
     path("leverancer/<uuid:pk>/fremgang/", views.delivery_progress, name="delivery_progress"),

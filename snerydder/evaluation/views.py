@@ -14,8 +14,8 @@ from snerydder.access import scope
 from snerydder.access.door import Request, needs
 from snerydder.access.permissions import Permission as P
 from snerydder.audit.action import Refusal
-from snerydder.evaluation import actions, forms, parts, queries, shown, store
-from snerydder.evaluation.models import Delivery, Part, Release, Run, Study
+from snerydder.evaluation import actions, forms, queries, shown, store
+from snerydder.evaluation.models import Delivery, Release, Run, Study
 from snerydder.evaluation.sources.claims import compare
 from snerydder.ui import flash
 from snerydder.ui.forms import run as run_form
@@ -87,7 +87,7 @@ def watch(request: Request, pk: UUID) -> HttpResponse:
     delivery = queries.watched(study_of(request, pk))
     if delivery is None:
         raise Http404
-    _do(request, actions.watch, delivery, "")
+    do(request, actions.watch, delivery, "")
     return redirect("evaluation:watched", pk)
 
 
@@ -112,48 +112,7 @@ def study(request: Request, pk: UUID) -> HttpResponse:
     return render(request, "evaluation/study.html", values)
 
 
-# --- Several municipalities ----------------------------------------------------------------------
-@needs(P.EVALUATE)
-def take_parts(request: Request, pk: UUID) -> HttpResponse:
-    """Each package is taken in or refused by itself: one that is wrong does not stop the others."""
-    row = study_of(request, pk)
-    form = forms.PartsForm(request.POST, request.FILES) if request.method == "POST" else forms.PartsForm()
-    if request.method == "POST" and form.is_valid():
-        taken = []
-        for file in form.cleaned_data["files"]:
-            try:
-                taken.append(parts.take(row, file, by=request.staff).name)
-            except Refusal as refusal:
-                form.add_error("files", f"{file.name}: {refusal}")
-        if taken:
-            flash.done(request, _("Taget ind: %(towns)s.") % {"towns": ", ".join(taken)})
-        if not form.errors:
-            return redirect("evaluation:study", pk)
-    return render(request, "evaluation/take_parts.html", {"form": form, "study": row, "late": queries.late(row)})
-
-
-@require_POST
-@needs(P.EVALUATE)
-def withdraw_part(request: Request, pk: UUID) -> HttpResponse:
-    part = scope.get(Part, pk, request.staff, purpose=PURPOSE, related=("study",))
-    _do(request, parts.withdraw, part, _("Pakken fra %(town)s er trukket tilbage. Saml dataene igen, så den ikke er med.") % {"town": part.name})
-    return redirect("evaluation:study", part.study_id)
-
-
-@needs(P.EVALUATE)
-def join(request: Request, pk: UUID) -> HttpResponse:
-    """The packages and the register's file become one delivery."""
-    row = study_of(request, pk)
-    form = forms.FilesForm(request.POST, request.FILES) if request.method == "POST" else forms.FilesForm()
-    form.fields["files"].help_text = _("Registerfilen, en eventuel kodeliste og registrets manifest.json. Kommunernes filer kommer med af sig selv.")
-    if request.method == "POST" and run_form(form, lambda given: parts.join(row, by=request.staff, **given)):
-        return redirect("evaluation:delivery", form.outcome.pk)
-    return render(request, "evaluation/join.html", {"form": form, "study": row, "parts": queries.parts(row), "towns": queries.municipalities(row), "late": queries.late(row)})
-
-
 # --- Protocol, data, calculation -----------------------------------------------------------------
-
-
 @needs(P.EVALUATE)
 def protocol(request: Request, pk: UUID) -> HttpResponse:
     row = study_of(request, pk)
@@ -195,7 +154,7 @@ def delivery_progress(request: Request, pk: UUID) -> HttpResponse:
     return JsonResponse(store.progress(store.trial_of(delivery_of(request, pk))))
 
 
-def _do(request: Request, verb: Any, row: Any, done: str, undo: str = "") -> Any:
+def do(request: Request, verb: Any, row: Any, done: str, undo: str = "") -> Any:
     """A verb in one button: what it made, or None when it was refused and the person has been told."""
     try:
         made = verb(row, by=request.staff)
@@ -211,14 +170,14 @@ def _do(request: Request, verb: Any, row: Any, done: str, undo: str = "") -> Any
 @needs(P.EVALUATE)
 def use(request: Request, pk: UUID) -> HttpResponse:
     row = delivery_of(request, pk)
-    made = _do(request, actions.use, row, _("Leverancen er i brug."))
+    made = do(request, actions.use, row, _("Leverancen er i brug."))
     return redirect("evaluation:study", row.study_id) if made else redirect("evaluation:delivery", pk)
 
 
 @require_POST
 @needs(P.EVALUATE)
 def check_again(request: Request, pk: UUID) -> HttpResponse:
-    _do(request, actions.check_again, delivery_of(request, pk), "")
+    do(request, actions.check_again, delivery_of(request, pk), "")
     return redirect("evaluation:delivery", pk)
 
 
@@ -226,14 +185,14 @@ def check_again(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.EVALUATE)
 def withdraw(request: Request, pk: UUID) -> HttpResponse:
     row = delivery_of(request, pk)
-    _do(request, actions.withdraw, row, _("Leverancen er trukket tilbage."))
+    do(request, actions.withdraw, row, _("Leverancen er trukket tilbage."))
     return redirect("evaluation:study", row.study_id)
 
 
 @require_POST
 @needs(P.EVALUATE)
 def run_study(request: Request, pk: UUID) -> HttpResponse:
-    made = _do(request, actions.run, study_of(request, pk), "")
+    made = do(request, actions.run, study_of(request, pk), "")
     return redirect("evaluation:run", made.pk) if made else redirect("evaluation:study", pk)
 
 
@@ -303,7 +262,7 @@ def ask_release(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.RELEASE_RESULTS)
 def approve_release(request: Request, pk: UUID) -> HttpResponse:
     row = scope.get(Release, pk, request.staff, purpose=PURPOSE)
-    _do(request, actions.approve_release, row, _("Rapporten er frigivet."))
+    do(request, actions.approve_release, row, _("Rapporten er frigivet."))
     return redirect("evaluation:run", row.run_id)
 
 

@@ -159,7 +159,7 @@ def test_a_package_that_does_not_agree_is_refused_whole(three: Together) -> None
         (SimpleUploadedFile("x.zip", b"PK"), "ikke en pakke"), (SimpleUploadedFile("x.zip", first.read()[:-30]), "ikke en pakke"),
         (changed_after_the_signature(first), "Underskriften passer ikke"),
         (remade(first, lambda files, told: told.update(protocol_sha256="0" * 64)), "anden protokol"),
-        (remade(first, swap("study.toml", "week = 40", "week = 41")), "ændringer af protokollen"),
+        (remade(first, swap("study.toml", "week = 40", "week = 41")), "har 1 ændring af protokollen"),
         (remade(first, swap("lodtraekning.csv", "Fjordby", "Skovby")), "passer ikke til det"),
         (remade(first, lambda files, told: told.update(persons=9)), "passer ikke til det"),
         (remade(first, swap("lodtraekning.csv", own, other)), "også i pakken fra Bakkeby"),
@@ -208,7 +208,7 @@ def test_a_town_that_has_not_taken_an_amendment_in_is_told(three: Together) -> N
         trials.amend(three.trials[FJORDBY], by=freja, field="missing", after="stop", reason="Registret er helt.", on=DAY + timedelta(days=30))
         study = open_study(three)
         assert [each.after_data for each in queries.amendments(study)] == [False, True] and len(queries.late(study)) == 1
-        with pytest.raises(Refusal, match="Bakkeby Kommune har 1 ændringer af protokollen, og undersøgelsen har 2"):
+        with pytest.raises(Refusal, match="Bakkeby Kommune har 1 ændring af protokollen, og undersøgelsen har 2"):
             parts.take(study, old, by=freja)
     content = three.file()
     with within(902):
