@@ -108,6 +108,10 @@ def comma(value: float, places: int = 1) -> str:
     return f"{value:.{places}f}".replace(".", ",")
 
 
+def whole(value: float) -> str:
+    return f"{value:,.0f}".replace(",", ".")
+
+
 def outside_check(found: Overlap) -> Check:
     share = found.outside
     return Check(
@@ -129,8 +133,8 @@ def alike_check(after: Floats) -> Check:
 def effective_check(size: float, persons: int) -> Check:
     return Check(
         "effective-size", size >= EFFECTIVE, size, EFFECTIVE,
-        f"De {persons} i sammenligningsgruppen siger efter vægtningen så meget som {size:.0f} personer (mindst {EFFECTIVE}).",
-        f"After weighting the {persons} compared say as much as {size:.0f} persons (at least {EFFECTIVE}).",
+        f"De {whole(persons)} i sammenligningsgruppen siger efter vægtningen så meget som {whole(size)} personer (mindst {EFFECTIVE}).",
+        f"After weighting the {persons:,} compared say as much as {size:,.0f} persons (at least {EFFECTIVE}).",
     )  # fmt: skip
 
 
