@@ -10,8 +10,8 @@ law: ; python3 manage.py test tests/law $(ARGS)
 UV = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml
 locks:
 	$(UV) $(ARGS) --extra web -o locks/run.txt
-	$(UV) $(ARGS) --extra study -c locks/run.txt -o locks/study.txt
-	$(UV) $(ARGS) --extra web --extra study --extra engines --group test -c locks/run.txt -c locks/study.txt -o locks/test.txt
-	$(UV) $(ARGS) --extra study --extra engines --group spark -c locks/test.txt -o locks/spark.txt
-	$(UV) $(ARGS) --extra study --extra engines --group bench -c locks/test.txt -o locks/bench.txt
+	$(UV) $(ARGS) -c locks/run.txt -o locks/study.txt
+	$(UV) $(ARGS) --extra web --extra engines --group test -c locks/run.txt -c locks/study.txt -o locks/test.txt
+	$(UV) $(ARGS) --extra engines --group spark -c locks/test.txt -o locks/spark.txt
+	$(UV) $(ARGS) --extra engines --group bench -c locks/test.txt -o locks/bench.txt
 	npm install --package-lock-only

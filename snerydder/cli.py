@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if verb == "study":  # works without Django, and is the only verb that does
         return _study(verb, rest)
     if importlib.util.find_spec("django") is None:
-        print('Denne del kræver nettet: pip install "snerydder[web]"', file=sys.stderr)
+        print('Den del hører til tjenesten, som ikke er sat op: pip install ".[web]" i projektets mappe', file=sys.stderr)
         return 2
     from django.core.exceptions import ImproperlyConfigured
 
@@ -167,7 +167,7 @@ def _check(verb: str, arguments: Sequence[str]) -> int:
 
 def _study(verb: str, arguments: Sequence[str]) -> int:
     if missing := [name for name in ("numpy", "scipy", "polars") if importlib.util.find_spec(name) is None]:
-        print(f'Forsøgsdelen mangler {", ".join(missing)}: pip install "snerydder[study]"', file=sys.stderr)
+        print(f'Forsøgsdelen mangler {", ".join(missing)}: pip install . i projektets mappe', file=sys.stderr)
         return 2
     from snerydder.study import command
 

@@ -77,7 +77,8 @@ def manski(
 ) -> Bounds | Refused:  # fmt: skip
     y, known = as_weeks(outcome), as_weeks(seen) > 0
     if (known & ((y < least) | (y > most))).any():
-        return Refused(f"Udfaldet går ud over grænserne {least:g} og {most:g}.".replace(".", ",", 2), "range", "The outcome leaves the range given.")
+        low, high = (f"{end:g}".replace(".", ",") for end in (least, most))
+        return Refused(f"Udfaldet går ud over grænserne {low} og {high}.", "range", "The outcome leaves the range given.")
     ends = []
     for treated_end, control_end in ((least, most), (most, least)):
         filled = np.where(known, y, np.where(treated[:, None], treated_end, control_end))

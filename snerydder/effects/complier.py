@@ -14,7 +14,7 @@ Where each had a chance of its own the two are Hájek's differences, and β_t is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,19 @@ class Complier:
     never: float
     control_mean: Floats  # over `weeks`: of compliers, had they not been drawn
     anderson_rubin: tuple[Set, ...]  # over `weeks`
+
+    def every_week(self) -> Complier:
+        """A column for each there was, NaN and without a set where the draw moved receipt too little."""
+        rows = {int(week): place for place, week in enumerate(self.weeks)}
+        place = np.array([rows.get(week, -1) for week in range(len(self.weekly_f))])
+
+        def wide(values: Floats) -> Floats:
+            return np.where(place < 0, np.nan, values[..., place])
+
+        one = self.curve
+        curve = replace(one, effect=wide(one.effect), psi=wide(one.psi), df=None if one.df is None else np.where(place < 0, one.df.min(), one.df[place]))
+        sets = tuple(() if at < 0 else self.anderson_rubin[at] for at in place.tolist())
+        return replace(self, curve=curve, weeks=np.arange(len(place)), control_mean=wide(self.control_mean), anderson_rubin=sets)
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,7 @@ def complier(
     probability: Floats | None = None,
     kind: clusters.Kind = "CR2",
 ) -> Complier | Refused:
-    """`received` per person, or person × week when receipt grows over the weeks (then only weeks with a strong first stage are estimated).
+    """`received` per person, or person × week when receipt grows over the weeks. Only weeks with a strong first stage among those seen are estimated.
 
     `cluster` when clusters were drawn (`kind` is their error), `probability` (per person) when each had a chance of its own.
     """
@@ -99,8 +112,8 @@ def complier(
     if isinstance(stages, Refused):
         return stages
     weeks = np.flatnonzero(stages.f >= WEAK)
-    if not len(weeks) or (d.shape[1] == 1 and len(weeks) < y.shape[1]):
-        f = float(stages.f.max() if d.shape[1] > 1 else stages.f.min())
+    if not len(weeks):
+        f = float(stages.f.max())
         return Refused(
             f"Lodtrækningen flytter for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
             f"The draw moves receipt too little (F = {f:.1f}, 10 is needed).",

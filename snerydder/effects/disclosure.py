@@ -70,6 +70,7 @@ class Earlier:
 
 
 def apply(table: Table, limit: int = LIMIT, earlier: Sequence[Earlier] = ()) -> Published | Refused:
+    """The table as it may be shown, beside what was shown `earlier`; Refused when a reader would know a small count whatever is held back."""
     counts = np.asarray(table.counts, dtype=np.int64)
     if counts.shape != (len(table.rows), len(table.columns)) or (counts < 0).any():
         raise ValueError("a count for each row and column, none below zero")

@@ -27,9 +27,7 @@ from snerydder.effects.results import Floats, Refused, sum_by
 
 TIE = 1e-9
 LARGE = 1e10  # redraws × persons × columns: from here the compiled twin earns its start-up second
-CERTAIN = Refused(
-    "Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out."
-)
+CERTAIN = Refused("Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out.")
 Booleans = NDArray[np.bool_]
 Parts = tuple[NDArray[np.floating], NDArray[np.floating]]  # effect and variance, draws × columns
 

@@ -65,6 +65,10 @@ class Curve:
         map_ = np.asarray(weights, dtype=float).reshape(len(self.effect), -1)
         return replace(self, effect=self.effect @ map_, psi=self.psi @ map_, df=None if self.df is None else np.full(map_.shape[1], self.df.min()))
 
+    def at(self, weeks: NDArray[np.integer] | NDArray[np.bool_]) -> Curve:
+        """Some of the weeks (places, or a flag for each)."""
+        return replace(self, effect=self.effect[weeks], psi=self.psi[:, weeks], df=None if self.df is None else self.df[weeks])
+
     def minus(self, other: Curve) -> Curve:
         """The difference between two effects on the same list of persons."""
         df = self.df if other.df is None else other.df if self.df is None else np.minimum(self.df, other.df)

@@ -78,7 +78,7 @@ def check(folder: Path) -> dict[str, Any]:
     return {
         "done": True, "persons": len(loaded.persons), "treated": treated, "control": control,
         "strata": len(loaded.stratum_names), "first_week": str(reading.first_week), "last_week": str(reading.last_week),
-        "notes": [[int(note.count) if math.isfinite(note.count) else None, note.text, note.text_en] for note in map(withheld.row, loaded.quality.found)],
+        "notes": [[int(note.count) if math.isfinite(note.count) else None, note.text, note.text_en] for note in (withheld.row(row, len(loaded.persons)) for row in loaded.quality.found)],
         "unfirm": [f"{one.code} {one.label}".strip() for one in reading.unfirm],
     }  # fmt: skip
 

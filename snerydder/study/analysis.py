@@ -139,7 +139,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
     by_place = tuple(_panel(data, values, "", label, data.stratum == number) for number, label in sorted(enumerate(data.stratum_names), key=lambda pair: around.danish(pair[1]))) if len(data.stratum_names) > 1 else ()
     parts, contrasts = _corrected(data, one, splits)
-    late = _complier(data, values)
+    late, receipt = _receipt(data, one, values)
     return OutcomeFound(
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
         one.week, weeks, treated, control, n_treated, n_control,
@@ -148,7 +148,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         permuted.p[place * columns : (place + 1) * columns], permuted.p_family[place * columns : (place + 1) * columns],
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
-        summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), late, _receipt_band(data, one, late), splits, parts, contrasts,
+        summary, float(permuted.p[mains * columns + place]), total, methods(data, values, one.week), _definitions(data, one, weekly), late, receipt, splits, parts, contrasts,
         tuple(panel for panel in panels if panel), tuple(panel for panel in by_place if panel), redrawn.shift(data, values.sum(axis=1)),
         _spread(by_place, one.week), _along(data, average),
     )  # fmt: skip
@@ -166,21 +166,24 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
     return tuple(found)
 
 
-def _complier(data: Data, values: NDArray[np.bool_]) -> complier.Complier | Refused:
+def _receipt(data: Data, one: Outcome, values: NDArray[np.bool_]) -> tuple[complier.Complier | Refused, bands.Band | None]:
+    """The effect of receiving in every week (NaN where too few are seen to tell), and its band over the weeks it is estimated in."""
     if data.minutes is None:
-        return Refused(
-            "Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known."
-        )
-    return complier.complier(
+        return Refused("Der er ingen kontaktfil, så det vides ikke, hvem der fik en mentor.", "no-contacts", "There is no contact file, so receipt is not known."), None
+    late = complier.complier(
         values, data.minutes.sum(axis=1) > 0, data.treated, data.stratum, data.protocol.alpha, None, data.observed, data.cluster, data.probability
     )
-
-
-def _receipt_band(data: Data, one: Outcome, late: complier.Complier | Refused) -> bands.Band | None:
     if isinstance(late, Refused):
-        return None
+        return late, None
+    if one.week not in late.weeks:
+        f = late.weekly_f[one.week]
+        return Refused(
+            f"Blandt dem, der kan følges i uge {one.week}, flytter lodtrækningen for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
+            f"Among those seen in week {one.week} the draw moves receipt too little (F = {f:.1f}, 10 is needed).",
+        ), None  # fmt: skip
     maxima = must(bands.maxima(late.curve.covariance, draw.generator(data.protocol.seed, f"receipt {one.name}")), one.name)
-    return bands.band(late.curve, 1 - data.protocol.alpha, maxima)
+    every = late.every_week()
+    return every, bands.band(every.curve, 1 - data.protocol.alpha, maxima)
 
 
 def _panel(data: Data, values: NDArray[np.bool_], group: str, label: str, rows: NDArray[np.bool_]) -> Panel | None:

@@ -183,6 +183,8 @@ def _contacts(protocol: Protocol, lottery: Lottery) -> tuple[NDArray[np.float64]
     total = np.zeros((len(lottery.persons), protocol.weeks))
     np.add.at(total, (rows[inside], week[inside].astype(int)), minutes[inside])
     beyond = (rows >= 0) & ~inside
+    again = np.ones(len(rows), bool)
+    again[np.unique(np.column_stack([rows, week]), axis=0, return_index=True)[1]] = False  # all but the first of a person and week
     told = [
         Row(
             key,
@@ -201,6 +203,12 @@ def _contacts(protocol: Protocol, lottery: Lottery) -> tuple[NDArray[np.float64]
                 rows < 0,
             ),
             ("contact_beyond", "kontakter ligger uden for vinduet og er udeladt", "contacts lie outside the window and are left out", beyond),
+            (
+                "contact_again",
+                "rækker er om en person og uge, der også har en anden række, og minutterne er lagt sammen",
+                "rows are of a person and week that has another row too, and their minutes are added",
+                again & inside,
+            ),
         )
     ]
     return total, told

@@ -57,7 +57,7 @@ class Along:
 
     name: str
     per: float
-    persons: int  # with a value
+    persons: float  # with a value
     change: Number | Refused  # of the effect, for so much more of it
     corrected: float | None  # p by the protocol's rule over all the outcome's questions of the kind
 

@@ -20,7 +20,7 @@ from snerydder.study.timing import Benefit, Reached
 
 @dataclass(frozen=True)
 class Findings:
-    drawn: int
+    drawn: float  # draws in the file
     treated: int
     control: int
     received: float | None

@@ -25,12 +25,11 @@ from snerydder.registers.faults import BadInput
 from snerydder.study import masking, withheld
 from snerydder.study.compared import Compared, OutcomeCompared
 from snerydder.study.data import Data
-from snerydder.study.findings import OutcomeFound
+from snerydder.study.findings import OutcomeFound, Panel
 from snerydder.study.found import Findings
 from snerydder.study.in_time import InTime
 from snerydder.study.looks import Looks
 from snerydder.study.masking import ARMS, blank, few
-from snerydder.study.money import Money
 
 Memory = dict[str, Any]  # {"who": {arm: [a mark of each person]}, "counts": {name: count shown}}, and "name" of the report
 
@@ -110,14 +109,15 @@ def _findings(found: Findings, data: Data, before: masking.Before) -> Findings:
     low, high = data.protocol.summary
     held = [masking.weeks_held(one, low, high, before) for one in found.outcomes]
     crossed = found.delivery is not None and (0 < found.delivery.control_ever < LIMIT or 0 < found.treated - found.delivery.ever < LIMIT)
-    outcomes = tuple(_outcome(one, mask, (low, high), crossed, before) for one, mask in zip(found.outcomes, held, strict=True))
+    everybody = found.treated + found.control
+    outcomes = tuple(_sizes(_outcome(one, mask, (low, high), crossed, before), everybody) for one, mask in zip(found.outcomes, held, strict=True))
     delivery = found.delivery and withheld.delivery(found.delivery)
     return replace(
-        found, received=None if found.received is None else withheld.pair(found.received, found.treated - found.received), outcomes=outcomes, delivery=delivery,
+        found, drawn=withheld.beside(found.drawn, everybody), received=None if found.received is None else withheld.pair(found.received, found.treated - found.received), outcomes=outcomes, delivery=delivery,
         balance=tuple(withheld.line_of(one, found) for one in found.balance), places=withheld.places(found.places), points=tuple(withheld.measure(one) for one in found.points),
-        money=withheld.TWO if isinstance(found.money, Money) and found.delivery and found.delivery.dominated_all else found.money,
+        money=withheld.money(found, {one.name for one, mask in zip(found.outcomes, held, strict=True) if mask[one.week]}),
         reached=withheld.reached(found.reached, found), benefit=withheld.benefit(found.benefit), mapped=withheld.mapped(found.mapped), answers=tuple(withheld.answers(one, found) for one in found.answers),
-        looks=tuple(one if isinstance(one, Refused) else withheld.look(one) for one in found.looks), quality=tuple(withheld.row(one) for one in found.quality),
+        looks=tuple(one if isinstance(one, Refused) else withheld.look(one) for one in found.looks), quality=tuple(withheld.row(one, everybody) for one in found.quality),
         season=tuple(withheld.season(found.season)),
     )  # fmt: skip
 
@@ -126,7 +126,13 @@ def _outcome(one: OutcomeFound, held: disclosure.Flags, summed: tuple[int, int],
     made = masking.outcome(one, held, *summed, before)
     if crossed and isinstance(made.complier, Complier):  # the first stage and the effect of receiving would tell how many
         made = replace(made, complier=withheld.TOO_FEW)
-    return replace(made, splits=tuple(_split(split) for split in made.splits), panels=_sized(made.panels), by_place=_sized(made.by_place))
+    return made
+
+
+def _sizes(one: OutcomeFound, everybody: int) -> OutcomeFound:
+    """How many persons a number rests on, where it may be told."""
+    along = tuple(replace(row, persons=withheld.pair(row.persons, everybody - row.persons)) for row in one.along)
+    return replace(one, splits=tuple(_split(split) for split in one.splits), panels=_sized(one.panels, everybody), by_place=_sized(one.by_place, everybody), along=along)
 
 
 def _split(split: Split) -> Split:
@@ -134,16 +140,21 @@ def _split(split: Split) -> Split:
     return replace(split, parts=tuple(replace(part, persons=withheld.HELD) if hide else part for part, hide in zip(split.parts, hidden, strict=True)))
 
 
-def _sized(panels: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A panel has at least twenty in each arm; what is left when all others are known may be few."""
-    return tuple(replace(panel, persons=withheld.HELD) if panel.persons < LIMIT else panel for panel in panels)
+def _sized(panels: tuple[Panel, ...], everybody: int) -> tuple[Panel, ...]:
+    """The panels of a split and those too few for one (the rest) add up to everybody."""
+    hidden: set[int] = set()
+    for group in {panel.group for panel in panels}:
+        mine = [at for at, panel in enumerate(panels) if panel.group == group]
+        counts = [int(panels[at].persons) for at in mine]
+        hidden |= {at for at, hide in zip(mine, masking.held_parts([*counts, everybody - sum(counts)]), strict=False) if hide}
+    return tuple(replace(panel, persons=withheld.HELD) if at in hidden else panel for at, panel in enumerate(panels))
 
 
 # --- A comparison without a lottery -------------------------------------------------------------------------
 
 
 def _compared(found: Compared, before: masking.Before) -> Compared:
-    return replace(found, outcomes=tuple(_one_compared(one, found, before) for one in found.outcomes), quality=tuple(withheld.row(one) for one in found.quality))
+    return replace(found, outcomes=tuple(_one_compared(one, found, before) for one in found.outcomes), quality=tuple(withheld.row(one, found.started + found.compared) for one in found.quality))
 
 
 def _one_compared(one: OutcomeCompared, found: Compared, before: masking.Before) -> OutcomeCompared:
@@ -156,7 +167,7 @@ def _one_compared(one: OutcomeCompared, found: Compared, before: masking.Before)
         held |= few(yes, everybody) | masking.thin(before, f"{one.name}|{arm}", yes, everybody)
     if not isinstance(one.found, Refused):
         estimates = {name: each if isinstance(each, Refused) else masking.curve(each, held) for name, each in one.found.estimates.items()}
-        one = replace(one, found=replace(one.found, estimates=estimates))
+        one = replace(one, found=withheld.comparison(replace(one.found, estimates=estimates)))
     methods = tuple((name, withheld.TOO_FEW) for name, _ in one.methods) if held[one.week] else one.methods
     return replace(one, band=one.band and masking.band(one.band, held), methods=methods, yes=(blank(one.yes[0], held), blank(one.yes[1], held)), started=blank(one.started, held), others=blank(one.others, held))
 

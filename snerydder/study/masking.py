@@ -74,6 +74,7 @@ def outcome(one: OutcomeFound, held: Flags, low: int, high: int, before: Before)
     for name, inside in (("summary", slice(low, high + 1)), ("total_weeks", slice(None))):
         if min(one.yes_control[inside].sum(), one.yes_treated[inside].sum()) < LIMIT:
             sums[name] = replace(getattr(one, name), **dict.fromkeys(("effect", "error", "lower", "upper", "p"), np.nan))
+            sums |= {"summary_permuted": np.nan} if name == "summary" else {"shift": gone}
     shown = without(one, ("treated", "control", "yes_treated", "yes_control", "n_treated", "n_control", "adjusted", "permuted", "permuted_family"), held)
     return replace(
         shown, **sums, curve=curve(one.curve, held), band=band(one.band, held), band_wide=band(one.band_wide, held), family=one.family and without(one.family, ("lower", "upper", "adjusted"), held),

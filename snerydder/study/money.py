@@ -30,6 +30,11 @@ VIEW_NAMES = {
     "public": ("Det offentlige i alt", "The public in all"), "society": ("Samfundet", "Society"),
 }  # fmt: skip
 
+NOT_SEEN = Refused(
+    "Nogle uger er ikke set for alle, og en uge, ingen kender, kan ikke regnes som nul kroner.", "not-covered",
+    "Some weeks were not seen for everybody, and a week nobody knows cannot be counted as nought kroner.",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Money:
@@ -49,6 +54,8 @@ def money(data: Data, outcomes: tuple[OutcomeFound, ...], weekly: dict[str, NDAr
     prices, protocol = data.protocol.prices, data.protocol
     if not prices or data.minutes is None:
         return None
+    if (~data.observed & ~data.seen.marked("dead") & ~data.seen.marked("abroad")).any():  # the dead and the departed cost nothing; the others are not known
+        return NOT_SEEN
     lines = _lines(data, weekly)
 
     def estimate(y: Floats) -> Curve | Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from snerydder.effects import disclosure
 from snerydder.effects.balance import Line
 from snerydder.effects.disclosure import LIMIT, Table
 from snerydder.effects.fidelity import Measure
+from snerydder.effects.observed import Comparison
 from snerydder.effects.results import Refused
 from snerydder.effects.survival import Survival
 from snerydder.registers.quality import Row
@@ -22,6 +24,7 @@ from snerydder.study.found import Findings
 from snerydder.study.looks import Looks
 from snerydder.study.mapping import Courses, Inspected, Mapped, Share
 from snerydder.study.masking import ARMS, blank, small
+from snerydder.study.money import Money
 from snerydder.study.timing import Benefit, Reached
 
 HELD = float("nan")
@@ -32,6 +35,11 @@ TWO = Refused("Vises ikke: to personer har det meste af timerne.", "dominated", 
 def pair(count: float, rest: float) -> float:
     """A count that is shown beside its whole, so the rest is shown as well."""
     return HELD if small(np.array([count, rest])).any() else count
+
+
+def beside(count: float, everybody: int) -> float:
+    """A count of persons told beside how many were counted in the end."""
+    return HELD if small(np.array([abs(count - everybody)])).any() else count
 
 
 def delivery(one: Delivery) -> Delivery:
@@ -79,6 +87,16 @@ def measure(one: Measure | Refused) -> Measure | Refused:
     if isinstance(one, Refused) or not small(np.array([one.numerator, one.denominator - one.numerator, one.unknown])).any() or one.point == 3:  # municipalities, not persons
         return one
     return Refused(f"{one.label}: under fem personer, vises ikke.", "small-cells", f"{one.label_en}: fewer than five persons, not shown.")
+
+
+def money(found: Findings, unseen: set[str]) -> Money | Refused | None:
+    """The price of one more is mentors over the effect, so it would tell the effect of an outcome whose week is not shown."""
+    one = found.money
+    if not isinstance(one, Money):
+        return one
+    if found.delivery and found.delivery.dominated_all:
+        return TWO
+    return replace(one, per_extra={name: TOO_FEW if name in unseen else price for name, price in one.per_extra.items()})
 
 
 def reached(one: Reached | Refused, found: Findings) -> Reached | Refused:
@@ -164,11 +182,30 @@ def look(one: Looks, earlier: Sequence[Sequence[int]] = ()) -> Looks | Refused:
     return replace(one, **{name: getattr(one, name)[shown] for name in names})
 
 
-def row(one: Row) -> Row:
-    """A line of the data's quality: how many have nothing is a count as well."""
+def row(one: Row, everybody: int) -> Row:
+    """A line of the data's quality: how many have nothing is a count as well, and so is how many more it is a share of than were counted in the end."""
+    if not math.isfinite(beside(one.of, everybody)):
+        one = replace(one, of=0)
     if not small(np.array([one.count] + [one.of - one.count] * bool(one.of))).any():
         return one
     return replace(one, count=HELD, examples=())
+
+
+def comparison(one: Comparison) -> Comparison:
+    """How many have each chance of starting is a row of counts; and a share of few starters is a count of them."""
+    bins = one.overlap
+    overlap = replace(bins, started=blank(bins.started, disclosure.line(bins.started)), compared=blank(bins.compared, disclosure.line(bins.compared)))
+    if math.isfinite(pair(round(bins.outside * one.started), LIMIT)):
+        return replace(one, overlap=overlap)
+    checks, trust = [], one.trust
+    for check in one.checks:
+        if check.key == "overlap":
+            da = f"Under {LIMIT} af dem, der begyndte, har ingen sammenlignelige blandt de andre (højst {100 * check.limit:.0f} %)."
+            en = f"Fewer than {LIMIT} of the starters have no comparable others (at most {100 * check.limit:.0f} %)."
+            trust = replace(trust, da=trust.da.replace(check.da, da), en=trust.en.replace(check.en, en))
+            check = replace(check, value=HELD, da=da, en=en)
+        checks.append(check)
+    return replace(one, trust=trust, checks=tuple(checks), overlap=replace(overlap, outside=HELD))
 
 
 def season(counts: tuple[float, ...]) -> list[float]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from snerydder.effects.complier import Complier
 from snerydder.effects.results import Refused
-from snerydder.study import tables
+from snerydder.study import results_file, tables
 from snerydder.study.compared import Compared, described, plain
 from snerydder.study.findings import Delivery
 from snerydder.study.gate import PublishedStudy
@@ -24,7 +24,7 @@ from snerydder.study.mapping import Courses
 from snerydder.study.money import Money
 from snerydder.study.progress import Progress, Silent
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, compared, curves, durations, made, page, png, shapes, small, sure
+from snerydder.study.report import account, compared, curves, durations, made, page, png, shapes, small, sure
 from snerydder.study.words import Words
 
 WIDTHS = {"wide": curves.WIDE, "narrow": curves.NARROW}
@@ -68,7 +68,7 @@ def figures(protocol: Protocol, published: PublishedStudy, words: Words) -> dict
         asked = [(words(one.question.name, one.question.name_en), one.question.effect, one.table) for one in found.power]
         drawn["power"] = partial(shapes.powers, asked, protocol.power["wanted"], words)
     if isinstance(found.money, Money) and not isinstance(found.money.tornado, Refused):
-        bars = [(beside.bar_name(bar.name, words), bar.at_low, bar.at_high) for bar in found.money.tornado]
+        bars = [(account.bar_name(bar.name, words), bar.at_low, bar.at_high) for bar in found.money.tornado]
         drawn["tornado"] = partial(shapes.tornado, bars, found.money.views["public"].effect, words)
     return {name: {size: draw(width) for size, width in WIDTHS.items()} for name, draw in drawn.items()}
 
@@ -112,7 +112,7 @@ def write(folder: Path, protocol: Protocol, published: PublishedStudy, trace: di
         progress.step()
     progress.stage("skriver tabeller og rapport")
     tables.write(folder, {"compared": plain(published.comparison), "described": described(published.comparison)} if isinstance(found, Compared) else tables.rows(protocol, published))
-    (folder / "results.json").write_text(tables.compared(published) if isinstance(found, Compared) else tables.results(protocol, published), encoding="utf-8")
+    (folder / "results.json").write_text(results_file.compared(published) if isinstance(found, Compared) else results_file.results(protocol, published), encoding="utf-8")
     (folder / "provenance.json").write_text(json.dumps(trace, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     report = folder / "report.html"
     markup = compared.markup(protocol, published, trace, pictures, words) if isinstance(found, Compared) else page.page(protocol, published, trace, pictures, words)

@@ -253,6 +253,8 @@ def test_sums_contrasts_and_ratios_keep_their_degrees_of_freedom(c):
     close(np.array(summed.interval(0.1)), np.array(judge.interval(0.1)))
     low = Curve(curve.effect, curve.psi, "", c.n, curve.df / 2)
     assert (curve.minus(low).df == curve.df / 2).all()
+    last = curve.at(np.array([4]))
+    close(np.array(last.interval(0.1))[:, 0], np.array(curve.interval(0.1))[:, 4])
     first = clusters.clustered(c.received.astype(float), c.treated, c.cluster, c.stratum)
     found = ratio.ratio(curve.combine(np.eye(5)[0]), first, 0.1)
     late = complier.complier(c.y[:, 0], c.received, c.treated, c.stratum, 0.1, cluster=c.cluster)

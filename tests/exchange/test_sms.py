@@ -19,6 +19,7 @@ from snerydder.audit.models import Event, Outbox
 from snerydder.casework.payments import actions as payments
 from snerydder.casework.payments import codes
 from snerydder.casework.people.models import Citizen
+from snerydder.casework.surveys import actions as surveys
 from snerydder.exchange.sms import actions, gateway, queries, sending, words
 from tests import build
 from tests.cast import Cast, fjordby
@@ -242,6 +243,28 @@ def test_the_coordinator_sees_what_waits_and_mends_it(client, cast, asked, servi
     assert "Beskeden bliver sendt igen om lidt." in after.words and "Venter" in after.words
     assert send(cast) == (1, 0)
     assert "Sendt 01-12-2026 kl. 10.00" in Page(dorthe.get("/beskeder/")).words
+
+
+def test_a_questionnaire_that_did_not_go_is_there_too(client, cast, service, clock):
+    """With the case it is about, and it can go again."""
+    Citizen.objects.filter(pk=cast.amina.pk).update(phone="20 30 40 50")
+    case = build.active(cast)
+    day = case.started_on + timedelta(weeks=13)
+    clock.move_to(f"{day}T10:00:00+01:00")
+    survey = surveys.ask(case, by=cast.dorthe)
+    service.answers = [400]
+    assert send(cast) == (0, 1)
+    dorthe = visitor(client, cast.dorthe)
+    answer = dorthe.get("/beskeder/")
+    page, row = Page(answer), row_of(survey)
+    assert "Spørgeskema, runde 1" in page.words and "Sms-tjenesten svarede 400." in page.words and f"/sager/{case.pk}/" in page.addresses()
+    assert f"/spoergsmaal/{survey.pk}/brev.pdf" not in answer.content.decode()
+    assert "Beskeden bliver sendt igen om lidt." in Page(dorthe.post(f"/beskeder/{row.pk}/igen/", follow=True)).words
+    assert send(cast) == (1, 0) and row_of(survey).state == "sent"
+    actions.failed(row_of(survey), case, "x", by=actions.TheProgram(cast.municipality))
+    clock.move_to(f"{day + timedelta(days=15)}T10:00:00+01:00")
+    with pytest.raises(Refusal, match="i næste runde"):
+        actions.again(row_of(survey), survey, by=cast.dorthe)
 
 
 def test_it_is_for_those_who_ask(client, cast, asked):

@@ -5,6 +5,7 @@ import builtins
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,23 @@ def test_every_dependency_says_why(repository: Path) -> None:
     assert [line for line in listed if "#" not in line and '"pytest>=' not in line] == []
     web = text.split("web = [")[1].split("\n]")[0]
     assert web.count("\n    ") <= 20
+
+
+def test_the_engine_and_its_command_are_there_without_an_extra(repository: Path) -> None:
+    """`pip install .`: whatever the engine imports is among the plain dependencies, or comes with one of them."""
+    project = tomllib.loads((repository / "pyproject.toml").read_text("utf-8"))["project"]
+    there = {re.split("[<>=]", line)[0].replace("-", "_") for line in project["dependencies"]} | {"llvmlite", "snerydder"} | set(sys.stdlib_module_names)
+    asked = {}
+    for part in ("effects", "registers", "lottery", "study", "panel.py"):
+        place = repository / "snerydder" / part
+        for file in [place] if place.is_file() else place.rglob("*.py"):
+            if "engines" in file.parts:  # a second engine is the extra of that name
+                continue
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+                asked |= {name.partition(".")[0]: file for name in names}
+    assert {name: file for name, file in asked.items() if name not in there} == {}
+    assert {"numpy", "scipy", "polars"} <= set(asked) and project["scripts"] == {"snerydder": "snerydder.cli:main"}
 
 
 def test_the_licence_is_the_one_that_is_named(repository: Path) -> None:

@@ -40,3 +40,19 @@ def test_the_list_names_every_public_function_and_no_other():
         module = importlib.import_module(f"snerydder.{name}")
         for one in api_list.public(tree):
             assert callable(getattr(module, one.name)) and f"- `{one.name}(" in PAGE.read_text(encoding="utf-8")
+
+
+def test_what_comes_back_is_frozen():
+    """Arrays in, frozen results out: no record of the interface can be written to afterwards. (An error carries its trace, so it cannot be frozen.)"""
+    import dataclasses
+    import importlib
+
+    from tests.study import api_list
+
+    open_ = set()
+    for name, _tree in api_list.modules():
+        module = importlib.import_module(f"snerydder.{name}")
+        for one in vars(module).values():
+            if isinstance(one, type) and one.__module__ == module.__name__ and dataclasses.is_dataclass(one) and not issubclass(one, Exception) and not one.__dataclass_params__.frozen:
+                open_.add(f"{name}.{one.__name__}")
+    assert open_ == set()

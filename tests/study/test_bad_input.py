@@ -104,6 +104,18 @@ def test_a_fault_in_a_file_names_the_row(folder, name, old, new, words):
     assert all(word in str(told.value) for word in words), str(told.value)
 
 
+def test_two_rows_of_one_person_and_week_are_added_and_it_says_so(folder):
+    file = folder / "data" / "kontakter.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    once = data.load(protocol.read(folder / "study.toml"))
+    assert once.quality["contact_again"].count == 0
+    file.write_text("\n".join([*lines, *lines[1:4], lines[1]]) + "\n", encoding="utf-8")
+    again = data.load(protocol.read(folder / "study.toml"))
+    assert (again.quality["contact_again"].count, again.quality["contact_again"].examples[0]) == (4, len(lines) + 1)
+    added = sum(float(line.split(",")[2]) for line in (*lines[1:4], lines[1]))
+    assert again.minutes.sum() == pytest.approx(once.minutes.sum() + added)
+
+
 def test_a_missing_file_is_told_as_a_sentence_and_not_as_a_trace(folder, capsys):
     (folder / "data" / "personer.csv").unlink()
     assert command.main(["check", str(folder / "study.toml")]) == 2

@@ -12,15 +12,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from snerydder.effects.observed.checks import Overlap, outside_check
+from snerydder.effects.observed.comparison import Comparison
+from snerydder.effects.observed.verdict import Trust
 from snerydder.effects.results import Refused
 from snerydder.registers.faults import BadInput
-from snerydder.study import command, gate, masking, provenance, tables, writing
+from snerydder.study import command, gate, masking, outcome_rows, provenance, results_file, tables, withheld, writing
 from snerydder.study.compared import Compared
+from snerydder.study.findings import Panel
 from snerydder.study.found import Findings
 from snerydder.study.gate import PublishedStudy
 from snerydder.study.report import compared, page
 
-DOORS = (writing.write, writing.settled, writing.figures, tables.rows, tables.results, tables.compared, page.page, compared.markup, command.said)
+DOORS = (writing.write, writing.settled, writing.figures, tables.rows, results_file.results, results_file.compared, page.page, compared.markup, command.said)
 ROOT = Path(writing.__file__).parents[1]
 
 
@@ -188,8 +192,60 @@ def test_what_is_remembered_is_what_was_shown_and_no_pseudonym(trial):
 
 def test_every_field_of_a_result_has_been_thought_of():
     """A new field of the findings is shown unless the gate says otherwise: whoever adds one says here what it is."""
-    estimates = {"drawn", "treated", "control", "strata", "alike", "mentor_answers", "power", "redraws", "exact"}  # no counts of few: design, tests, whole arms
-    gated = {"received", "balance", "outcomes", "delivery", "places", "points", "money", "reached", "benefit", "mapped", "answers", "looks", "quality", "season"}
+    estimates = {"treated", "control", "strata", "alike", "mentor_answers", "power", "redraws", "exact"}  # no counts of few: design, tests, whole arms
+    gated = {"drawn", "received", "balance", "outcomes", "delivery", "places", "points", "money", "reached", "benefit", "mapped", "answers", "looks", "quality", "season"}
     assert {field.name for field in fields(Findings)} == estimates | gated
     source = inspect.getsource(gate._findings)
     assert all(f"{name}=" in source for name in gated)
+
+
+# --- What the persons behind a number, and a price, would tell -----------------------------------------------
+
+
+def panel(part, persons, group="skole"):
+    nothing = np.full(1, np.nan)
+    return Panel(group, part, persons, *[nothing] * 6, (nothing, nothing), (nothing, nothing))
+
+
+def test_the_sizes_of_the_panels_do_not_tell_how_few_are_in_none():
+    shown = gate._sized((panel("a", 60), panel("b", 90), panel("x", 153, "by")), 153)  # three are in no panel of "skole"
+    assert np.isnan(shown[0].persons) and [one.persons for one in shown[1:]] == [90, 153]
+    assert [one.persons for one in gate._sized((panel("a", 60), panel("b", 90)), 160)] == [60, 90]
+
+
+def test_a_few_draws_taken_out_and_a_few_without_a_value_are_not_told(trial):
+    one, rows = trial.found.outcomes[0], trial.found.quality
+    more = replace(rows[0], key="drawn_twice", count=0, of=2591)
+    few = replace(one, along=(replace(one.along[0], persons=2586), *one.along[1:]))
+    shown = gate.apply(replace(trial.found, drawn=2591, quality=(more, *rows[1:]), outcomes=(few, *trial.found.outcomes[1:])), trial.data).trial
+    assert np.isnan(shown.drawn) and shown.quality[0].of == 0 and np.isnan(shown.outcomes[0].along[0].persons)
+    assert trial.published.trial.drawn == 2588 and trial.published.trial.outcomes[0].along[0].persons == one.along[0].persons
+
+
+def test_a_price_and_an_interval_do_not_tell_what_is_held_back(trial):
+    one = trial.found.outcomes[0]
+    yes = np.zeros_like(one.yes_control)
+    shown = gate.apply(replace(trial.found, outcomes=(replace(one, yes_control=yes), *trial.found.outcomes[1:])), trial.data).trial
+    first = shown.outcomes[0]
+    assert isinstance(shown.money.per_extra[one.name], Refused) and isinstance(first.shift, Refused) and np.isnan(first.summary_permuted)
+    assert trial.published.trial.money.per_extra[one.name] == trial.found.money.per_extra[one.name]
+
+
+def test_a_week_held_back_in_one_year_takes_no_other_year_with_it(small, trial):
+    rows = outcome_rows.years(trial.protocol, small.published.trial.outcomes[0])
+    theirs = outcome_rows.years(trial.protocol, trial.found.outcomes[0])
+    assert np.isnan(rows[0]["effect"]) and rows[1] == theirs[1] and np.isfinite(rows[1]["error"])
+
+
+def test_how_few_had_nobody_like_them_is_not_told():
+    bins = Overlap(np.linspace(0, 1, 6), np.array([0, 3, 30, 60, 7]), np.array([90, 40, 6, 0, 0]), 0.03)
+    check = outside_check(bins)
+    said = Trust("weighting", 3, False, f"Det holder ikke: {check.da}", f"It does not hold: {check.en}")
+    one = Comparison(said, (check,), {}, withheld.TOO_FEW, bins, np.zeros(1), np.zeros(1), withheld.TOO_FEW, 100, 136, 80.0)
+    shown = withheld.comparison(one)
+    assert np.isnan(shown.overlap.outside) and np.isnan(shown.checks[0].value) and "3,0" not in shown.checks[0].da + shown.trust.da and "3.0" not in shown.trust.en
+    assert "Under 5 af dem, der begyndte" in shown.trust.da
+    assert np.array_equal(np.isnan(shown.overlap.started), [False, True, False, False, True]), "three, and the seven that would tell them"
+    assert not np.isnan(shown.overlap.compared).any()
+    many = replace(one, overlap=replace(bins, outside=0.06), started=100)
+    assert withheld.comparison(many).checks == one.checks

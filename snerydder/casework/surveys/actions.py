@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -42,10 +43,16 @@ def _open(instrument: Instrument, case: Case, day: date) -> Wave:
     return wave
 
 
+def _alone(case: Case) -> None:
+    """One at a time for each case: two who answer or ask at once are told so, and not by a fault of the database."""
+    Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+
+
 def _keep(case: Case, voice: str, wave: Wave, answers: Mapping[str, int], by: Staff | None, day: date) -> SurveyAnswer:
     instrument = newest(voice)
     if not instrument.fits(answers):
         raise Refusal(_("Svar på mindst ét af spørgsmålene."))
+    _alone(case)
     if SurveyAnswer.objects.filter(case=case, voice=voice, wave=wave.number).exists():
         raise Conflict(_("Der er allerede svaret i denne runde."))
     told = {"instrument": instrument.key, "version": instrument.version, "wave": wave.number, "due_on": wave.due, "answered_on": day, "answered_by": by, "answers": dict(answers)}
@@ -68,6 +75,7 @@ def ask(case: Case, *, by: Staff | Nobody, on: date | None = None) -> SurveyRequ
     """A text message waits in the outbox; the code can be read aloud as well."""
     day = on or timezone.localdate()
     wave = _open(newest(Voice.CITIZEN), case, day)
+    _alone(case)
     if SurveyRequest.objects.filter(case=case, wave=wave.number).exists():
         raise Conflict(_("Borgeren er allerede spurgt i denne runde."))
     row = SurveyRequest(municipality_id=case.municipality_id, case=case, wave=wave.number, due_on=wave.due, asked_on=day, expires_on=wave.closes)
@@ -96,14 +104,20 @@ def _answer_by_code(request: SurveyRequest, answers: Mapping[str, int], on: date
     return row
 
 
-def run(day: date | None = None) -> int:
-    """Every night: the citizens whose round is open and who have not been asked."""
-    today, asked = day or timezone.localdate(), 0
-    for municipality in Municipality.objects.order_by("pk").values_list("pk", flat=True):
-        with within(municipality):
-            for case in queries.to_ask(municipality, today):
-                ask(case, by=Nobody(municipality, "Den natlige gennemgang"), on=today)  # da: as it stands in the trail
-                asked += 1
+def ask_all(municipality: int, day: date, *, by: Staff | Nobody) -> int:
+    """The citizens whose round is open and who have not been asked. One whom somebody else asks meanwhile is passed over."""
+    asked = 0
+    for case in queries.to_ask(municipality, day):
+        with suppress(Refusal):
+            ask(case, by=by, on=day)
+            asked += 1
     return asked
 
 
+def run(day: date | None = None) -> int:
+    """Every night, in every municipality."""
+    today, asked = day or timezone.localdate(), 0
+    for municipality in Municipality.objects.order_by("pk").values_list("pk", flat=True):
+        with within(municipality):
+            asked += ask_all(municipality, today, by=Nobody(municipality, "Den natlige gennemgang"))  # da: as it stands in the trail
+    return asked

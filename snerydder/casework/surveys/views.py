@@ -47,8 +47,8 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 def ask(request: Request) -> HttpResponse:
     """All whose round is open, at once; the night does the same."""
-    asked = [actions.ask(case, by=request.staff) for case in queries.to_ask(request.staff.municipality_id, timezone.localdate())]
-    flash.done(request, ngettext("%(num)s borger er spurgt.", "%(num)s borgere er spurgt.", len(asked)) % {"num": len(asked)} if asked else _("Alle, der kan spørges nu, er spurgt."))
+    asked = actions.ask_all(request.staff.municipality_id, timezone.localdate(), by=request.staff)
+    flash.done(request, ngettext("%(num)s borger er spurgt.", "%(num)s borgere er spurgt.", asked) % {"num": asked} if asked else _("Alle, der kan spørges nu, er spurgt."))
     return redirect("surveys:overview")
 
 
@@ -58,6 +58,7 @@ def citizen(request: HttpRequest, code: str) -> HttpResponse:
     asked = queries.request_behind(code)
     if asked is None:
         return render(request, "payments/code_used.html", status=404)
+    request.speaks_for = asked.municipality  # type: ignore[attr-defined]  # the citizen knows the municipality, not the program
     instrument = newest("citizen")
     form = SurveyForm(request.POST if request.method == "POST" else None, instrument=instrument)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer_by_code(asked, form.answers)):

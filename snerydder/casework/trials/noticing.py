@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,7 +59,17 @@ def notice(trial: Trial, *, by: Staff | TheNight, on: date | None = None) -> lis
     lots = opening.opened(trial, rows) if rows else {}
     controls = [row for row in rows if row.pk in lots and lots[row.pk].arm == "control"]
     wanted = [(row, kind, text) for row in controls for kind, text in _signs(row)]
-    return [_write(row, by=by, kind=kind, text=text, on=day) for row, kind, text in wanted]
+    return [made for row, kind, text in wanted if (made := _once(row, by=by, kind=kind, text=text, on=day))]
+
+
+def _once(row: Enrolment, **told: Any) -> Departure | None:
+    """None when the night or a colleague has written it since one began to look."""
+    try:
+        return _write(row, **told)
+    except IntegrityError as fault:
+        if "departure_noticed_once" not in str(fault):
+            raise
+        return None
 
 
 def _suspects(trial: Trial) -> Iterable[Enrolment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,7 +36,7 @@ class Place:
     mentors: list[MentorRow]
     law: Law
 
-    @property
+    @cached_property
     def points(self) -> list[points.Point]:
         return points.seven(self.part, mentors.points(self.mentors, self.law), self.law)
 

@@ -12,6 +12,7 @@ from snerydder.audit.events import record
 from snerydder.audit.models import Outbox
 from snerydder.casework.cases.models import Case
 from snerydder.casework.payments.models import ConfirmationRequest
+from snerydder.exchange.sms.words import Asked
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def failed(row: Outbox, case: Case | None, why: str, *, by: TheProgram) -> None:
 
 
 @action
-def again(row: Outbox, asked: ConfirmationRequest, *, by: Staff) -> None:
+def again(row: Outbox, asked: Asked, *, by: Staff) -> None:
     """Send it at the next look, as if it were new."""
     row = Outbox.objects.select_for_update().get(pk=row.pk)
     if row.state not in (Outbox.State.FAILED, Outbox.State.WAITING):
@@ -47,18 +48,18 @@ def again(row: Outbox, asked: ConfirmationRequest, *, by: Staff) -> None:
     if asked.answered_at is not None:
         raise Refusal(_("Borgeren har svaret."))
     if asked.expires_on < timezone.localdate():
-        raise Refusal(_("Koden i beskeden virker ikke mere."), mend=_("Spørg borgeren igen fra kontakten."))
+        raise Refusal(_("Koden i beskeden virker ikke mere."), mend=_("Spørg borgeren igen fra kontakten.") if isinstance(asked, ConfirmationRequest) else _("Borgeren bliver spurgt igen i næste runde."))
     row.state, row.tries, row.last_error, row.next_at = Outbox.State.WAITING, 0, "", None
     row.save(update_fields=["state", "tries", "last_error", "next_at"])
-    record("sms.again", row, by=by, case=asked.contact.case)
+    record("sms.again", row, by=by, case=asked.case)
 
 
 @action
-def give_up(row: Outbox, asked: ConfirmationRequest, *, by: Staff) -> None:
+def give_up(row: Outbox, asked: Asked, *, by: Staff) -> None:
     """It is not to be sent: the citizen was asked in another way, or not at all."""
     row = Outbox.objects.select_for_update().get(pk=row.pk)
     if row.state not in (Outbox.State.FAILED, Outbox.State.WAITING):
         raise Refusal(_("Beskeden er %(state)s.") % {"state": row.get_state_display()})
     row.state, row.next_at = Outbox.State.CANCELLED, None
     row.save(update_fields=["state", "next_at"])
-    record("sms.give_up", row, by=by, case=asked.contact.case)
+    record("sms.give_up", row, by=by, case=asked.case)

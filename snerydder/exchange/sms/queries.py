@@ -21,13 +21,18 @@ from snerydder.exchange.sms.words import Asked, number_of
 KIND = "sms.confirm"
 SHOWN = timedelta(days=14)  # of those that went
 MOST = 300
+SURVEYED = ("case__citizen", "municipality")
 BEHIND = ("case__citizen", "contact__case__citizen", "contact__mentor__staff", "municipality", "asked_by")
 
 
 @dataclass(frozen=True)
 class Line:
     row: Outbox
-    asked: ConfirmationRequest
+    asked: Asked
+
+    @property
+    def is_survey(self) -> bool:
+        return self.row.kind == SURVEY
 
     @property
     def open(self) -> bool:
@@ -35,7 +40,7 @@ class Line:
 
     @property
     def has_number(self) -> bool:
-        return bool(number_of(self.asked.contact.case.citizen.phone))
+        return bool(number_of(self.asked.case.citizen.phone))
 
 
 def municipalities() -> list[int]:
@@ -54,13 +59,13 @@ def due(municipality: int, now: datetime) -> Outbox | None:
 
 def behind(row: Outbox) -> Asked | None:
     if row.kind == SURVEY:
-        return SurveyRequest.objects.filter(pk=row.object_id).select_related("case__citizen", "municipality").first()
+        return SurveyRequest.objects.filter(pk=row.object_id).select_related(*SURVEYED).first()
     return ConfirmationRequest.objects.filter(pk=row.object_id).select_related(*BEHIND).first()
 
 
 def listed(staff: Staff, now: datetime) -> list[Line]:
-    """Those of the cases within reach, what went wrong first and then the newest. Two questions."""
-    mine = Outbox.objects.filter(municipality_id=staff.municipality_id, kind=KIND, case_id__in=scope.rows(Case, staff).values("pk"))
+    """Those of the cases within reach, what went wrong first and then the newest. Three questions."""
+    mine = Outbox.objects.filter(municipality_id=staff.municipality_id, kind__in=KINDS, case_id__in=scope.rows(Case, staff).values("pk"))
     shown = mine.filter(Q(state__in=[Outbox.State.WAITING, Outbox.State.FAILED]) | Q(state=Outbox.State.SENT, sent_at__gte=now - SHOWN))
     rows = list(shown.order_by("-created_at")[:MOST])
     order = (Outbox.State.FAILED, Outbox.State.WAITING, Outbox.State.SENT)
@@ -68,15 +73,18 @@ def listed(staff: Staff, now: datetime) -> list[Line]:
 
 
 def _lines(rows: list[Outbox]) -> Iterator[Line]:
-    asked = ConfirmationRequest.objects.filter(pk__in=[row.object_id for row in rows]).select_related(*BEHIND).in_bulk()
+    wanted = [row.object_id for row in rows]
+    asked: dict[UUID, Asked] = {**ConfirmationRequest.objects.filter(pk__in=wanted).select_related(*BEHIND).in_bulk()}
+    asked |= SurveyRequest.objects.filter(pk__in=wanted).select_related(*SURVEYED).in_bulk()
     return (Line(row, asked[row.object_id]) for row in rows if row.object_id in asked)
 
 
 def one(staff: Staff, pk: UUID) -> Line:
-    row = Outbox.objects.filter(municipality_id=staff.municipality_id, kind=KIND, pk=pk).first()
-    if row is None:
+    row = Outbox.objects.filter(municipality_id=staff.municipality_id, kind__in=KINDS, pk=pk, case_id__in=scope.rows(Case, staff).values("pk")).first()
+    asked = behind(row) if row else None
+    if row is None or asked is None:
         raise Http404
-    return Line(row, asked_of(staff, row.object_id))
+    return Line(row, asked)
 
 
 def asked_of(staff: Staff, pk: UUID) -> ConfirmationRequest:

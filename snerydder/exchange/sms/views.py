@@ -23,7 +23,7 @@ PAGE = "exchange_sms:messages"
 @needs(Permission.CONFIRM_CONTACT)
 def messages(request: Request) -> HttpResponse:
     lines = queries.listed(request.staff, timezone.now())
-    scope.seen(request.staff, [line.asked.contact.case.citizen_id for line in lines], purpose=_("Se beskeder til borgere"), page=PAGE)
+    scope.seen(request.staff, [line.asked.case.citizen_id for line in lines], purpose=_("Se beskeder til borgere"), page=PAGE)
     return render(request, "sms/messages.html", {"lines": lines, "gateway": settings.SMS_GATEWAY.partition(":")[0]})
 
 

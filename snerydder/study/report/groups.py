@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 from snerydder.effects.results import Refused
@@ -29,9 +30,10 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
     parts += [_outcome(protocol, one, figures, w) for one in found.outcomes if one.splits]
     first = found.outcomes[0]
     if first.by_place:
-        fewest = sorted(panel.persons // 2 for panel in first.by_place)[len(first.by_place) // 2]
+        sizes = sorted(int(panel.persons) // 2 for panel in first.by_place if math.isfinite(panel.persons))
+        few, few_en = (f"omkring {sizes[len(sizes) // 2]}", f"about {sizes[len(sizes) // 2]}") if sizes else ("så få", "so few")
         named = "Kommunerne" if protocol.by_municipality else "Strata"
-        told = w(f"{named} står i alfabetisk orden. Med omkring {fewest} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The strata stand in alphabetical order. With about {fewest} in each arm the trial cannot tell them apart.")
+        told = w(f"{named} står i alfabetisk orden. Med {few} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The strata stand in alphabetical order. With {few_en} in each arm the trial cannot tell them apart.")
         told = f"{told} {_between_places(first, w)}"
         small = _parts(first, first.by_place, f"places-{first.name}", w(f"Ugerne {protocol.in_each}", "The weeks in each stratum"), figures, w)
         parts.append(f"<h3>{w(f'{first.short} {protocol.in_each}', f'{first.short_en} in each stratum')}</h3><p>{escape(told)}</p>{small}")

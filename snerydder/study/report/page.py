@@ -11,7 +11,7 @@ from typing import Any
 
 from snerydder.study.gate import PublishedStudy
 from snerydder.study.protocol import Protocol
-from snerydder.study.report import beside, closing, groups, png, sections, sure
+from snerydder.study.report import account, beside, closing, groups, mapped, png, sections, sure
 from snerydder.study.words import Words
 
 STYLE = Path(__file__).with_name("report.css")
@@ -32,10 +32,10 @@ def page(protocol: Protocol, published: PublishedStudy, provenance: dict[str, An
         closing.other_ways(protocol, found, figures, w),
         sure.looks(protocol, found, figures, w),
         beside.power(protocol, found, figures, w),
-        beside.money(protocol, found, figures, w),
+        account.money(protocol, found, figures, w),
         closing.mentors(found, w),
-        beside.mapped(protocol, found, figures, w),
-        beside.inspected(protocol, found, w),
+        mapped.mapped(protocol, found, figures, w),
+        mapped.inspected(protocol, found, w),
         closing.quality(found, w, provenance["register"]),
         closing.origin(protocol, found, provenance, w),
     ]

@@ -18,8 +18,8 @@ def flow(found: Findings, strata: str, words: Words, width: float) -> str:
     w = words
     narrow = width < 500
     title = w("Fra lodtrækning til opgørelse", "From draw to analysis")
-    board = Board(width, 330, title, w(f"{w.number(found.drawn)} trukket, {w.number(found.treated)} til mentor og {w.number(found.control)} til kontrol; alle er med i opgørelsen.",
-                                       f"{w.number(found.drawn)} drawn, {w.number(found.treated)} to a mentor and {w.number(found.control)} to control; all are analysed."), f"flow-{int(width)}")  # fmt: skip
+    board = Board(width, 330, title, w(f"{w.held(found.drawn)} trukket, {w.number(found.treated)} til mentor og {w.number(found.control)} til kontrol; alle er med i opgørelsen.",
+                                       f"{w.held(found.drawn)} drawn, {w.number(found.treated)} to a mentor and {w.number(found.control)} to control; all are analysed."), f"flow-{int(width)}")  # fmt: skip
     middle, gap = width / 2, 10 if narrow else 40
     span = (width - gap - 8) / 2
     left, right = 4 + span / 2, width - 4 - span / 2
@@ -30,7 +30,7 @@ def flow(found: Findings, strata: str, words: Words, width: float) -> str:
         8,
         top_width,
         [
-            w(f"Trukket lod om {w.number(found.drawn)}", f"Drawn: {w.number(found.drawn)}"),
+            w(f"Trukket lod om {w.held(found.drawn)}", f"Drawn: {w.held(found.drawn)}"),
             w(f"i {found.strata} {strata}", f"in {found.strata} strata") if found.strata > 1 else w("i én lodtrækning", "in one lottery"),
         ],
         INK,

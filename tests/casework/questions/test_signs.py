@@ -186,12 +186,15 @@ def test_the_same_facts_are_asked_about_once():
 
 # --- The twelve frauds -------------------------------------------------------------------------------------------------
 def test_the_frauds_are_found_and_the_honest_left_in_peace():
-    """One seed that no sign was set by: the whole table over ten is in docs/method/questions.md (`snerydder frauds`)."""
-    found = count([100])
-    assert found.honest >= 20_000 and set(found.planted.values()) == {2} and len(found.planted) == 14
+    """Five seeds that no sign was set by: in one there are 18 patterns, and chance alone moves their share by five points or more.
+
+    The whole table over ten others is in docs/method/questions.md (`snerydder frauds`).
+    """
+    found = count(range(100, 105))
+    assert min(each.honest for each in found.seeds) >= 20_000 and set(found.planted.values()) == {10} and len(found.planted) == 14
     assert found.of(RULE) == 1
     assert found.of(PATTERN) >= 0.9
-    assert found.share <= 0.02
+    assert found.worst <= 0.02
 
 
 def test_the_honest_world_is_as_untidy_as_said():

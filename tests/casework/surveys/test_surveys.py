@@ -92,6 +92,14 @@ def test_the_night_asks_the_citizen_once_a_round(ripe):
     assert night(day + timedelta(weeks=13)) == 1
 
 
+def test_one_whom_the_night_asked_meanwhile_is_passed_over(ripe, monkeypatch):
+    cast, case, day = ripe
+    waiting = queries.to_ask(FJORDBY, day)
+    assert waiting == [case] and night(day) == 1
+    monkeypatch.setattr(queries, "to_ask", lambda municipality, day: waiting)
+    assert actions.ask_all(FJORDBY, day, by=cast.dorthe) == 0 and SurveyRequest.objects.count() == 1
+
+
 def test_the_citizen_answers_by_the_code_once(ripe, client):
     import time_machine
 

@@ -45,6 +45,19 @@ def test_a_control_that_got_a_mentor_is_written_down_once(town: Cast, drawn: Dra
         assert {event.staff_name for event in events} == {"Den natlige gennemgang"} and all(event.data == {} for event in events)
 
 
+def test_two_who_look_at_once_write_it_once(town: Cast, drawn: Drawn, monkeypatch: pytest.MonkeyPatch) -> None:
+    served(town, drawn["control"])
+    with within(FJORDBY):
+        trial = drawn["control"].trial
+        seen = list(noticing._suspects(trial))
+    assert noticing.run() == 2
+    monkeypatch.setattr(noticing, "_suspects", lambda trial: seen)
+    with within(FJORDBY):
+        assert noticing.notice(trial, by=town.dorthe) == []
+    with within(FJORDBY):
+        assert Departure.objects.count() == 2
+
+
 def test_a_right_is_no_crossing_and_a_grant_alone_is_one(town: Cast, drawn: Drawn) -> None:
     row = drawn["control"]
     with within(FJORDBY):

@@ -89,6 +89,8 @@ def test_the_placebo_counts_all_its_periods():
 def test_each_check_has_its_limit():
     assert alike_check(np.array([0.05, -0.10])).passed and not alike_check(np.array([0.05, -0.101])).passed
     assert effective_check(50.0, 400).passed and not effective_check(49.9, 400).passed
+    large = effective_check(1234.4, 45678)
+    assert "De 45.678 i" in large.da and "1.234 personer" in large.da and "the 45,678 compared" in large.en and "1,234 persons" in large.en
     edges, none = np.linspace(0, 1, 21), np.zeros(20, dtype=np.int64)
     assert outside_check(Overlap(edges, none, none, 0.05)).passed and not outside_check(Overlap(edges, none, none, 0.051)).passed
     assert placebo_check(Placebo(0.11, 1.5, 0.02, 4), ALPHA).passed and not placebo_check(Placebo(0.10, 1.6, 0.02, 4), ALPHA).passed

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from snerydder.casework.contacts.models import JUST_NOW
+
 DAY = 24 * 60
-JUST_NOW = 10  # minutes: a contact whose time is the time of writing tells when it was written, not when it took place
 SLACK = 10  # minutes: times are given roughly; two that overlap less than this are not asked about
 
 
