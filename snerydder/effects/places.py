@@ -5,7 +5,7 @@ y_j = θ_j + e_j with known variance v_j, θ_j spread with variance τ² round t
 θ̂_j = B_j μ + (1-B_j) y_j, B_j = v_j/(v_j+τ²), variance (1-B_j) v_j + B_j² Var μ.
 Where clusters were drawn the errors rest on few degrees of freedom ν_j, and weighing by them would find differences that are not there. Then
 τ² = max(0, s²_y - mean v) (Hedges & Olkin 1985), which weighs by nothing and is right on average however few; are the places alike? by Welch's (1951)
-F = Q/(k-1) / (1 + 2(k-2)Λ), Λ = Σ (1-w_j/Σw)²/ν_j /(k²-1), F(k-1, 1/(3Λ)); and the mean's error by Hartung & Knapp (2001): Σ w*(y-μ)²/((k-1) Σw*).
+F = Q/(k-1) / (1 + 2(k-2)Λ), Λ = Σ (1-w_j/Σw)²/ν_j /(k²-1), F(k-1, 1/(3Λ)); and the mean's error by Hartung & Knapp (2001): Σ w*(y-μ)²/((k-1) Σw*), to be held against t(k-1).
 Against a measure x of the place: weighted least squares with 1/(v+τ²), τ² what the line leaves (moments). Places were not drawn to how well they
 did it, so the slope describes and explains nothing.
 """

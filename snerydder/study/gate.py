@@ -167,7 +167,7 @@ def _one_compared(one: OutcomeCompared, found: Compared, before: masking.Before)
         held |= few(yes, everybody) | masking.thin(before, f"{one.name}|{arm}", yes, everybody)
     if not isinstance(one.found, Refused):
         estimates = {name: each if isinstance(each, Refused) else masking.curve(each, held) for name, each in one.found.estimates.items()}
-        one = replace(one, found=replace(one.found, estimates=estimates))
+        one = replace(one, found=withheld.comparison(replace(one.found, estimates=estimates)))
     methods = tuple((name, withheld.TOO_FEW) for name, _ in one.methods) if held[one.week] else one.methods
     return replace(one, band=one.band and masking.band(one.band, held), methods=methods, yes=(blank(one.yes[0], held), blank(one.yes[1], held)), started=blank(one.started, held), others=blank(one.others, held))
 

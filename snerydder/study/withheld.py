@@ -13,6 +13,7 @@ from snerydder.effects import disclosure
 from snerydder.effects.balance import Line
 from snerydder.effects.disclosure import LIMIT, Table
 from snerydder.effects.fidelity import Measure
+from snerydder.effects.observed import Comparison
 from snerydder.effects.results import Refused
 from snerydder.effects.survival import Survival
 from snerydder.registers.quality import Row
@@ -188,6 +189,23 @@ def row(one: Row, everybody: int) -> Row:
     if not small(np.array([one.count] + [one.of - one.count] * bool(one.of))).any():
         return one
     return replace(one, count=HELD, examples=())
+
+
+def comparison(one: Comparison) -> Comparison:
+    """How many have each chance of starting is a row of counts; and a share of few starters is a count of them."""
+    bins = one.overlap
+    overlap = replace(bins, started=blank(bins.started, disclosure.line(bins.started)), compared=blank(bins.compared, disclosure.line(bins.compared)))
+    if math.isfinite(pair(round(bins.outside * one.started), LIMIT)):
+        return replace(one, overlap=overlap)
+    checks, trust = [], one.trust
+    for check in one.checks:
+        if check.key == "overlap":
+            da = f"Under {LIMIT} af dem, der begyndte, har ingen sammenlignelige blandt de andre (højst {100 * check.limit:.0f} %)."
+            en = f"Fewer than {LIMIT} of the starters have no comparable others (at most {100 * check.limit:.0f} %)."
+            trust = replace(trust, da=trust.da.replace(check.da, da), en=trust.en.replace(check.en, en))
+            check = replace(check, value=HELD, da=da, en=en)
+        checks.append(check)
+    return replace(one, trust=trust, checks=tuple(checks), overlap=replace(overlap, outside=HELD))
 
 
 def season(counts: tuple[float, ...]) -> list[float]:

@@ -12,9 +12,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from snerydder.effects.observed.checks import Overlap, outside_check
+from snerydder.effects.observed.comparison import Comparison
+from snerydder.effects.observed.verdict import Trust
 from snerydder.effects.results import Refused
 from snerydder.registers.faults import BadInput
-from snerydder.study import command, gate, masking, outcome_rows, provenance, results_file, tables, writing
+from snerydder.study import command, gate, masking, outcome_rows, provenance, results_file, tables, withheld, writing
 from snerydder.study.compared import Compared
 from snerydder.study.findings import Panel
 from snerydder.study.found import Findings
@@ -232,3 +235,17 @@ def test_a_week_held_back_in_one_year_takes_no_other_year_with_it(small, trial):
     rows = outcome_rows.years(trial.protocol, small.published.trial.outcomes[0])
     theirs = outcome_rows.years(trial.protocol, trial.found.outcomes[0])
     assert np.isnan(rows[0]["effect"]) and rows[1] == theirs[1] and np.isfinite(rows[1]["error"])
+
+
+def test_how_few_had_nobody_like_them_is_not_told():
+    bins = Overlap(np.linspace(0, 1, 6), np.array([0, 3, 30, 60, 7]), np.array([90, 40, 6, 0, 0]), 0.03)
+    check = outside_check(bins)
+    said = Trust("weighting", 3, False, f"Det holder ikke: {check.da}", f"It does not hold: {check.en}")
+    one = Comparison(said, (check,), {}, withheld.TOO_FEW, bins, np.zeros(1), np.zeros(1), withheld.TOO_FEW, 100, 136, 80.0)
+    shown = withheld.comparison(one)
+    assert np.isnan(shown.overlap.outside) and np.isnan(shown.checks[0].value) and "3,0" not in shown.checks[0].da + shown.trust.da and "3.0" not in shown.trust.en
+    assert "Under 5 af dem, der begyndte" in shown.trust.da
+    assert np.array_equal(np.isnan(shown.overlap.started), [False, True, False, False, True]), "three, and the seven that would tell them"
+    assert not np.isnan(shown.overlap.compared).any()
+    many = replace(one, overlap=replace(bins, outside=0.06), started=100)
+    assert withheld.comparison(many).checks == one.checks

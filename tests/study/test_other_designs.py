@@ -229,6 +229,9 @@ def test_without_a_lottery_the_verdict_comes_first(trial, folder, capsys):
     education = outcomes.find("su_education").weekly(trial.data.seen)[:, 52]
     assert abs(rows["effect"][0] - (education[started].mean() - education[~started].mean())) < 0.006  # the covariates move it a little
     assert (folder / "out" / "figures" / "compared-su_education.png").is_file()
+    for one in json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))["outcomes"]:
+        for count in (*one["found"]["overlap"]["started"], *one["found"]["overlap"]["compared"]):
+            assert count is None or not 0 < count < 5, "how many had each chance of starting is a row of counts"
     assert command.main(["run", str(folder / "study.toml"), "--out", str(folder / "en"), "--lang", "en"]) == 0
     assert "the weakest kind of comparison" in (folder / "en" / "report.html").read_text(encoding="utf-8")
 

@@ -2,13 +2,15 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from snerydder.evaluation import worker
-from snerydder.study.report import sentences
+from snerydder.study.mapping import Inspected
+from snerydder.study.report import mapped, sentences
 from snerydder.study.report.sentences import CAUSE, Claim
 from snerydder.study.words import Words
 from tests import small_study
@@ -118,3 +120,10 @@ def test_the_report_on_the_trial_says_effect_only_where_it_is_certain(trial):
     for found in CAUSE.finditer(text):
         around = re.sub(r"\s+", " ", text[max(0, found.start() - 400) : found.end() + 200])
         assert "interval" in around or (splits and "er forskellig efter" in around), around
+
+
+@pytest.mark.parametrize(("share", "lowest", "words", "not_there"), [(0.33, 0.1, "I omkring en tredjedel af sagerne", "nan"), (0.55, float("nan"), "I 55 % af sagerne", "Mellem kommunerne")])
+def test_the_inspection_in_words(share, lowest, words, not_there):
+    one = Inspected(4, 98, 80, share, share - 0.1, share + 0.1, lowest, lowest + 0.3)
+    told = mapped._inspection(SimpleNamespace(alpha=0.1), one, Words()).replace("\u00a0", " ")
+    assert words in told and not_there not in told and "–" not in told

@@ -9,6 +9,7 @@ the periods' joint normal. Not rejecting is no proof, so `reach` tells how large
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,11 @@ EVENTS = 5  # of each answer in each group, for a period before the start to tel
 
 @dataclass(frozen=True)
 class Overlap:
-    """How many of each group have which chance of starting: twenty bins from 0 to 1."""
+    """How many of each group have which chance of starting: twenty bins from 0 to 1. NaN where the disclosure gate holds a count back."""
 
     edges: Floats
-    started: NDArray[np.int64]
-    compared: NDArray[np.int64]
+    started: NDArray[Any]
+    compared: NDArray[Any]
     outside: float  # share of starters with a chance higher or lower than anyone's among the others
 
 

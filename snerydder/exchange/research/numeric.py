@@ -18,7 +18,7 @@ from pathlib import Path
 FILE, BOOK = "talform.zip", "kodebog-tal.csv"
 KEYS = ("noegle", "mentor")
 NUMBER, DAY = re.compile(r"^-?\d+(\.\d+)?$"), re.compile(r"^\d{4}-\d{2}-\d{2}$")
-FIXED = {"gruppe": {"control": "0", "offered": "1"}}  # what the method calls them
+FIXED = {"gruppe": {"control": "0", "offered": "1", "more": "2"}}  # what the method calls them
 
 
 def write(folder: Path) -> None:
@@ -49,7 +49,7 @@ def _coded(file: str, column: str, values: Sequence[str], book: list[tuple[str, 
         book.append((file, column, "", "tal, som i pakken"))
         return list(values)
     codes = FIXED.get(column) or {value: str(number) for number, value in enumerate(sorted(set(given)), 1)}
-    book += [(file, column, code, value) for value, code in codes.items()]
+    book += [(file, column, code, value) for value, code in codes.items() if value in given]
     return [codes[value] if value else "" for value in values]
 
 

@@ -34,18 +34,18 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         few, few_en = (f"omkring {sizes[len(sizes) // 2]}", f"about {sizes[len(sizes) // 2]}") if sizes else ("så få", "so few")
         named = "Kommunerne" if protocol.by_municipality else "Strata"
         told = w(f"{named} står i alfabetisk orden. Med {few} i hver gruppe kan forsøget ikke skelne dem fra hinanden.", f"The strata stand in alphabetical order. With {few_en} in each arm the trial cannot tell them apart.")
-        told = f"{told} {_between_places(first, w)}"
+        told = f"{told} {_between_places(first, protocol.alpha, w)}"
         small = _parts(first, first.by_place, f"places-{first.name}", w(f"Ugerne {protocol.in_each}", "The weeks in each stratum"), figures, w)
         parts.append(f"<h3>{w(f'{first.short} {protocol.in_each}', f'{first.short_en} in each stratum')}</h3><p>{escape(told)}</p>{small}")
     return "".join(parts) + "</section>"
 
 
-def _between_places(one: OutcomeFound, w: Words) -> str:
+def _between_places(one: OutcomeFound, alpha: float, w: Words) -> str:
     """How unlike the places are once chance is taken out."""
     if isinstance(one.spread, Refused):
         return w(one.spread.reason, one.spread.reason_en)
     p, unlike = one.spread.homogeneity_p, 100 * one.spread.between**0.5
-    if p < 0.10:
+    if p < alpha:
         return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver (p\u00a0=\u00a0{w.p(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives (p\u00a0=\u00a0{w.p(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
     return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver (p\u00a0=\u00a0{w.p(p)}).", f"In week {one.week} they differ no more than chance gives (p\u00a0=\u00a0{w.p(p)}).")
 

@@ -80,12 +80,16 @@ def inspected(protocol: Protocol, found: Findings, w: Words) -> str:
 def _inspection(protocol: Protocol, one: Inspected, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
     share = w.percent(one.not_followed, 0)
-    third, third_en = ("omkring en tredjedel af", "about one third of") if 0.28 <= one.not_followed <= 0.39 else (share, f"{share} of")
+    third, third_en = ("omkring en tredjedel af", "about one third of") if 0.28 <= one.not_followed <= 0.39 else (f"{share} af", f"{share} of")
+    between, between_en = "", ""
+    if np.isfinite(one.lowest):  # with few municipalities the ends are one municipality's
+        between = f"Mellem kommunerne i stikprøven går det fra {w.percent(one.lowest, 0)} til {w.percent(one.highest, 0)}, og det siger lidt om den enkelte: der er kun set på {w.number(one.cases / one.municipalities)} sager i hver."
+        between_en = f"Between the municipalities of the sample it runs from {w.percent(one.lowest, 0)} to {w.percent(one.highest, 0)}, which says little of any one of them: only {w.number(one.cases / one.municipalities)} cases were looked at in each."
     return say(
         f"I {third} sagerne var der ikke fulgt op på, om støtten blev leveret: {w.percent(one.not_followed)} ({level} %-interval {w.percent(one.lower)} til {w.percent(one.upper)}). "
         f"Der er set på {w.number(one.cases)} sager i {w.number(one.municipalities)} kommuner, trukket blandt {w.number(one.population)}; hver kommune vejer efter sit antal sager, og usikkerheden kender begge lodtrækninger. "
-        f"Mellem kommunerne i stikprøven går det fra {w.percent(one.lowest, 0)} til {w.percent(one.highest, 0)}, og det siger lidt om den enkelte: der er kun set på {w.number(one.cases / one.municipalities)} sager i hver.",
+        + between,
         f"In {third_en} the cases nobody had followed up whether support was delivered: {w.percent(one.not_followed)} ({level} % interval {w.percent(one.lower)} to {w.percent(one.upper)}). "
         f"{w.number(one.cases)} cases were looked at in {w.number(one.municipalities)} municipalities drawn among {w.number(one.population)}; each weighs by its number of cases, and the uncertainty knows both draws. "
-        f"Between the municipalities of the sample it runs from {w.percent(one.lowest, 0)} to {w.percent(one.highest, 0)}, which says little of any one of them: only {w.number(one.cases / one.municipalities)} cases were looked at in each.", w,
+        + between_en, w,
     )  # fmt: skip
