@@ -79,7 +79,7 @@ def case_page(case: Case, staff: Staff, side: Any) -> dict[str, Any]:
 def in_trial(step: Step, case: Case, place: Enrolment, staff: Staff) -> tuple[Step, str]:
     """Nothing is to be decided: what the citizen gets stands in the trial, which only the one who has the case may open."""
     what = _("Borgeren er med i et forsøg med lodtrækning. Der er ikke noget at afgøre på sagen nu.")
-    return replace(step, what=what, by=None, href=reverse("trials:person", args=[place.pk])), _("Se loddet") if staff.may(Permission.ENROL) and case.caseworker_id in trial.theirs(staff) else ""
+    return replace(step, what=what, by=None, href=reverse("trials:person", args=[place.pk])), _("Se loddet") if staff.may(Permission.ENROL) and trial.known([place], staff) else ""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ def citizens(request: Request, pk: UUID) -> HttpResponse:
     waiting, inside = queries.candidates(row, request.staff), queries.participants(row, request.staff)
     shown = [case.citizen_id for case in waiting] + [each.enrolment.citizen_id for each in inside]
     scope.seen(request.staff, shown, purpose=_("forsøg"), page="trials:citizens")
-    return page(request, "citizens", {"trial": row, "waiting": waiting, "inside": inside, "mine": standing.theirs(request.staff)})
+    known = standing.known((each.enrolment for each in inside), request.staff)
+    return page(request, "citizens", {"trial": row, "waiting": waiting, "inside": inside, "known": known})
 
 
 @needs(P.ENROL)
@@ -47,9 +48,9 @@ def draw(request: Request, pk: UUID) -> HttpResponse:
 
 
 def enrolment_of(request: Request, pk: UUID) -> Enrolment:
-    """404 for a colleague's citizen: only whoever has the case, or stands in for them, must know the lot."""
+    """404 for a colleague's citizen: only whoever drew, or has the case, or stands in for them, must know the lot."""
     row = scope.get(Enrolment, pk, request.staff, purpose=_("forsøg"), related=("trial__municipality", "case__citizen", "case__mentor__staff", "enrolled_by"))
-    if row.case.caseworker_id not in standing.theirs(request.staff):
+    if not standing.known([row], request.staff):
         raise Http404
     return row
 

@@ -1,5 +1,6 @@
 """Where a case stands towards a trial, without saying the arm: what the desks and the case page ask."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,9 +43,10 @@ def enrolment_of(case: Case) -> Enrolment | None:
     """The case's own place in a trial, while nothing is to be decided on the case."""
     if case.stage != Stage.ASSESSED:
         return None
-    return Enrolment.objects.filter(case=case).filter(Exists(Case.objects.filter(nothing_to_decide(), pk=case.pk))).select_related("trial").first()
+    return Enrolment.objects.filter(case=case).filter(Exists(Case.objects.filter(nothing_to_decide(), pk=case.pk))).select_related("trial", "case").first()
 
 
-def theirs(staff: Staff) -> set[Any]:
-    """The caseworkers whose cases this person may see the lot of: their own, those they stand in for, and those that nobody has."""
-    return {None, *scope.actors(staff)}
+def known(rows: Iterable[Enrolment], staff: Staff) -> set[Any]:
+    """The enrolments whose lot this person may see: what they drew, their own cases, those they stand in for, and those that nobody has."""
+    theirs = {None, *scope.actors(staff)}
+    return {row.pk for row in rows if row.enrolled_by_id == staff.pk or row.case.caseworker_id in theirs}

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from snerydder.access import actions as access
 from snerydder.access.tenancy import within
 from snerydder.audit.models import Event
+from snerydder.casework.cases.models import Case
 from snerydder.casework.trials import delivery, noticing, queries
 from snerydder.casework.trials.models import Departure, Enrolment
 from snerydder.desks.delivery import more, weeks
@@ -120,8 +122,6 @@ def test_no_page_says_an_arm_to_those_who_need_not_know(town: Cast, drawn: Drawn
 
 
 def test_a_colleagues_lot_is_not_on_the_list(town: Cast, drawn: Drawn) -> None:
-    from snerydder.access import actions as access
-
     with within(FJORDBY):
         other = access.appoint("Birthe Bro", ["caseworker"], by=town.henrik, unit=town.unit, username="birthe", email="b@example.org")
         mine, theirs = visitor(Client(), town.bente), visitor(Client(), other)
@@ -142,8 +142,6 @@ def test_the_history_of_the_case_does_not_say_the_arm_by_a_departure(town: Cast,
 
 def test_a_colleagues_lot_is_on_no_other_page_either(town: Cast, drawn: Drawn) -> None:
     """Not on the citizen's page, not in the receipt, not by a refusal; whoever stands in for the caseworker sees it."""
-    from snerydder.access import actions as access
-
     with within(FJORDBY):
         other = access.appoint("Birthe Bro", ["caseworker"], by=town.henrik, unit=town.unit, username="birthe", email="b@example.org")
         theirs = visitor(Client(), other)
@@ -157,6 +155,16 @@ def test_a_colleagues_lot_is_on_no_other_page_either(town: Cast, drawn: Drawn) -
         access.let_stand_in(town.bente, other, by=town.henrik, start=FIRST, end=FIRST + timedelta(days=400))
         theirs = visitor(Client(), other)
     assert "sædvanlig indsats" in words(theirs, reverse("trials:person", args=[drawn["control"].pk]))
+
+
+def test_whoever_drew_sees_what_they_drew(town: Cast, drawn: Drawn) -> None:
+    """The case may be a colleague's: the page after the draw is the one that shows the lot."""
+    with within(FJORDBY):
+        other = access.appoint("Birthe Bro", ["caseworker"], by=town.henrik, unit=town.unit, username="birthe", email="b@example.org")
+        Case.objects.filter(pk=drawn["control"].case_id).update(caseworker=other)
+        mine = visitor(Client(), town.bente)
+    assert "sædvanlig indsats" in words(mine, reverse("trials:person", args=[drawn["control"].pk]))
+    assert "sædvanlig indsats" in words(mine, reverse("trials:citizens", args=[drawn["control"].trial_id]))
 
 
 def test_the_coordinator_looks_and_sees_whom_it_concerns(town: Cast, drawn: Drawn) -> None:
