@@ -105,11 +105,11 @@ def _total(found: Mapping[Any, int]) -> int | None:
 
 def weeks(staff: Staff, day: date) -> list[Week]:
     """Share with contact and minutes in each week after the start, of the courses that got so far (facts T10)."""
-    monday = day - timedelta(days=day.weekday())
-    reached = _reached(staff, monday)
-    place = Days(Func(Cast(F("week"), CharField()), Value("IYYYIW"), function="TO_DATE", output_field=DateField()), _week("case__started_on"))
+    before = Value(day - timedelta(days=day.weekday() + 7), DateField())
+    reached, of = _reached(staff, before), Func(Cast(F("week"), CharField()), Value("IYYYIW"), function="TO_DATE", output_field=DateField())
     rows = _all(CaseWeek, staff).filter(case__started_on__isnull=False).order_by()
-    by_week = rows.annotate(days=place).values("days").annotate(met=Count("pk", filter=Q(contacts__gt=0)), spent=Coalesce(Sum("minutes"), 0))
+    whole = rows.annotate(of=of).filter(of__lte=_last("case__", before))  # this week is not over, and after the last one there is no course
+    by_week = whole.annotate(days=Days(F("of"), _week("case__started_on"))).values("days").annotate(met=Count("pk", filter=Q(contacts__gt=0)), spent=Coalesce(Sum("minutes"), 0))
     told = {days // 7: (met, spent) for days, met, spent in by_week.values_list("days", "met", "spent")}
     return [_told(number, reached[number], *told.get(number, (0, 0))) for number in range(WEEKS) if reached[number] >= LEAST]
 
@@ -118,11 +118,15 @@ def _week(field: str) -> Any:
     return Cast(TruncWeek(field), DateField())
 
 
-def _reached(staff: Staff, monday: date) -> list[int]:
-    """How many courses lasted so many whole weeks: an open one until last week, an ended one until the week it ended."""
-    last = Coalesce(_week("closed_on"), Value(monday - timedelta(weeks=1)))
+def _last(case: str, before: Value) -> Any:
+    """The Monday of a course's last week: of an open one last week, of an ended one the week it ended."""
+    return Coalesce(_week(f"{case}closed_on"), before)
+
+
+def _reached(staff: Staff, before: Value) -> list[int]:
+    """How many courses lasted so many whole weeks."""
     begun = _all(Case, staff).filter(started_on__isnull=False).order_by()
-    lasted = dict(begun.annotate(days=Days(last, _week("started_on"))).values_list("days").annotate(Count("pk")))
+    lasted = dict(begun.annotate(days=Days(_last("", before), _week("started_on"))).values_list("days").annotate(Count("pk")))
     return [sum(cases for days, cases in lasted.items() if days // 7 >= number) for number in range(WEEKS)]
 
 
