@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from snerydder.access.models import Staff
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
+from snerydder.casework.cases.models import Case
 from snerydder.casework.trials.models import RIGHTS, Departure, Enrolment, Offer
 from snerydder.casework.trials.opening import arm_of
 
@@ -16,8 +17,9 @@ OFFERS = ("offered", "more")
 
 @action
 def offer(enrolment: Enrolment, *, by: Staff, on: date | None = None) -> Offer:
-    """Only where the lot says so, or a right that was found later."""
+    """Only where the lot says so, or a right that was found later. A button pressed twice writes it once."""
     day = on or timezone.localdate()
+    Case.objects.select_for_update(of=("self",)).get(pk=enrolment.case_id)  # a place in a trial is for good, so it is the case that is held
     right = enrolment.departures.filter(kind=Departure.Kind.RIGHT).exists()
     if arm_of(enrolment) not in OFFERS and not right:
         raise Refusal(_("Loddet gav ikke et tilbud om mentor."), _("Borgeren får den sædvanlige indsats."), _("Har borgeren fået en ret, så skriv det først som en afvigelse."))

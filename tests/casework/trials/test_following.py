@@ -10,14 +10,16 @@ from django.urls import reverse
 
 from snerydder.access import actions as access
 from snerydder.access.tenancy import within
+from snerydder.audit.action import Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.cases.models import Case
 from snerydder.casework.trials import delivery, noticing, queries
-from snerydder.casework.trials.models import Departure, Enrolment
+from snerydder.casework.trials.models import Departure, Enrolment, Offer
 from snerydder.desks.delivery import more, weeks
 from snerydder.desks.delivery.courses import Part
 from snerydder.desks.selection import by_key, count, law_today
 from tests import build
+from tests.casework.grants.test_two_at_once import at_once
 from tests.casework.trials.test_eligible import FIRST, _support
 from tests.cast import FJORDBY, Cast
 from tests.pages.visit import Page, visitor
@@ -165,6 +167,11 @@ def test_whoever_drew_sees_what_they_drew(town: Cast, drawn: Drawn) -> None:
         mine = visitor(Client(), town.bente)
     assert "sædvanlig indsats" in words(mine, reverse("trials:person", args=[drawn["control"].pk]))
     assert "sædvanlig indsats" in words(mine, reverse("trials:citizens", args=[drawn["control"].trial_id]))
+
+
+def test_an_offer_written_twice_at_once_is_one(town: Cast, drawn: Drawn) -> None:
+    results = at_once(*[lambda: delivery.offer(Enrolment.objects.get(pk=drawn["offered"].pk), by=town.bente)] * 2)
+    assert {type(each) for each in results} == {Offer, Refusal}
 
 
 def test_the_coordinator_looks_and_sees_whom_it_concerns(town: Cast, drawn: Drawn) -> None:
