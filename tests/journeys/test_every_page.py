@@ -66,7 +66,7 @@ THINGS = {
     "trial": "SELECT id FROM trials_trial WHERE municipality_id = %(town)s LIMIT 2",
     "draft_trial": "SELECT id FROM trials_trial WHERE municipality_id = %(town)s AND state = 'draft' LIMIT 1",
     "screening": "SELECT id FROM trials_screening WHERE \"right\" = 'none' AND excluded = '' AND case_id = ANY(%(cases)s) LIMIT 1",
-    "enrolment": "SELECT id FROM trials_enrolment WHERE case_id = ANY(%(cases)s) ORDER BY number LIMIT 3",
+    "enrolment": "SELECT e.id FROM trials_enrolment e JOIN cases_case c ON c.id = e.case_id WHERE %(staff)s IN (c.caseworker_id, e.enrolled_by_id) ORDER BY e.number LIMIT 3",  # a colleague's lot is nobody else's
     "import": "SELECT id FROM exchange_csv_import WHERE municipality_id = %(town)s LIMIT 1",
 }  # fmt: skip
 ASKED = {  # what an address can be asked for besides
