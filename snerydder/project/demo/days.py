@@ -38,7 +38,6 @@ class Days:
         taken.append((start, start + minutes))
         return moment(day, start // 60, start % 60)
 
-
     def longer(self, start: datetime, minutes: int, more: int) -> bool:
         """Whether what is there can last longer, and then it does."""
         at = timezone.localtime(start)

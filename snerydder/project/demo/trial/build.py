@@ -26,7 +26,7 @@ from snerydder.casework.people import many as people
 from snerydder.casework.people.models import Mentor
 from snerydder.law.months import last_day
 from snerydder.project.demo import cast, names
-from snerydder.project.demo.days import Days, moment, written
+from snerydder.project.demo.days import FIRST, LAST, MOST, Days, moment, written
 from snerydder.project.demo.hands import hands, side_by_side, silent
 from snerydder.project.demo.ids import same_ids, uuid_from
 from snerydder.project.demo.place import read, supervise
@@ -314,12 +314,13 @@ def _week(run: Run, week: int, place: Municipality) -> list[Contact]:
 
 
 def _free(run: Run, week: int, extra: int, minutes: int, place: Municipality) -> datetime:
-    """A time that day when the mentor is not with somebody else; when that day is full, on another day of the week."""
+    """A time that day when the mentor is not with somebody else; when that day is full, on another day of the week; in a full week, long days."""
     assert run.case_row.mentor is not None
     days, hour, quarter = place.days[run.case_row.mentor.pk], run.rng.randint(8, 15), run.rng.choice((0, 15, 30, 45))
-    for day in (run.day(week, each) for each in (extra, *_working_days(run.day(week)))):
-        if at := days.take(day, moment(day, hour, quarter), minutes):
-            return at
+    for most, when in ((MOST, (extra, *_working_days(run.day(week)))), (LAST - FIRST, range(7))):  # a week with holidays has few working days
+        for day in (run.day(week, each) for each in when):
+            if at := days.take(day, moment(day, hour, quarter), minutes, most):
+                return at
     raise ValueError(f"week {week} of a course has no room for {minutes} minutes")
 
 
