@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from snerydder.access.models import Staff
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
-from snerydder.evaluation import engine, reading, store
+from snerydder.evaluation import engine, in_use, reading, store
 from snerydder.evaluation.models import Amendment, Delivery, Release, Run, Study
 from snerydder.registers.faults import BadInput
 from snerydder.ui.formats import dato
@@ -121,9 +121,7 @@ def use(delivery: Delivery, *, by: Staff) -> Delivery:
         raise Refusal(_("Leverancen kan ikke læses efter protokollen."), mend=_("Ret filerne eller protokollen først."))
     if delivery.state == Delivery.State.USED:
         raise Conflict(_("Leverancen er allerede i brug."))
-    delivery.study.deliveries.filter(state=Delivery.State.USED).update(state=Delivery.State.READ)
-    delivery.state, delivery.used_at = Delivery.State.USED, timezone.now()
-    delivery.save(update_fields=["state", "used_at"])
+    in_use.take(delivery, delivery.study.deliveries)
     _watch(delivery)
     record("evaluation.use", delivery, by=by, number=delivery.number)
     return delivery
@@ -158,12 +156,7 @@ def withdraw(delivery: Delivery, *, by: Staff) -> Delivery:
     delivery = _locked(delivery)
     if delivery.state == Delivery.State.WITHDRAWN:
         raise Conflict(_("Leverancen er allerede trukket tilbage."))
-    was_used, delivery.state = delivery.state == Delivery.State.USED, Delivery.State.WITHDRAWN
-    delivery.save(update_fields=["state"])
-    earlier = delivery.study.deliveries.filter(state=Delivery.State.READ, used_at__isnull=False).order_by("-used_at").first() if was_used else None
-    if earlier is not None:
-        earlier.state = Delivery.State.USED
-        earlier.save(update_fields=["state"])
+    earlier = in_use.undo(delivery, delivery.study.deliveries)
     record("evaluation.withdraw", delivery, by=by, number=delivery.number, back_to=earlier.number if earlier else None)
     return delivery
 

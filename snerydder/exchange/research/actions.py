@@ -28,7 +28,7 @@ from snerydder.casework.trials.joint import chain_of
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.states import TrialState
 from snerydder.evaluation import actions as evaluation
-from snerydder.evaluation import parts
+from snerydder.evaluation import in_use, parts
 from snerydder.evaluation.models import Delivery, Study
 from snerydder.exchange.research import answers, package, sheets
 from snerydder.exchange.research.models import AnswerFile, Package
@@ -206,9 +206,7 @@ def use_answers(row: AnswerFile, *, by: Staff) -> AnswerFile:
     row = _locked(row)
     if row.state == AnswerFile.State.USED:
         raise Conflict(_("Svarene er allerede i brug."))
-    row.package.answers.filter(state=AnswerFile.State.USED).update(state=AnswerFile.State.READ)
-    row.state, row.used_at = AnswerFile.State.USED, timezone.now()
-    row.save(update_fields=["state", "used_at"])
+    in_use.take(row, row.package.answers)
     record("research.use_answers", row, by=by, number=row.number)
     return row
 
@@ -219,12 +217,7 @@ def withdraw_answers(row: AnswerFile, *, by: Staff) -> AnswerFile:
     row = _locked(row)
     if row.state == AnswerFile.State.WITHDRAWN:
         raise Conflict(_("Svarene er allerede trukket tilbage."))
-    was_used, row.state = row.state == AnswerFile.State.USED, AnswerFile.State.WITHDRAWN
-    row.save(update_fields=["state"])
-    earlier = row.package.answers.filter(state=AnswerFile.State.READ, used_at__isnull=False).order_by("-used_at").first() if was_used else None
-    if earlier is not None:
-        earlier.state = AnswerFile.State.USED
-        earlier.save(update_fields=["state"])
+    earlier = in_use.undo(row, row.package.answers)
     record("research.withdraw_answers", row, by=by, number=row.number, back_to=earlier.number if earlier else None)
     return row
 
