@@ -57,7 +57,7 @@ def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
     finally:
         if before is not None:
             os.environ["SNERYDDER_TEST"] = before
-    port = serving.free_port()
+    port = ground.port()
     with serving.serving("127.0.0.1", port, environment):
         yield Served(f"http://localhost:{port}", owner_url, built)
     databases.drop(server_url, name)
