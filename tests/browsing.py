@@ -53,7 +53,8 @@ def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
         built = town.build(owner_url, size, "1")
         assets.compile_catalogues()
         assets.collect()
-        environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1")
+        here = Path(__file__).resolve().parent
+        environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1", PYTHONPATH=os.pathsep.join((str(here / "served"), str(here.parent))))
     finally:
         if before is not None:
             os.environ["SNERYDDER_TEST"] = before

@@ -31,9 +31,10 @@ class _Stream:
 stream = _Stream()
 
 
-def steady() -> None:
+def steady(also_children: bool = False) -> None:
     _draw_from(stream)
-    os.register_at_fork(after_in_child=machines_own)  # two children would draw the same
+    if not also_children:  # two of them would draw the same
+        os.register_at_fork(after_in_child=machines_own)
 
 
 def machines_own() -> None:
