@@ -22,9 +22,9 @@ def wanted(**details: Any) -> Wanted:
     return Wanted(**({"first": DAY - timedelta(days=30), "last": TODAY, "size": 5} | details))
 
 
-def frozen(cast: Cast, **details: Any) -> Sample:
+def frozen(cast: Cast, seed_day: date = TODAY, **details: Any) -> Sample:
     return actions.freeze(
-        by=cast.erik, title="Bevillinger i efteråret", wanted=wanted(**details), seed_source=SOURCE, seed_day=TODAY, answer_by=TODAY + timedelta(days=28)
+        by=cast.erik, title="Bevillinger i efteråret", wanted=wanted(**details), seed_source=SOURCE, seed_day=seed_day, answer_by=TODAY + timedelta(days=28)
     )
 
 

@@ -128,11 +128,14 @@ def test_too_early_too_short(town):
 
 
 def test_given_up_before_the_number_and_never_after(town):
-    sample = actions.give_up(made.frozen(town), by=town.erik, reason="Perioden var forkert.")
+    tomorrow = TODAY + timedelta(days=1)
+    sample = actions.give_up(made.frozen(town, seed_day=tomorrow), by=town.erik, reason="Perioden var forkert.")
     assert (sample.state, sample.conclusion) == ("given_up", "Perioden var forkert.")
-    typed = actions.type_number(made.frozen(town), by=town.erik, number=NUMBER)
-    with pytest.raises(Refusal, match="offentlige tal er skrevet"):
-        actions.give_up(typed, by=town.erik, reason="Nu ved jeg, hvem det bliver.")
+    with pytest.raises(Refusal, match="offentlige tal er kendt"):
+        actions.give_up(made.frozen(town), by=town.erik, reason="Jeg har regnet ud, hvem det bliver.")
+    waited = made.frozen(town, seed_day=tomorrow)
+    with pytest.raises(Refusal, match="offentlige tal er kendt"):
+        actions.give_up(waited, by=town.erik, reason="Nu ved jeg, hvem det bliver.", on=tomorrow)
 
 
 # --- The database says it too, whoever asks ---------------------------------------------------------

@@ -189,9 +189,26 @@ def test_the_procedures_are_kept_in_versions_and_say_whether_cases_follow(as_, t
 
 
 def test_giving_up_keeps_the_number(as_, town):
-    sample = made.frozen(town)
+    sample = made.frozen(town, seed_day=TODAY + timedelta(days=1))
+    assert at("give_up", sample.pk) in Page(as_("erik").get(at("sample", sample.pk))).addresses()
     page = Page(as_("erik").post(at("give_up", sample.pk), {"reason": "Forkert periode."}, follow=True))
     assert "Forkert periode." in page.words and "Stikprøve 1" in page.words
+    known = made.frozen(town)
+    assert at("give_up", known.pk) not in Page(as_("erik").get(at("sample", known.pk))).addresses(), "who knows the number can work the draw out"
+
+
+def test_a_closed_samples_answers_are_read_and_not_written(as_, town):
+    sample = made.drawn(town, risk_size=3, above_hours=150)
+    made.answer_all(town, sample)
+    room = at("room", queries.drawn_cases(sample)[0].pk)
+    erik = as_("erik")
+    assert "in-still" not in erik.get(room).content.decode()
+    page = Page(erik.get(at("sample", sample.pk)))
+    assert "Alle sager over 150 timer" in page.words and page.words.count("Gruppe") >= 2, "which group each case was drawn in"
+    assert erik.get(at("number", sample.pk)).url == at("sample", sample.pk), "an old link to the number leads to what was drawn"
+    actions.report(sample, by=town.erik, conclusion="Slut.")
+    answer = erik.get(room)
+    assert "Svarene kan ikke ændres." in Page(answer).words and '<fieldset class="in-still" disabled>' in answer.content.decode()
 
 
 def test_the_verifier_can_be_taken_home(as_):
