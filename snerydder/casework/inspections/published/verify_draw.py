@@ -1,3 +1,4 @@
+# da-file: read by whoever checks a Danish municipality
 """Draw a published sample again, with nothing but Python:
 
     python verify_draw.py stikproeve.json [the same file as it was published before the number was known, or its SHA-256]
@@ -6,7 +7,6 @@ The file holds the list as it was frozen, its SHA-256, the public number (the se
 again from the list and the number. Whoever writes a whole new list afterwards and draws from it can only be seen by holding the list
 against what was published before the number: that is what the second one is for. Exit code 0: all agrees. 1: something does not.
 """
-# da-file: read by whoever checks a Danish municipality
 
 import hashlib
 import json
