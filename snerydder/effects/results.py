@@ -83,8 +83,11 @@ class Curve:
 
 def settled(curve: Curve, y: Floats) -> Curve:
     """What rounding alone has left of an effect and its error is nought."""
+    spread = np.einsum("ij,ij->j", curve.psi, curve.psi)
+    if spread.size and spread.min() > (ROUNDING * max(abs(float(y.min())), abs(float(y.max())))) ** 2:  # as nearly always: two reads of y, and done
+        return curve
     dust = ROUNDING * np.abs(np.nan_to_num(y)).max(axis=0, initial=0.0)
-    flat = (curve.psi**2).sum(axis=0) <= dust**2
+    flat = spread <= dust**2
     if not flat.any():
         return curve
     return replace(curve, effect=np.where(flat & (np.abs(curve.effect) <= dust), 0.0, curve.effect), psi=np.where(flat, 0.0, curve.psi))
