@@ -8,7 +8,7 @@ the counts say what has changed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,19 @@ FORM = "snerydder-manifest-1"
 DIGITS = 3
 
 
-def make(files: Iterable[Path]) -> dict[str, Any]:
-    """`files` have different names. Keys: form, files: [{name, bytes, sha256, rows, columns: [{name, filled, sum}]}]."""
-    told = sorted((_about(file) for file in files), key=lambda one: str(one["name"]))
+def make(files: Iterable[Path], empty: Container[str] = ()) -> dict[str, Any]:
+    """`files` have different names. Keys: form, files: [{name, bytes, sha256, rows, columns: [{name, filled, sum}]}].
+
+    A file without rows has been cut off, unless its name is among `empty`.
+    """
+    told = sorted((_about(file, file.name in empty) for file in files), key=lambda one: str(one["name"]))
     if not told:
         raise BadInput(NAME, "Der er ingen filer at tælle.", expected="mindst én datafil")
     return {"form": FORM, "files": told}
 
 
-def write(files: Iterable[Path], into: Path) -> Path:
-    text = json.dumps(make(files), ensure_ascii=False, indent=1)
+def write(files: Iterable[Path], into: Path, empty: Container[str] = ()) -> Path:
+    text = json.dumps(make(files, empty), ensure_ascii=False, indent=1)
     into.write_text(text + "\n", encoding="utf-8")
     return into
 
@@ -66,15 +69,15 @@ def check(told: dict[str, Any], folder: Path) -> dict[str, Any]:
         raise BadInput(missing[0], "Filen står på følgesedlen, men er ikke med.", mend="Send den med, eller bed om en ny følgeseddel.")
     if stray := sorted(there - names):
         raise BadInput(stray[0], "Filen er med, men står ikke på følgesedlen.", mend="Tag den ud, eller bed om en ny følgeseddel.")
-    found = make(folder / name for name in names)
+    found = make((folder / name for name in names), {str(one["name"]) for one in told["files"] if one["rows"] == 0})
     for said, seen in zip(sorted(told["files"], key=lambda one: str(one["name"])), found["files"], strict=True):
         if said["sha256"] != seen["sha256"]:
             raise BadInput(seen["name"], f"Filen er ikke den, afsenderen talte. {_what(said, seen)}", expected=f"SHA-256 {said['sha256']}", mend="Hent filen igen, og send den med den følgeseddel, der hører til.")
     return found
 
 
-def _about(file: Path) -> dict[str, Any]:
-    table = formats.read(file, "datafil", empty=True)  # that it has no rows is told and checked like the rest
+def _about(file: Path, empty: bool) -> dict[str, Any]:
+    table = formats.read(file, "datafil", empty=empty)
     return {"name": file.name, "bytes": file.stat().st_size, "sha256": fingerprint(file), "rows": table.height, "columns": _columns(table)}
 
 

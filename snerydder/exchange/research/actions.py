@@ -71,7 +71,7 @@ def let_out(row: Package, *, by: Staff) -> Package:
     if not row.persons:
         shutil.rmtree(folder, ignore_errors=True)
         raise Refusal(_("Der er ingen med i forsøget endnu."), mend=_("Vent, til der er trukket lod om nogen."))
-    told = manifest.write(sorted(folder.glob("*.csv")), folder / OWN_NOTE)
+    told = manifest.write(sorted(folder.glob("*.csv")), folder / OWN_NOTE, {package.CONTACTS})
     row.manifest, row.law_version = manifest.read(told), rulebook.version
     row.approved_by, row.approved_at = by, timezone.now()
     _sign(row, folder)
