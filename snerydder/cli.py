@@ -17,6 +17,7 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
 
   demo      en opdigtet kommune på egen maskine   --size tiny|town|trial  --port 8000  --reset
   test      alle prøver, med rigtig PostgreSQL og rigtig Chromium; argumenter går til pytest
+  bench     alle mål for fart, mod de gængse værktøjer på samme maskine; --quick er nogle minutter
   check     stil, typer, importregler, manglende migrationer, sikkerhedsgulv
   serve     vis siderne                            --host 127.0.0.1  --port 8000  --workers 2
   migrate   bring databasen ajour
