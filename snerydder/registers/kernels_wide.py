@@ -4,7 +4,8 @@
 Three things make the plain walk slow over millions of persons. Which of a person's spells lie in the window is a guess the processor gets wrong;
 here the ends of 32 spells are compared in one go and the answers counted as bits. Every spell asks for two places somewhere in all the cells'
 counts, far away in memory; here the spells wait in a short list per cell, four bytes each, and a full list is worked off while that cell's counts
-are near. And a walk over seven arrays waits for each; here all of them are asked for some hundreds of bytes ahead.
+are near. The counts take one byte each, so that they are near for longer; what a byte cannot hold is carried to a short list and added at the end.
+And a walk over seven arrays waits for each; here all of them are asked for some hundreds of bytes ahead.
 It asks for the compact form's narrow arrays and a window under LONGEST weeks (`kernels._narrow`); the sums are the same whole numbers.
 """
 
@@ -21,7 +22,8 @@ compiled = njit(nogil=True, cache=True)
 SEEN, MADE = 32, 8  # spells compared, and spells written down, in one instruction
 WEEK_BITS = 12  # a list's spell: the week it begins, the week it ends, the code
 LONGEST = 1 << WEEK_BITS
-ROOM = 512  # spells in a cell's list before it is worked off: the lists of 2,000 cells nearly stay in a core's second cache
+ROOM = 1024  # spells in a cell's list before it is worked off: longer lists of 2,000 cells are themselves far away
+MOST = 127  # what a place in a byte is carried away at
 SLACK = SEEN + MADE  # a person's spells may go on this far behind
 LINE = 64  # bytes the machine fetches together
 FAR = 1024  # bytes ahead to ask for what is read
@@ -102,42 +104,67 @@ def _claim(_: Any, address: Any) -> Any:
 
 
 @compiled
-def sizes(cell: Any, found: Any, low: int, high: int) -> None:
-    """Adds the persons low to high to their cells."""
-    for i in range(np.uint64(low), np.uint64(high)):
-        _soon(cell, i)
-        found[cell[i]] += 1
-
-
-@compiled
-def _work_off(cube: Any, lists: Any, line: Any, cell: Any, length: Any) -> None:
-    """A cell's list: one up where a spell begins, one down where it ends."""
-    mine, spells, week, bits = cube[cell], lists[cell], np.uint64(LONGEST - 1), np.uint64(WEEK_BITS)
+def _work_off(cube: Any, lists: Any, line: Any, cell: Any, length: Any, carried: Any) -> None:
+    """A cell's list: one up where a spell begins, one down where it ends; what a byte cannot hold is carried away."""
+    mine, spells, week, bits, here = cube[cell], lists[cell], np.uint64(LONGEST - 1), np.uint64(WEEK_BITS), np.int64(cell) * cube.shape[1]
     for byte in range(0, mine.nbytes, LINE):
         fetch(np.uint64(mine.ctypes.data) + np.uint64(byte))
     for place in range(length):
         spell = np.uint64(spells[place])
         zero = np.uint64(line[spell >> (bits + bits)])
-        mine[zero + (spell & week)] += 1
-        mine[zero + (spell >> bits & week)] -= 1
+        up, down = zero + (spell & week), zero + (spell >> bits & week)
+        mine[up] += 1
+        if mine[up] == MOST:
+            carried.append(2 * (here + np.int64(up)) + 1)
+            mine[up] = 0
+        mine[down] -= 1
+        if mine[down] == -MOST:
+            carried.append(2 * (here + np.int64(down)))
+            mine[down] = 0
 
 
 @compiled
-def _one(cube: Any, code: Any, begin: Any, end: Any, low: int, high: int, cell: int, zero: int, weeks: int, line: Any) -> None:
-    """A person the wide instructions cannot take: very many spells, the last persons of the file, a window beyond its weeks."""
-    mine = cube[cell]
+def add_carried(carried: Any, found: Any) -> None:
+    """What the bytes could not hold, as steps in `found`; the last group and the last week are nobody's."""
+    groups, weeks = found.shape[1], found.shape[2]
+    for each in carried:
+        place, week = divmod(each >> 1, weeks + 1)
+        cell, group = divmod(place, groups + 1)
+        if group < groups and week < weeks:
+            found[cell, group, week] += MOST if each & 1 else -MOST
+
+
+@compiled
+def running(steps: Any, found: Any, low: int, high: int) -> None:
+    """From the workers' steps, and those in `found`, to counts."""
+    for cell in range(low, high):
+        for group in range(found.shape[1]):
+            counts, level = found[cell, group], np.int32(0)
+            for worker in range(steps.shape[0]):
+                mine = steps[worker, cell, group]
+                for week in range(len(counts)):
+                    counts[week] += mine[week]
+            for week in range(len(counts)):
+                level += counts[week]
+                counts[week] = level
+
+
+@compiled
+def _one(code: Any, begin: Any, end: Any, low: int, high: int, zero: int, weeks: int, list_: Any, length: int) -> int:
+    """Spells that the wide instructions cannot take: very many of one person, the file's last, a window beyond its weeks. The list's new length."""
     for spell in range(low, high):
         first, last = np.int64(begin[spell]) - zero, np.int64(end[spell]) - zero
         if last > 0 and first < weeks:
-            mine[np.int64(line[code[spell]]) + max(first, 0)] += 1
-            mine[np.int64(line[code[spell]]) + min(last, weeks)] -= 1
+            list_[length] = max(first, 0) | min(last, weeks) << WEEK_BITS | np.int64(code[spell]) << (2 * WEEK_BITS)
+            length += 1
+    return length
 
 
 @compiled
 def steps(
     offsets: Any, code: Any, begin: Any, end: Any, rows: Any, start: Any, cell: Any, line: Any, weeks: int, cube: Any, lists: Any, low: int, high: int
-) -> None:
-    """+1 where a spell begins in the window, -1 where it ends; persons low to high of `rows`.
+) -> Any:
+    """+1 where a spell begins in the window, -1 where it ends; persons low to high of `rows`. Returns what was carried.
 
     `cube` is cells × (a place for each group and week, one week more than the window, and a last group for codes of no group); `line` tells where a
     code's weeks begin in it, and `lists` is cells × (ROOM + SLACK).
@@ -146,12 +173,18 @@ def steps(
     lists_at, wide, room, two, four = np.uint64(lists.ctypes.data), np.uint64(4 * lists.shape[1]), np.uint64(ROOM), np.uint64(2), np.uint64(4)
     safe, latest, behind = np.uint64(max(len(code) - 2 * SEEN, 0)), np.uint64(65535 - weeks), np.uint64(4 * MADE - 1)
     fill, last = np.zeros(len(cube), dtype=np.uint64), np.uint64(high - 1)
+    carried = [np.int64(0) for _ in range(0)]
     for i in range(np.uint64(low), np.uint64(high)):
         row, where, zero = np.uint64(rows[i]), np.uint64(cell[i]), np.uint64(start[i])
         spell, ended = np.uint64(offsets[row]), np.uint64(offsets[row + np.uint64(1)])
         count = ended - spell
         if spell >= safe or count > np.uint64(SEEN) or zero > latest:  # a start below zero is a very large one here
-            _one(cube, code, begin, end, np.int64(spell), np.int64(ended), np.int64(where), np.int64(start[i]), weeks, line)
+            for part in range(np.int64(spell), np.int64(ended), SEEN):
+                till = min(part + SEEN, np.int64(ended))
+                fill[where] = _one(code, begin, end, part, till, np.int64(start[i]), weeks, lists[where], np.int64(fill[where]))
+                if fill[where] > room:
+                    _work_off(cube, lists, line, where, fill[where], carried)
+                    fill[where] = 0
             continue
         _soon(rows, i)  # the machine looks ahead by itself, but not far, and not over the end of a page
         _soon(start, i)
@@ -174,8 +207,9 @@ def steps(
             _written(codes + at, begins + two * at, ends + two * at, np.uint16(zero), np.uint16(weeks), into + four * more)
         length += count
         if length > room:
-            _work_off(cube, lists, line, where, length)
+            _work_off(cube, lists, line, where, length, carried)
             length = np.uint64(0)
         fill[where] = length
     for where in range(np.uint64(0), np.uint64(len(cube))):
-        _work_off(cube, lists, line, where, fill[where])
+        _work_off(cube, lists, line, where, fill[where], carried)
+    return np.array(carried)

@@ -61,7 +61,7 @@ def made(grid, first=1500):
     return panel.from_grid(tuple(map(str, range(len(grid)))), ("", *"abcde"), grid.astype(np.uint16), first, np.ones(grid.shape[1], dtype=bool))
 
 
-def test_more_in_a_cell_than_two_bytes_hold():
+def test_more_in_a_cell_than_one_byte_or_two_hold():
     grid = np.full((70_000, 4), 1)
     grid[:, 2] = np.arange(70_000) % 6
     plain, found = counted(made(grid), np.zeros(70_000, dtype=int), weeks=4)
