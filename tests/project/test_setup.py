@@ -107,6 +107,14 @@ def test_the_test_lock_holds_the_run_lock(repository: Path) -> None:
     assert run <= test
 
 
+@pytest.mark.parametrize("other", ["bench", "spark"])
+def test_what_is_installed_beside_the_test_lock_changes_nothing_in_it(repository: Path, other: str) -> None:
+    test, beside = (pins(repository / "locks" / f"{name}.txt") for name in ("test", other))
+    names = {pin.split("==")[0] for pin in test}
+    own = {pin for pin in beside if pin.split("==")[0] not in names}
+    assert own and beside - own <= test
+
+
 def test_every_pin_has_a_hash(repository: Path) -> None:
     for name in ("run", "test"):
         text = (repository / "locks" / f"{name}.txt").read_text("utf-8")
