@@ -7,6 +7,7 @@ and a spell checker know them. What a letter says is set as text.
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
@@ -48,6 +49,11 @@ def blank(letter: dict[str, Any]) -> Any:
     properties = file.core_properties
     properties.title, properties.author, properties.language = letter["title"][:LONGEST], letter["sender"]["name"][:LONGEST], letter["lang"]
     properties.comments = ""
+    made = letter.get("made") or datetime.now(UTC)
+    properties.created = properties.modified = made.astimezone(UTC).replace(tzinfo=None)  # or the file is said to be of 2013, as its template
+    properties.last_modified_by = properties.author
+    for key in [key for key, part in file.part.package.rels.items() if part.reltype.endswith("/thumbnail")]:  # a picture of an empty page
+        del file.part.package.rels[key]
     for name, size, colour in (("Normal", 10.5, INK), ("Heading 1", 17, PETROL), ("Heading 2", 12, INK), ("Heading 3", 10.5, INK)):
         style = file.styles[name]
         style.font.size, style.font.color.rgb = Pt(size), colour
