@@ -138,7 +138,7 @@ def test_the_second_delivery_is_held_against_the_first_and_can_be_undone(client:
     second = actions.deliver(study, small_study.uploads(tmp_path / "second", persons=76), by=cast.freja)
     worker.main(["check", str(store.trial_of(second))])
     said = visitor(client, cast.freja).get(reverse("evaluation:delivery", args=[second.pk])).content.decode()
-    assert "Filerne mod leverance 1" in said and "før 80 rækker" in said
+    assert "Filerne mod leverance 1" in said and "før 80 rækker" in said and "personer, før 80" in said
     actions.use(second, by=cast.freja)
     newest = actions.run(study, by=cast.freja)
     small_study.work(store.of_run(newest))
