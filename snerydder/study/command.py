@@ -236,7 +236,7 @@ def said(read: Protocol, published: PublishedStudy, w: Words) -> list[str]:
         claim = sentences.Claim(number.effect, number.lower, number.upper, read.alpha)
         lines.append(
             w(f"{one.short}, uge {at}: ", f"{one.short_en}, week {at}: ")
-            + f"{w.number(100 * one.control[at], 1)} → {w.percent(one.treated[at])} ({w.points(number.effect)} {w('procentpoint', 'percentage points')}, {sentences.interval(claim, w)})"
+            + f"{w.number(100 * one.control[at], 1)} → {w.number(100 * one.treated[at], 1)}{w(' %', ' %')} ({w.points(number.effect)} {w('procentpoint', 'percentage points')}, {sentences.interval(claim, w)})"
         )
     return lines
 
