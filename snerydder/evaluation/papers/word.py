@@ -25,8 +25,8 @@ FILE = {"da": "Fil", "en": "File"}
 SMALL = {"made": 8, "note": 9}
 
 
-def render(paper: Paper, figures: Path, footer: str, sender: str, made: datetime) -> bytes:
-    """figures: the folder with each figure as PNG. footer: what stands at the foot of each page."""
+def render(paper: Paper, figures: Path, footer: str, sender: str, made: datetime | None = None) -> bytes:
+    """figures: the folder with each figure as PNG. footer: what stands at the foot of each page. made: when, or now."""
     file = documents.blank({"lang": paper.language, "title": paper.title, "sender": {"name": sender}, "footer": footer, "made": made})
     header = file.sections[0].header.paragraphs[0]
     for place, line in enumerate(paper.ribbons):
