@@ -16,6 +16,8 @@ from snerydder.study.estimating import covariates
 from snerydder.study.progress import Silent
 from tests.study.test_other_designs import by_cluster, change, drawn, folder, lottery  # noqa: F401  # folder is a fixture
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 
 def test_the_groups_are_alike_in_three_ways_that_agree(trial):
     found, x, arm = trial.found.alike, covariates(trial.data), trial.data.treated.astype(float)
@@ -59,7 +61,7 @@ def test_several_curves_at_once_need_a_wider_band_than_one_and_a_narrower_than_b
     for one in found:
         assert np.allclose(one.family.upper - one.curve.effect, c * one.curve.error)
         assert (one.family.adjusted >= one.adjusted - 0.01).all() and (one.family.adjusted >= one.curve.p - 0.01).all()
-    assert "Alle 2 kurver" in trial.html
+    assert "Begge kurver" in trial.html
 
 
 def test_blocks_are_drawn_again_block_by_block(trial, folder):  # noqa: F811
