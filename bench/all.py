@@ -58,9 +58,9 @@ def run(command: list[str]) -> list[str]:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
-    began, lines = time.perf_counter(), []
+    chosen, began, lines = options.parse_args(), time.perf_counter(), []
     print(f"at the start: {told.machine()}")
-    for command in QUICK if options.parse_args().quick else WHOLE:
+    for command in QUICK if chosen.quick else WHOLE:
         lines += run(command)
     held = sum(bool(found) and found[2] == "held" for found in map(GOAL.search, lines))
     missed = sum("NOT HELD" in line for line in lines)
