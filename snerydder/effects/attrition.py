@@ -23,6 +23,7 @@ from scipy.special import ndtr, stdtr
 
 from snerydder.effects.clusters import by_lots, clustered
 from snerydder.effects.difference import difference
+from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import propensity
 from snerydder.effects.regression import patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
@@ -40,11 +41,13 @@ class Bounds:
     trimmed: Floats  # per week: the share left out of the arm that is seen more; 0 where nobody is
 
 
+@checked
 def response(seen: Booleans, treated: Booleans, stratum: Integers) -> Curve | Refused:
     """The effect of the draw on being seen, week by week; `curve.p` is the test of differential attrition."""
     return difference(as_weeks(seen), treated, stratum)
 
 
+@checked
 def lee(
     outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, cluster: Integers | None = None
 ) -> Bounds | Refused:
@@ -71,6 +74,7 @@ def lee(
     return _between(lower, upper, alpha, trimmed)
 
 
+@checked
 def manski(
     outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, least: float = 0.0, most: float = 1.0,
     cluster: Integers | None = None,
@@ -90,6 +94,7 @@ def manski(
     return _between(lower, upper, alpha, np.zeros(y.shape[1]))
 
 
+@checked
 def reweighted(
     outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, covariates: Floats, cluster: Integers | None = None
 ) -> Curve | Refused:

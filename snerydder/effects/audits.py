@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri, stdtrit
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Refused
 
 Per = Literal["case", "municipality"]
@@ -32,6 +33,7 @@ class Share:
     method: str
 
 
+@checked
 def clopper_pearson(yes: int, looked_at: int, alpha: float) -> Share | Refused:
     refused = _impossible(yes, looked_at)
     if refused:
@@ -41,6 +43,7 @@ def clopper_pearson(yes: int, looked_at: int, alpha: float) -> Share | Refused:
     return Share(yes / looked_at, lower, upper, None, "Clopper-Pearson")
 
 
+@checked
 def wilson(yes: int, looked_at: int, alpha: float) -> Share | Refused:
     refused = _impossible(yes, looked_at)
     if refused:
@@ -50,6 +53,7 @@ def wilson(yes: int, looked_at: int, alpha: float) -> Share | Refused:
     return Share(p, max(centre - reach, 0.0), min(centre + reach, 1.0), None, "Wilson")
 
 
+@checked
 def two_stage(
     yes: NDArray[np.int64], looked_at: NDArray[np.int64], cases: NDArray[np.int64], municipalities: int, alpha: float, per: Per = "case"
 ) -> Share | Refused:

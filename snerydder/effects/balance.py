@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc, stdtr
 
 from snerydder.effects.clusters import clustered
+from snerydder.effects.given import checked
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Floats, Refused
 
@@ -55,6 +56,7 @@ class Permuted:
     exact: bool
 
 
+@checked
 def line(
     name: str, values: Floats, treated: NDArray[np.bool_], cluster: NDArray[np.int64] | None = None, stratum: NDArray[np.int64] | None = None
 ) -> Line | Refused:
@@ -81,6 +83,7 @@ def line(
     return Line(name, float(zero.mean()), float(one.mean()), float(gap / pooled), float(ratio), float(p), len(zero), len(one))
 
 
+@checked
 def joint(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Joint | Refused:
     """F of the covariates in z ~ strata + covariates, against strata alone."""
     z = treated.astype(float)[:, None]
@@ -97,6 +100,7 @@ def joint(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.in
     return Joint(f, df1, df2, float(fdtrc(df1, df2, f)))
 
 
+@checked
 def joint_wald(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Wald | Refused:
     found = fit(treated.astype(float)[:, None], np.hstack([covariates, _dummies(stratum)]))
     if isinstance(found, Refused):
@@ -114,6 +118,7 @@ def joint_wald(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[
     return Wald(statistic, k, float(chdtrc(k, statistic)))
 
 
+@checked
 def permuted(
     covariates: Floats,
     treated: NDArray[np.bool_],

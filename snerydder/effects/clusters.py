@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
 
+from snerydder.effects.given import checked
 from snerydder.effects.regression import Fit, design, fit, patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
 
@@ -38,6 +39,7 @@ class Equal:
     p: float
 
 
+@checked
 def clustered(
     outcome: NDArray[np.generic],
     treated: NDArray[np.bool_],

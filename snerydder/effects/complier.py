@@ -22,6 +22,7 @@ from scipy.special import ndtri, stdtrit
 
 from snerydder.effects import clusters
 from snerydder.effects.attrition import arm_weights
+from snerydder.effects.given import checked
 from snerydder.effects.regression import design, fit, patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
 from snerydder.effects.weighting import weighted
@@ -86,6 +87,7 @@ class _Stages:
         return _Stages(self.reduced[weeks], self.first[weeks], self.psi_y[:, weeks], self.psi_d[:, weeks], None if self.df is None else self.df[weeks])
 
 
+@checked
 def complier(
     outcome: NDArray[np.generic],
     received: NDArray[np.bool_],
@@ -131,6 +133,7 @@ def complier(
     )  # fmt: skip
 
 
+@checked
 def anderson_rubin(
     outcome: NDArray[np.generic],
     received: NDArray[np.bool_],
@@ -149,6 +152,7 @@ def anderson_rubin(
     return stages if isinstance(stages, Refused) else _sets(stages, alpha)
 
 
+@checked
 def complier_means(covariates: Floats, received: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Means | Refused:
     """With p the share drawn in the stratum, Σκx/n is stratum by stratum x̄ less the means of Dx among controls and (1-D)x among those drawn."""
     x, d = as_weeks(covariates), received.astype(float)

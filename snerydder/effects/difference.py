@@ -12,9 +12,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
 
 
+@checked
 def difference(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64] | None = None, observed: NDArray[np.bool_] | None = None
 ) -> Curve | Refused:

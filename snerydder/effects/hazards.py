@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
+from snerydder.effects.given import checked
 from snerydder.effects.incidence import Ints, arrays
 from snerydder.effects.results import Floats, Refused
 
@@ -44,6 +45,7 @@ class Cox:
     score_p: float
 
 
+@checked
 def logrank(
     exit_: ArrayLike, ended: ArrayLike, treated: NDArray[np.bool_], entry: ArrayLike | None = None, stratum: Ints | None = None
 ) -> LogRank | Refused:
@@ -80,6 +82,7 @@ def scores(exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, s
     return found
 
 
+@checked
 def cox(
     exit_: ArrayLike, ended: ArrayLike, x: ArrayLike, entry: ArrayLike | None = None, stratum: Ints | None = None, level: float = 0.90
 ) -> Cox | Refused:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from snerydder.effects.clusters import by_lots
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused
 
 Ints = NDArray[np.int64]
@@ -51,6 +52,7 @@ class Incidence:
     at_risk: Ints
 
 
+@checked
 def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None, kinds: int | None = None) -> Table | Refused:
     """`event` is 0 for censored, k for the k-th kind. Refused where the share still inside cannot be known."""
     out, kind, into = arrays(exit_, event, entry)
@@ -83,6 +85,7 @@ def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = Non
     return Table(time, at_risk, events, np.cumprod(1 - ended / at_risk), float(out.max()))
 
 
+@checked
 def incidence(
     exit_: ArrayLike, event: ArrayLike, weeks: ArrayLike, entry: ArrayLike | None = None, person: Ints | None = None, kinds: int | None = None
 ) -> Incidence | Refused:
@@ -102,6 +105,7 @@ def incidence(
     return Incidence(at, tuple(curves), inside, _between(at, into, out).astype(np.int64))
 
 
+@checked
 def incidence_difference(
     exit_: ArrayLike, event: ArrayLike, treated: NDArray[np.bool_], weeks: ArrayLike, kind: int = 1,
     entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,

@@ -23,6 +23,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Floats, Refused, sum_by
 
 TIE = 1e-9
@@ -41,6 +42,7 @@ class Permutation:
     exact: bool
 
 
+@checked
 def permutation(
     outcome: NDArray[np.generic],
     treated: Booleans,
@@ -134,6 +136,7 @@ class Shift:
     level: float
 
 
+@checked
 def constant_effect(
     total: Floats,
     treated: Booleans,

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from snerydder.effects.cost import VIEWS, Account
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Refused
 
 
@@ -22,6 +23,7 @@ class Ratio:
     upper: float
 
 
+@checked
 def ratio(above: Curve, below: Curve, alpha: float, scale: float = 1.0) -> Ratio | Refused:
     """Two effects of one column each, on the same list of persons."""
     a, b = float(above.effect[0]), float(below.effect[0])

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
 
 Kind = Literal["HC0", "HC1", "HC2", "HC3"]
@@ -68,6 +69,7 @@ def design(treated: NDArray[np.bool_], stratum: NDArray[np.int64] | None = None,
     return np.hstack(columns)
 
 
+@checked
 def regression(
     outcome: NDArray[np.generic],
     treated: NDArray[np.bool_],

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Floats, Refused
 
 FIRST = 50  # before so many an asymptotic interval says nothing
@@ -37,6 +38,7 @@ class Sequence:
         return int(outside[0]) + 1 if len(outside) else None
 
 
+@checked
 def sequence(
     outcome: Floats,
     treated: NDArray[np.bool_],
@@ -65,6 +67,7 @@ def sequence(
     return Sequence(mean, mean - reach, mean + reach, 1 - alpha)
 
 
+@checked
 def exact_sequence(outcome: Floats, treated: NDArray[np.bool_], probability: Floats, alpha: float) -> Sequence | Refused:
     y = np.asarray(outcome, dtype=float)
     refused = _unusable(probability)

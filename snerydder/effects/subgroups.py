@@ -19,6 +19,7 @@ from scipy.special import chdtrc
 from snerydder.effects import clusters
 from snerydder.effects.bands import absolute_draws
 from snerydder.effects.difference import difference
+from snerydder.effects.given import checked
 from snerydder.effects.multiplicity import holm, romano_wolf
 from snerydder.effects.regression import design, fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
@@ -121,6 +122,7 @@ def family(curves: dict[str, Curve], level: float, generator: np.random.Generato
     )
 
 
+@checked
 def interaction(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], moderator: Floats, covariates: Floats | None = None,
     cluster: NDArray[np.int64] | None = None,

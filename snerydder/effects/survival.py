@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
+from snerydder.effects.given import checked
 from snerydder.effects.incidence import Ints, incidence, incidence_difference, risk_table
 from snerydder.effects.results import Curve, Floats, Refused
 
@@ -34,6 +35,7 @@ class Survival:
     level: float
 
 
+@checked
 def kaplan_meier(
     exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, person: Ints | None = None, level: float = 0.90, cluster: Ints | None = None
 ) -> Survival | Refused:
@@ -70,6 +72,7 @@ def kaplan_meier(
     )  # fmt: skip
 
 
+@checked
 def restricted_mean(exit_: ArrayLike, ended: ArrayLike, until: float, entry: ArrayLike | None = None, person: Ints | None = None) -> Curve | Refused:
     """Mean weeks inside out of the first `until`, one column."""
     edges, width = _steps(exit_, ended, until)
@@ -77,6 +80,7 @@ def restricted_mean(exit_: ArrayLike, ended: ArrayLike, until: float, entry: Arr
     return found if isinstance(found, Refused) else found.inside.combine(width)
 
 
+@checked
 def restricted_mean_difference(
     exit_: ArrayLike, ended: ArrayLike, treated: NDArray[np.bool_], until: float,
     entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,

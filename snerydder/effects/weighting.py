@@ -14,11 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
 
 Kind = Literal["hajek", "horvitz-thompson"]
 
 
+@checked
 def weighted(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], probability: Floats, observed: NDArray[np.bool_] | None = None, kind: Kind = "hajek"
 ) -> Curve | Refused:

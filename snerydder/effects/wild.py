@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.regression import design, fit, patterns
 from snerydder.effects.results import Floats, Refused, as_weeks, sum_by
 
@@ -34,6 +35,7 @@ class Wild:
     exact: bool
 
 
+@checked
 def wild(
     outcome: NDArray[np.generic],
     treated: NDArray[np.bool_],

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import Propensity, propensity, unusable, with_constant
 from snerydder.effects.regression import Fit, fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
@@ -31,6 +32,7 @@ def folds(started: NDArray[np.bool_], count: int, generator: np.random.Generator
     return found
 
 
+@checked
 def doubly(
     outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats, target: Target = "ATT", fold: NDArray[np.int64] | None = None
 ) -> Curve | Refused:

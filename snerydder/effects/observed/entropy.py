@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import Weighted, unusable, with_constant
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
@@ -47,6 +48,7 @@ class _Tilted:
     top: float  # max λ'x
 
 
+@checked
 def entropy(outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats) -> Weighted | Refused:
     y = as_weeks(outcome)
     refused = unusable(y, started)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import unusable, with_constant
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
@@ -42,6 +43,7 @@ class _Cells:
     members: Floats
 
 
+@checked
 def matching(
     outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats, neighbours: int = 1, correct: bool = True
 ) -> Matched | Refused:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from snerydder.effects.given import checked
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks
 
@@ -59,6 +60,7 @@ def unusable(outcome: Floats, started: NDArray[np.bool_]) -> Refused | None:
     return None
 
 
+@checked
 def propensity(started: NDArray[np.bool_], covariates: Floats) -> Propensity | Refused:
     """Logit by Newton's method, in an orthogonal basis so that the scale of a covariate does not matter."""
     d = started.astype(float)
@@ -92,6 +94,7 @@ def propensity(started: NDArray[np.bool_], covariates: Floats) -> Propensity | R
     )  # fmt: skip
 
 
+@checked
 def weighting(outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats) -> Weighted | Refused:
     y = as_weeks(outcome)
     refused = unusable(y, started)

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.starts import NEVER
 from snerydder.effects.results import Curve, Floats, Refused, sum_by
 
@@ -57,6 +58,7 @@ class Staggered:
         return Curve(mean.effect, psi, self.cells.method, mean.persons)
 
 
+@checked
 def staggered(
     outcome: Floats, first: NDArray[np.int64], controls: Controls = "not-yet", cluster: NDArray[np.int64] | None = None
 ) -> Staggered | Refused:
