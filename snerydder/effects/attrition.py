@@ -26,7 +26,7 @@ from snerydder.effects.difference import difference
 from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import propensity
 from snerydder.effects.regression import patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
 
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -55,13 +55,14 @@ def lee(
     weight = arm_weights(treated, stratum)
     if isinstance(weight, Refused):
         return weight
-    fewest = min((known & treated[:, None]).sum(axis=0).min(), (known & ~treated[:, None]).sum(axis=0).min())
+    counted = known & (weight > 0)[:, None]  # a stratum without two in each arm has left
+    fewest = min((counted & treated[:, None]).sum(axis=0).min(), (counted & ~treated[:, None]).sum(axis=0).min())
     if fewest < 2:
         return Refused("I en uge er færre end to set i en af grupperne.", "too-few", "In some week fewer than two are seen in one arm.")
     y = np.where(known, y, 0.0)
     found = [_trimmed(y[:, week], known[:, week], treated, weight) for week in range(y.shape[1])]
     ends = [
-        Curve(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), "Lee", len(y))
+        Curve(*settled(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), size_of(y)), "Lee", len(y))
         for side in ([f[0] for f in found], [f[1] for f in found])
     ]
     trimmed = np.array([one[2] for one in found])
@@ -112,7 +113,7 @@ def reweighted(
                 return mean
             effect[weeks] += sign * mean[0]
             psi[np.ix_(np.flatnonzero(arm), np.arange(y.shape[1])[weeks])] = sign * mean[1]
-    curve = Curve(effect, psi, "response weights, logit", len(y))
+    curve = Curve(*settled(effect, psi, size_of(y, known)), "response weights, logit", len(y))
     return curve if cluster is None else by_lots(curve, treated, cluster, stratum)
 
 

@@ -22,6 +22,9 @@ from snerydder.effects.given import checked
 from snerydder.effects.results import Refused
 
 Per = Literal["case", "municipality"]
+IMPOSSIBLE = Refused(
+    "Der er flere fund end sager, eller flere sager i stikprøven end i alt.", "impossible", "More findings than cases, or more cases looked at than there are."
+)
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,17 @@ def two_stage(
     yes: NDArray[np.int64], looked_at: NDArray[np.int64], cases: NDArray[np.int64], municipalities: int, alpha: float, per: Per = "case"
 ) -> Share | Refused:
     """One number per municipality drawn: cases with the finding, cases looked at, cases there are. `municipalities` is M."""
+    some = cases > 0  # a municipality without cases tells nothing of their share
+    if (cases < 0).any() or (~some & (looked_at > 0)).any():
+        return IMPOSSIBLE
+    yes, looked_at, cases = yes[some], looked_at[some], cases[some]
     m = len(yes)
     if m < 2:
         return Refused("Der skal være mindst to kommuner.", "one-cluster", "At least two municipalities are needed.")
     if (looked_at < np.minimum(2, cases)).any():
         return Refused("I en kommune er der set på færre end to sager.", "too-few", "In some municipality fewer than two cases were looked at.")
-    if (yes > looked_at).any() or (looked_at > cases).any() or m > municipalities:
-        return Refused(
-            "Der er flere fund end sager, eller flere sager i stikprøven end i alt.",
-            "impossible",
-            "More findings than cases, or more cases looked at than there are.",
-        )
+    if (yes < 0).any() or (yes > looked_at).any() or (looked_at > cases).any() or m > municipalities:
+        return IMPOSSIBLE
     p = yes / looked_at
     inside = (1 - looked_at / cases) * p * (1 - p) / np.maximum(looked_at - 1, 1)
     between_share = 1 - m / municipalities
@@ -89,14 +92,23 @@ def two_stage(
     return Share(estimate, max(estimate - reach, 0.0), min(estimate + reach, 1.0), error, f"two-stage, per {per}")
 
 
-def cases_needed(share: float, reach: float, cases: int, alpha: float) -> int:
+@checked
+def cases_needed(share: float, reach: float, cases: int, alpha: float) -> int | Refused:
     """How many of `cases` one draw must look at for an interval of ± `reach` where the share is `share` (Cochran 1977, 4.6)."""
+    if not (0 < share < 1 and 0 < reach < 1 and cases > 0):
+        return Refused(
+            "Andelen og rækkevidden skal ligge mellem 0 og 1 (0 og 1 ikke med), og der skal være sager. Venter man ingen, så skriv den største andel, man vil kunne opdage.", "share",
+            "The share and the reach must lie between 0 and 1, and there must be cases. Where none is expected, give the largest share to be found.",
+        )  # fmt: skip
     endless = float(ndtri(alpha / 2)) ** 2 * share * (1 - share) / reach**2
     return min(cases, ceil(endless / (1 + (endless - 1) / cases)))
 
 
+@checked
 def municipalities_needed(share: float, spread: float, reach: float, each: int, municipalities: int, alpha: float) -> int | Refused:
     """How many of `municipalities` must be drawn, `each` cases in each, for ± `reach` when their shares vary by `spread` (a standard deviation)."""
+    if not (0 <= share <= 1 and 0 < reach < 1 and spread >= 0 and each > 0 and municipalities > 0):
+        return Refused("Andelen skal ligge mellem 0 og 1 og rækkevidden over 0.", "share", "The share must lie between 0 and 1, and the reach above 0.")
     inside = max(share * (1 - share) - spread**2, 0.0) / each
     allowed = (reach / float(ndtri(alpha / 2))) ** 2 + spread**2 / municipalities
     needed = ceil((spread**2 + inside) / allowed - 1e-9)
@@ -109,7 +121,7 @@ def municipalities_needed(share: float, spread: float, reach: float, each: int, 
 
 
 def _impossible(yes: int, looked_at: int) -> Refused | None:
-    if 0 <= yes <= looked_at and looked_at > 0:
+    if 0 <= yes <= looked_at and looked_at > 0 and yes == int(yes) and looked_at == int(looked_at):
         return None
     return Refused(
         "Der er ikke set på nogen sager, eller der er flere fund end sager.", "impossible", "No cases were looked at, or more findings than cases."

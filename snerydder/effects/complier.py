@@ -24,8 +24,8 @@ from snerydder.effects import clusters
 from snerydder.effects.attrition import arm_weights
 from snerydder.effects.given import checked
 from snerydder.effects.regression import design, fit, patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
-from snerydder.effects.weighting import weighted
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, whole
+from snerydder.effects.weighting import CERTAIN, weighted
 
 WEAK = 10.0
 Set = tuple[tuple[float, float], ...]  # intervals; infinite ends are rays
@@ -122,7 +122,8 @@ def complier(
         )  # fmt: skip
     chosen = stages.at(weeks)
     effect = chosen.reduced / chosen.first
-    curve = Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, f"2SLS, {lots.error}", len(y), chosen.df)
+    scale = size_of(y[:, weeks], seen[:, weeks]) / np.abs(chosen.first)
+    curve = Curve(*settled(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, scale), f"2SLS, {lots.error}", len(y), chosen.df)
     last = d[:, [weeks[-1] if d.shape[1] > 1 else 0]]
     all_drawn = lots.stages(last, last, np.ones(last.shape, dtype=bool))
     assert isinstance(all_drawn, _Stages), "the weeks could be estimated"
@@ -213,6 +214,8 @@ def _weights(treated: NDArray[np.bool_], stratum: NDArray[np.int64], probability
     """Each arm's weights sum to one and stand for everybody drawn."""
     if probability is None:
         return arm_weights(treated, stratum)
+    if not ((probability > 0) & (probability < 1)).all():
+        return CERTAIN
     each = np.where(treated, 1 / probability, 1 / (1 - probability))
     return np.asarray(each / np.where(treated, each[treated].sum(), each[~treated].sum()))
 
@@ -242,7 +245,8 @@ def _stages(
         many = takes.shape[1]
         found.first[columns], found.reduced[columns] = slope[0, :many], slope[0, many:]
         found.psi_d[np.ix_(index, columns)], found.psi_y[np.ix_(index, columns)] = psi[:, :many], psi[:, many:]
-    return found
+    (first, psi_d), (reduced, psi_y) = settled(found.first, found.psi_d, size_of(d)), settled(found.reduced, found.psi_y, size_of(y, seen))
+    return _Stages(reduced, first, psi_y, psi_d)
 
 
 def _control_mean(
@@ -274,7 +278,11 @@ def solve(y: float, d: float, v_yy: float, v_dd: float, v_yd: float, c: float) -
     inside = half * half - a * rest
     if abs(a) < 1e-300:
         return ((-np.inf, np.inf),)
+    if abs(inside) <= 1e-14 * half * half:
+        inside = 0.0  # rounding: β itself is never rejected
+    if inside <= 0 and a < 0:
+        return ((-np.inf, np.inf),)
     if inside < 0:
-        return ((-np.inf, np.inf),) if a < 0 else ()
+        return ()
     low, high = sorted(((half - inside**0.5) / a, (half + inside**0.5) / a))
     return ((low, high),) if a > 0 else ((-np.inf, low), (high, np.inf))

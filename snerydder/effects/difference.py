@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, whole
 
 
 @checked
@@ -43,7 +43,7 @@ def difference(
             "empty-week",
             f"In week {week} no stratum has two persons in each arm.",
         )
-    return Curve(effect / size, psi / size, "stratified difference, Neyman/HC2", persons)
+    return Curve(*settled(effect / size, psi / size, size_of(y, seen)), "stratified difference, Neyman/HC2", persons)
 
 
 def _within(y: Floats, treated: NDArray[np.bool_], seen: NDArray[np.bool_]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -64,7 +64,7 @@ def shares(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], observed: NDArray[np.bool_] | None = None
 ) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
     """Means by arm as they stand (treated, control) and how many were seen in each."""
-    y = as_weeks(outcome)
+    y, treated = as_weeks(outcome), np.asarray(treated) == 1
     seen = whole(observed, y)
     found = []
     for arm in (treated, ~treated):

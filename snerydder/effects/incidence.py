@@ -23,6 +23,7 @@ from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused
 
 Ints = NDArray[np.int64]
+NO_TIME = Refused("Et forløb skal være set i mindst én uge: det kan ikke slutte, før det begynder at blive set.", "no-time", "Each spell must be under observation for some time: it cannot end before it is first seen.")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = Non
     """`event` is 0 for censored, k for the k-th kind. Refused where the share still inside cannot be known."""
     out, kind, into = arrays(exit_, event, entry)
     if not len(out) or not (out > into).all():
-        return Refused("Et forløb skal være set i mindst én uge.", "no-time", "Each spell must be under observation for some time.")
+        return NO_TIME
     if into.min() > 0:
         return Refused(
             f"Ingen forløb er set fra begyndelsen (det tidligste fra uge {into.min():g}).",
@@ -73,7 +74,7 @@ def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = Non
     time = np.unique(out[kind > 0])
     at_risk = _between(time, into, out)
     place = np.searchsorted(time, out[kind > 0])
-    events = np.zeros((max(1, int(kinds or kind.max())), len(time)))
+    events = np.zeros((max(1, int(kinds or 1), int(kind.max())), len(time)))
     np.add.at(events, (kind[kind > 0] - 1, place), 1)
     ended = events.sum(axis=0)
     early = np.flatnonzero((ended == at_risk) & (time < out.max()))

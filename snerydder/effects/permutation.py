@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
 from snerydder.effects.results import Floats, Refused, sum_by
+from snerydder.effects.weighting import CERTAIN
 
 TIE = 1e-9
 LARGE = 1e10  # redraws × persons × columns: from here the compiled twin earns its start-up second
-CERTAIN = Refused("Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out.")
 Booleans = NDArray[np.bool_]
 Parts = tuple[NDArray[np.floating], NDArray[np.floating]]  # effect and variance, draws × columns
 
@@ -60,7 +60,7 @@ def permutation(
     """
     if probability is not None and ((probability <= 0) | (probability >= 1)).any():
         return CERTAIN
-    lottery = _Lottery.of(_standard(outcome), stratum, cluster, probability)
+    lottery = _Lottery.of(_standard(outcome[:, None] if outcome.ndim == 1 else outcome), stratum, cluster, probability)
     observed = np.abs(_ratio(lottery.parts(treated[None, :]))[0]).astype(float)
     if not (observed > 0).any():
         return Refused(
@@ -180,7 +180,8 @@ def constant_effect(
 
     def p(tau: float) -> float:
         spread = np.maximum(v0 + v1 * tau + v2 * tau**2, 0.0)
-        reach = np.divide(np.abs(base - tau * slope), np.sqrt(spread), out=np.zeros_like(base), where=spread > 1e-12 * variance[0])
+        away = np.abs(base - tau * slope)
+        reach = np.divide(away, np.sqrt(spread), out=np.where(away > 1e-6 * scale, np.inf, 0.0), where=spread > 1e-12 * variance[0])
         return float((plus + weight @ (reach >= abs(estimate - tau) / error * (1 - 1e-9) - TIE)) / (plus + weight.sum()))
 
     ends = [_edge(p, estimate, direction * error, alpha) for direction in (-1.0, 1.0)]
@@ -242,7 +243,7 @@ class _Lottery:
             for arm, weight in ((drawn[:, rows], self.weight[0]), (~drawn[:, rows], self.weight[1])):
                 lots, a = arm.astype(float), weight[rows][:, None]
                 units = lots.sum(axis=1, keepdims=True)
-                whole = np.maximum(lots @ (a * n), 1e-300)
+                whole = np.where(units > 0, lots @ (a * n), 1.0)
                 mean = lots @ (a * y) / whole
                 square = lots @ (a * y) ** 2 - 2 * mean * (lots @ (a**2 * y * n)) + mean**2 * (lots @ (a * n) ** 2)
                 enough &= units > 1
@@ -297,6 +298,10 @@ def _standard(outcome: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 def _ratio(parts: Parts) -> NDArray[np.floating]:
+    """Without any spread inside the arms a difference is as far out as can be: all of one and none of the other."""
     effect, variance = parts
     scale = np.sqrt(np.maximum(variance, 0.0))
-    return np.divide(effect, scale, out=np.zeros_like(effect), where=scale > 1e-3)
+    found = np.divide(effect, scale, out=np.zeros_like(effect), where=scale > 1e-3)
+    sure = (scale <= 1e-3) & (np.abs(effect) > 1e-3)
+    found[sure] = np.copysign(np.inf, effect[sure])
+    return found

@@ -128,15 +128,19 @@ def reached(found: Any, threshold: Any, best: float, single: Any, family: Any) -
     for j in range(TILE):
         square, variance, limit = found[0, j] * found[0, j], found[1, j], threshold[j]
         enough = variance > 1e-6
-        single[j] += (enough & (square >= limit * variance)) | (~enough & (limit <= 0))
-        above += enough & (square > best * variance)
+        sure = ~enough & (square > 1e-6)  # all of one arm and none of the other: as far out as can be
+        single[j] += (enough & (square >= limit * variance)) | sure | (~enough & (limit <= 0))
+        above += (enough & (square > best * variance)) | sure
     if above == 0:  # so it is for most tiles: few columns are the largest of all after them
         for j in range(TILE):
             family[j] += best >= threshold[j]
         return best
     for j in range(TILE - 1, -1, -1):
+        square = found[0, j] * found[0, j]
         if found[1, j] > 1e-6:
-            best = max(best, found[0, j] * found[0, j] / found[1, j])
+            best = max(best, square / found[1, j])
+        elif square > 1e-6:
+            best = np.inf
         family[j] += best >= threshold[j]
     return best
 

@@ -145,7 +145,9 @@ def optimal_share(control_share: float, treated_share: float) -> float:
 
 def logrank_events(hazard_ratio: float, wanted: float = 0.90, alpha: float = 0.10, share: float = 0.5) -> int | Refused:
     """(z + z_power)² / (π(1-π) ln²HR) events in all, π the share drawn to support (Schoenfeld 1981)."""
-    if hazard_ratio <= 0 or hazard_ratio == 1 or not 0 < share < 1:
+    if not 0 < alpha < wanted < 1:
+        return Refused("Styrken skal ligge mellem testens niveau og 1.", "power", "The power must lie between the level of the test and 1.")
+    if not hazard_ratio > 0 or hazard_ratio == 1 or not 0 < share < 1:
         return Refused("Der er ingen forskel i hyppighed at finde.", "no-effect", "There is no difference in hazard to find.")
     return int(np.ceil((ndtri(wanted) - ndtri(alpha / 2)) ** 2 / (share * (1 - share) * np.log(hazard_ratio) ** 2) - 1e-9))
 
@@ -264,6 +266,8 @@ def _power(design: Design, control_share: ArrayLike, effect: float, times: float
 
 
 def _refusal(design: Design, control_share: ArrayLike, effect: float, fewest: int = 2) -> Refused | None:
+    if wrong := _no_design(design):
+        return wrong
     one, zero = design.arms
     share = np.asarray(control_share, dtype=float)
     if one.min() < fewest or zero.min() < fewest or min(one.min(), zero.min()) <= 0:
@@ -275,6 +279,19 @@ def _refusal(design: Design, control_share: ArrayLike, effect: float, fewest: in
         return Refused("Effekten fører andelen uden for 0 til 100 %.", "share", "The effect takes the share outside 0 to 100 %.")
     if design.clusters and design.clusters < 3:
         return Refused("Der skal trækkes lod mellem mindst tre klynger.", "too-few-clusters", "At least three clusters are needed.")
+    return None
+
+
+def _no_design(design: Design) -> Refused | None:
+    """`clusters` and `icc` without each other would be left out of the account."""
+    if not 0 < design.alpha < 1:
+        return Refused("Testens niveau, alpha, skal ligge mellem 0 og 1.", "level", "The level of the test, alpha, must lie between 0 and 1.")
+    if not (0 <= design.r_squared < 1 and 0 < design.subgroup <= 1 and 0 <= design.compliance <= 1):
+        return Refused("R², undergruppens andel og andelen, der tager imod, ligger mellem 0 og 1.", "design", "R², the subgroup's share and the take-up lie between 0 and 1.")
+    if not (0 <= design.icc <= 1 and design.size_cv >= 0 and design.clusters >= 0):
+        return Refused("Ligheden inden for en klynge ligger mellem 0 og 1.", "design", "The likeness within a cluster lies between 0 and 1.")
+    if design.icc and not design.clusters:
+        return Refused("Hvor mange klynger trækkes der lod imellem?", "design", "How many clusters are drawn?")
     return None
 
 

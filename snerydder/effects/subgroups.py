@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from snerydder.effects import clusters
-from snerydder.effects.bands import absolute_draws
+from snerydder.effects.bands import absolute_draws, adjusted, within
 from snerydder.effects.difference import difference
 from snerydder.effects.given import checked
-from snerydder.effects.multiplicity import holm, romano_wolf
-from snerydder.effects.regression import design, fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.multiplicity import holm
+from snerydder.effects.regression import alone_in, design, fit
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
 from snerydder.effects.weighting import weighted
 
 FEWEST = 20
@@ -102,13 +102,13 @@ def family(curves: dict[str, Curve], level: float, generator: np.random.Generato
     if not curves:
         return Refused("Der er ingen undergrupper at se på.", "no-parts", "There are no parts to look at.")
     effect = np.array([curve.effect[0] for curve in curves.values()])
-    joint = Curve(effect, np.column_stack([curve.psi[:, 0] for curve in curves.values()]), "parts", len(next(iter(curves.values())).psi))
-    drawn = absolute_draws(joint.covariance, generator)
+    df = None if any(curve.df is None for curve in curves.values()) else np.array([curve.df[0] for curve in curves.values() if curve.df is not None])
+    joint = Curve(effect, np.column_stack([curve.psi[:, 0] for curve in curves.values()]), "parts", len(next(iter(curves.values())).psi), df)
+    drawn = absolute_draws(joint.covariance, generator, df=df)
     if isinstance(drawn, Refused):
         return drawn
-    stepped = romano_wolf(joint.z, drawn)
-    assert not isinstance(stepped, Refused), "there are draws"
-    critical = float(np.quantile(drawn.max(axis=1), level))
+    stepped = adjusted(joint, drawn)
+    critical = within(float(np.quantile(drawn.max(axis=1), level)), df)
     return Family(
         tuple(curves),
         effect,
@@ -135,14 +135,10 @@ def interaction(
     found = fit(y, x)
     if isinstance(found, Refused):
         return found
-    if (found.leverage > 1 - 1e-10).any():
-        return Refused(
-            "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
-            "leverage",
-            "A person alone determines the own prediction; HC2 does not exist.",
-        )
+    if alone := alone_in(found, "HC2"):
+        return alone
     psi = found.residuals * (found.bread[0] / np.sqrt(1 - found.leverage))[:, None]
-    return Curve(found.coefficients[0], psi, "interaction, HC2", len(y))
+    return Curve(*settled(found.coefficients[0], psi, size_of(y) / max(float(np.abs(centred).max()), 1e-300)), "interaction, HC2", len(y))
 
 
 def _inside(

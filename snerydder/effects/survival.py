@@ -17,6 +17,8 @@ from snerydder.effects.given import checked
 from snerydder.effects.incidence import Ints, incidence, incidence_difference, risk_table
 from snerydder.effects.results import Curve, Floats, Refused
 
+NO_LIMIT = Refused("Grænsen skal være mindst én uge.", "no-limit", "The limit must be one week at least.")
+
 
 @dataclass(frozen=True)
 class Survival:
@@ -75,6 +77,8 @@ def kaplan_meier(
 @checked
 def restricted_mean(exit_: ArrayLike, ended: ArrayLike, until: float, entry: ArrayLike | None = None, person: Ints | None = None) -> Curve | Refused:
     """Mean weeks inside out of the first `until`, one column."""
+    if not until > 0:
+        return NO_LIMIT
     edges, width = _steps(exit_, ended, until)
     found = incidence(exit_, np.asarray(ended, dtype=bool), edges, entry, person)
     return found if isinstance(found, Refused) else found.inside.combine(width)
@@ -86,6 +90,8 @@ def restricted_mean_difference(
     entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,
 ) -> Curve | Refused:  # fmt: skip
     """Weeks more inside with support than without, out of the first `until`."""
+    if not until > 0:
+        return NO_LIMIT
     edges, width = _steps(exit_, ended, until)
     found = incidence_difference(exit_, np.asarray(ended, dtype=bool), treated, edges, 0, entry, stratum, person, cluster)
     return found if isinstance(found, Refused) else found.combine(width)

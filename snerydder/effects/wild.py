@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.regression import design, fit, patterns
-from snerydder.effects.results import Floats, Refused, as_weeks, sum_by
+from snerydder.effects.regression import both_arms, design, fit, patterns
+from snerydder.effects.results import Floats, Refused, as_weeks, settled, size_of, sum_by
 
 MOST_LISTED = 12
 FEWEST_WITH = 3
@@ -50,6 +50,9 @@ def wild(
     y, x = as_weeks(outcome), design(treated, stratum, covariates)
     effect, t, p, exact, count = np.zeros(y.shape[1]), np.zeros(y.shape[1]), np.zeros(y.shape[1]), True, 0
     for rows, at in patterns(observed, y):
+        refused = both_arms(treated[rows], np.arange(y.shape[1])[at])
+        if refused:
+            return refused
         here = x[rows][:, x[rows].any(axis=0)]
         found = _one_pattern(y[rows][:, at], here, treated[rows], cluster[rows], generator, weights, draws)
         if isinstance(found, Refused):
@@ -76,17 +79,23 @@ def _one_pattern(
     a = sum_by(z[:, None] * null, member)
     reach = sum_by(z[:, None] * full.q, member)  # C_g, in the orthogonal basis of X
     held = sum_by((full.q[:, :, None] * null[:, None, :]).reshape(len(y), -1), member).reshape(len(labels), x.shape[1], y.shape[1])
-    observed = np.abs((z @ y) / np.sqrt((sum_by(z[:, None] * full.residuals, member) ** 2).sum(axis=0)))
+    effect, own = settled(full.coefficients[0], sum_by(z[:, None] * full.residuals, member) / (z @ z), size_of(y))
+    error = np.sqrt((own**2).sum(axis=0))
+    sure = np.where(effect == 0, 0.0, np.inf)  # nothing varies: no test; or all of one arm and none of the other
+    observed = np.divide(np.abs(effect), error, out=sure, where=error > 0)
     exact = weights == "rademacher" and len(labels) <= MOST_LISTED
     signs = _signs(len(labels), weights, generator, draws, exact)
     reached = np.zeros(y.shape[1])
     for week in range(y.shape[1]):
+        if observed[week] == 0:
+            reached[week] = len(signs)
+            continue
         score = signs * a[:, week] - signs @ (reach @ held[:, :, week].T).T
         spread = np.sqrt((score**2).sum(axis=1))
         t = np.divide(np.abs(signs @ a[:, week]), spread, out=np.full(len(signs), np.inf), where=spread > 1e-12 * np.abs(a[:, week]).max(initial=0.0))
         reached[week] = (t >= observed[week] * (1 - TIE)).sum()
     plus = 0 if exact else 1
-    return Wild(full.coefficients[0], observed * np.sign(full.coefficients[0]), (reached + plus) / (len(signs) + plus), len(signs), exact)
+    return Wild(effect, observed * np.sign(effect), (reached + plus) / (len(signs) + plus), len(signs), exact)
 
 
 def _signs(clusters: int, weights: Weights, generator: np.random.Generator, draws: int, exact: bool) -> Floats:
