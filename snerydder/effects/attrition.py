@@ -26,7 +26,7 @@ from snerydder.effects.difference import difference
 from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import propensity
 from snerydder.effects.regression import patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -62,7 +62,7 @@ def lee(
     y = np.where(known, y, 0.0)
     found = [_trimmed(y[:, week], known[:, week], treated, weight) for week in range(y.shape[1])]
     ends = [
-        Curve(*settled(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), size_of(y)), "Lee", len(y))
+        settled(Curve(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), "Lee", len(y)), y)
         for side in ([f[0] for f in found], [f[1] for f in found])
     ]
     trimmed = np.array([one[2] for one in found])
@@ -113,7 +113,7 @@ def reweighted(
                 return mean
             effect[weeks] += sign * mean[0]
             psi[np.ix_(np.flatnonzero(arm), np.arange(y.shape[1])[weeks])] = sign * mean[1]
-    curve = Curve(*settled(effect, psi, size_of(y, known)), "response weights, logit", len(y))
+    curve = settled(Curve(effect, psi, "response weights, logit", len(y)), np.where(known, y, 0.0))
     return curve if cluster is None else by_lots(curve, treated, cluster, stratum)
 
 
@@ -188,7 +188,7 @@ def _between(lower: Curve, upper: Curve, alpha: float, trimmed: Floats) -> Bound
     reach = np.array(
         [
             _reach(width / wide if wide > 0 else np.inf, alpha, df)
-            for width, wide, df in zip(gap, np.maximum(lower.error, upper.error), np.full(len(gap), np.inf) if lower.df is None else lower.df, strict=True)
+            for width, wide, df in zip(gap, np.fmax(lower.error, upper.error), np.full(len(gap), np.inf) if lower.df is None else lower.df, strict=True)
         ]
     )
     return Bounds(lower, upper, lower.effect - reach * lower.error, upper.effect + reach * upper.error, trimmed)

@@ -24,7 +24,7 @@ from scipy.special import fdtrc
 
 from snerydder.effects.given import checked
 from snerydder.effects.regression import Fit, both_arms, design, fit, patterns, seen_of
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, sum_by
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
 
@@ -68,7 +68,7 @@ def clustered(
             return found
         effect[columns], df[columns] = found.effect, 0.0 if found.df is None else found.df
         psi[np.ix_(present, columns)] = found.psi
-    return Curve(*settled(effect, psi, size_of(y, observed)), f"LPM, {kind}", len(y), df if kind == "CR2" else None)
+    return Curve(effect, psi, f"LPM, {kind}", len(y), df if kind == "CR2" else None)
 
 
 def by_columns(outcome: NDArray[np.generic], x: Floats, cluster: NDArray[np.int64]) -> Curve | Refused:
@@ -112,10 +112,10 @@ def _one_pattern(y: Floats, x: Floats, member: NDArray[np.int64], kind: Kind, st
         return lonely
     if kind != "CR2":
         small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
-        return Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n)
+        return settled(Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n), y)
     psi, gram = _bias_reduced(found, member)
     df = np.trace(gram) ** 2 / (gram**2).sum()
-    return Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df))
+    return settled(Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df)), y)
 
 
 def _lonely(found: Fit, arm: Floats, member: NDArray[np.int64]) -> Refused | None:

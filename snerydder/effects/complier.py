@@ -24,7 +24,7 @@ from snerydder.effects import clusters
 from snerydder.effects.attrition import arm_weights
 from snerydder.effects.given import checked
 from snerydder.effects.regression import design, fit, patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 from snerydder.effects.weighting import CERTAIN, weighted
 
 WEAK = 10.0
@@ -122,8 +122,7 @@ def complier(
         )  # fmt: skip
     chosen = stages.at(weeks)
     effect = chosen.reduced / chosen.first
-    scale = size_of(y[:, weeks], seen[:, weeks]) / np.abs(chosen.first)
-    curve = Curve(*settled(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, scale), f"2SLS, {lots.error}", len(y), chosen.df)
+    curve = settled(Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, f"2SLS, {lots.error}", len(y), chosen.df), y[:, weeks])
     last = d[:, [weeks[-1] if d.shape[1] > 1 else 0]]
     all_drawn = lots.stages(last, last, np.ones(last.shape, dtype=bool))
     assert isinstance(all_drawn, _Stages), "the weeks could be estimated"
@@ -245,8 +244,8 @@ def _stages(
         many = takes.shape[1]
         found.first[columns], found.reduced[columns] = slope[0, :many], slope[0, many:]
         found.psi_d[np.ix_(index, columns)], found.psi_y[np.ix_(index, columns)] = psi[:, :many], psi[:, many:]
-    (first, psi_d), (reduced, psi_y) = settled(found.first, found.psi_d, size_of(d)), settled(found.reduced, found.psi_y, size_of(y, seen))
-    return _Stages(reduced, first, psi_y, psi_d)
+    stage, form = settled(Curve(found.first, found.psi_d, "", len(y)), d), settled(Curve(found.reduced, found.psi_y, "", len(y)), y)
+    return _Stages(form.effect, stage.effect, form.psi, stage.psi)
 
 
 def _control_mean(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 
 
 @checked
@@ -43,7 +43,7 @@ def difference(
             "empty-week",
             f"In week {week} no stratum has two persons in each arm.",
         )
-    return Curve(*settled(effect / size, psi / size, size_of(y, seen)), "stratified difference, Neyman/HC2", persons)
+    return settled(Curve(effect / size, psi / size, "stratified difference, Neyman/HC2", persons), y)
 
 
 def _within(y: Floats, treated: NDArray[np.bool_], seen: NDArray[np.bool_]) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -28,6 +28,7 @@ from snerydder.effects.results import Floats, Refused, sum_by
 from snerydder.effects.weighting import CERTAIN
 
 TIE = 1e-9
+FLAT = 1e-3  # an effect or an error under it (both times the persons) is rounding
 LARGE = 1e10  # redraws × persons × columns: from here the compiled twin earns its start-up second
 Booleans = NDArray[np.bool_]
 Parts = tuple[NDArray[np.floating], NDArray[np.floating]]  # effect and variance, draws × columns
@@ -61,8 +62,9 @@ def permutation(
     if probability is not None and ((probability <= 0) | (probability >= 1)).any():
         return CERTAIN
     lottery = _Lottery.of(_standard(outcome[:, None] if outcome.ndim == 1 else outcome), stratum, cluster, probability)
-    observed = np.abs(_ratio(lottery.parts(treated[None, :]))[0]).astype(float)
-    if not (observed > 0).any():
+    mine = lottery.parts(treated[None, :])
+    observed = np.abs(_ratio(mine)[0]).astype(float)
+    if not (observed > 0).any() and not (mine[1] > FLAT**2).any():
         return Refused(
             "Intet stratum har to trukne enheder i hver gruppe med forskellige udfald, så lodtrækningen har intet at måle på.", "no-statistic",
             "No stratum has two units in each arm with outcomes that differ.",
@@ -180,8 +182,9 @@ def constant_effect(
 
     def p(tau: float) -> float:
         spread = np.maximum(v0 + v1 * tau + v2 * tau**2, 0.0)
-        away = np.abs(base - tau * slope)
-        reach = np.divide(away, np.sqrt(spread), out=np.where(away > 1e-6 * scale, np.inf, 0.0), where=spread > 1e-12 * variance[0])
+        gap = np.abs(base - tau * slope)
+        apart = np.where(gap > 1e-6 * variance[0] ** 0.5, np.inf, 0.0)
+        reach = np.divide(gap, np.sqrt(spread), out=apart, where=spread > 1e-12 * variance[0])
         return float((plus + weight @ (reach >= abs(estimate - tau) / error * (1 - 1e-9) - TIE)) / (plus + weight.sum()))
 
     ends = [_edge(p, estimate, direction * error, alpha) for direction in (-1.0, 1.0)]
@@ -298,10 +301,8 @@ def _standard(outcome: NDArray[np.generic]) -> NDArray[np.generic]:
 
 
 def _ratio(parts: Parts) -> NDArray[np.floating]:
-    """Without any spread inside the arms a difference is as far out as can be: all of one and none of the other."""
+    """Where nobody differs within the arms, a gap between them is as far out as can be, and none is none."""
     effect, variance = parts
     scale = np.sqrt(np.maximum(variance, 0.0))
-    found = np.divide(effect, scale, out=np.zeros_like(effect), where=scale > 1e-3)
-    sure = (scale <= 1e-3) & (np.abs(effect) > 1e-3)
-    found[sure] = np.copysign(np.inf, effect[sure])
-    return found
+    apart: NDArray[np.floating] = np.where(np.abs(effect) > FLAT, np.copysign(np.inf, effect), 0.0).astype(effect.dtype)
+    return np.divide(effect, scale, out=apart, where=scale > FLAT)

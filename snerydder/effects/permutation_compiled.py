@@ -128,9 +128,9 @@ def reached(found: Any, threshold: Any, best: float, single: Any, family: Any) -
     for j in range(TILE):
         square, variance, limit = found[0, j] * found[0, j], found[1, j], threshold[j]
         enough = variance > 1e-6
-        sure = ~enough & (square > 1e-6)  # all of one arm and none of the other: as far out as can be
-        single[j] += (enough & (square >= limit * variance)) | sure | (~enough & (limit <= 0))
-        above += (enough & (square > best * variance)) | sure
+        apart = (variance <= 1e-6) & (square > 1e-6)  # nobody differs within the arms, and the arms do
+        single[j] += (enough & (square >= limit * variance)) | (~enough & (limit <= 0)) | apart
+        above += (enough & (square > best * variance)) | apart
     if above == 0:  # so it is for most tiles: few columns are the largest of all after them
         for j in range(TILE):
             family[j] += best >= threshold[j]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 Kind = Literal["HC0", "HC1", "HC2", "HC3"]
 KINDS: tuple[Kind, ...] = ("HC0", "HC1", "HC2", "HC3")
@@ -100,7 +100,7 @@ def regression(
         else:
             psi[np.ix_(rows, weeks)] = influence
     label = "LPM" + (" with strata" if stratum is not None else "") + (" and covariates" if covariates is not None else "") + (", Lin" if lin else "")
-    return Curve(*settled(effect, psi, size_of(y, observed)), f"{label}, {kind}", len(y))
+    return settled(Curve(effect, psi, f"{label}, {kind}", len(y)), y)
 
 
 def both_arms(treated: NDArray[np.bool_], weeks: NDArray[np.int64]) -> Refused | None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-10  # of the largest value
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Curve:
 
     @property
     def error(self) -> Floats:
-        return np.sqrt((self.psi**2).sum(axis=0))
+        """NaN where nobody differs from the others in the arm: there is nothing to measure an error by, and nought would claim to be certain. So are z, p and limits."""
+        found = np.sqrt((self.psi**2).sum(axis=0))
+        return np.where(found > 0, found, np.nan)
 
     @property
     def covariance(self) -> Floats:
@@ -42,11 +45,7 @@ class Curve:
 
     @property
     def z(self) -> Floats:
-        error = self.error
-        found = np.divide(self.effect, error, out=np.zeros_like(self.effect), where=error != 0)  # NaN, where a week is held back, stays NaN
-        sure = (error == 0) & (self.effect != 0)  # all of one arm and none of the other: no error, and a difference all the same
-        found[sure] = np.copysign(np.inf, self.effect[sure])
-        return found
+        return np.asarray(self.effect / self.error)
 
     @property
     def normal(self) -> Floats:
@@ -91,20 +90,13 @@ class Curve:
         return replace(self, psi=sum_by(self.psi, cluster))
 
 
-def settled(effect: Floats, psi: Floats, size: Floats) -> tuple[Floats, Floats]:
-    """Rounding is no variation. `size` is the outcome's, column by column: an error below 1e-13 of it is nought, and so is an effect below 1e-12 with no error.
-
-    Where everybody has the outcome the effect comes out as 3e-16 with an error of 7e-17, and p would be 0.000006.
-    """
-    still = np.einsum("it,it->t", psi, psi) <= (1e-13 * size) ** 2
-    if not still.any():
-        return effect, psi
-    return np.where(still & (np.abs(effect) <= 1e-12 * size), 0.0, effect), np.where(still, 0.0, psi)
-
-
-def size_of(y: Floats, seen: NDArray[np.bool_] | None = None) -> Floats:
-    """The largest number of each column, among those seen."""
-    return np.asarray(np.abs(y if seen is None else np.where(seen, y, 0.0)).max(axis=0, initial=0.0))
+def settled(curve: Curve, y: Floats) -> Curve:
+    """What rounding alone has left of an effect and its error is nought."""
+    dust = ROUNDING * np.abs(np.nan_to_num(y)).max(axis=0, initial=0.0)
+    flat = (curve.psi**2).sum(axis=0) <= dust**2
+    if not flat.any():
+        return curve
+    return replace(curve, effect=np.where(flat & (np.abs(curve.effect) <= dust), 0.0, curve.effect), psi=np.where(flat, 0.0, curve.psi))
 
 
 def sum_by(values: NDArray[np.generic], label: NDArray[np.int64]) -> Floats:

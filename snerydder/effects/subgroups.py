@@ -22,7 +22,7 @@ from snerydder.effects.difference import difference
 from snerydder.effects.given import checked
 from snerydder.effects.multiplicity import holm
 from snerydder.effects.regression import alone_in, design, fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 from snerydder.effects.weighting import weighted
 
 FEWEST = 20
@@ -138,7 +138,7 @@ def interaction(
     if alone := alone_in(found, "HC2"):
         return alone
     psi = found.residuals * (found.bread[0] / np.sqrt(1 - found.leverage))[:, None]
-    return Curve(*settled(found.coefficients[0], psi, size_of(y) / max(float(np.abs(centred).max()), 1e-300)), "interaction, HC2", len(y))
+    return settled(Curve(found.coefficients[0], psi, "interaction, HC2", len(y)), y / max(float(np.abs(centred).max()), 1e-300))
 
 
 def _inside(

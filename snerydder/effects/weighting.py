@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 
 Kind = Literal["hajek", "horvitz-thompson"]
 CERTAIN = Refused("Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out.")
@@ -45,7 +45,7 @@ def weighted(
         n = seen.sum(axis=0)
         each = np.where(treated[:, None], 1.0, -1.0) * weight * y
         effect = each.sum(axis=0) / n
-        return Curve(*settled(effect, np.where(seen, each - effect, 0.0) / np.sqrt(n * (n - 1.0)), size_of(y)), "Horvitz-Thompson", len(y))
+        return settled(Curve(effect, np.where(seen, each - effect, 0.0) / np.sqrt(n * (n - 1.0)), "Horvitz-Thompson", len(y)), y)
     effect, psi = np.zeros(y.shape[1]), np.zeros(y.shape)
     for arm, sign in ((treated, 1.0), (~treated, -1.0)):
         share = weight[arm] / weight[arm].sum(axis=0)
@@ -53,4 +53,4 @@ def weighted(
         mean = (share * y[arm]).sum(axis=0)
         effect += sign * mean
         psi[arm] = sign * share * (y[arm] - mean) * np.sqrt(n / (n - 1.0))
-    return Curve(*settled(effect, psi, size_of(y)), "Hájek weights", len(y))
+    return settled(Curve(effect, psi, "Hájek weights", len(y)), y)

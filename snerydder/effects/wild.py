@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
 from snerydder.effects.regression import both_arms, design, fit, patterns
-from snerydder.effects.results import Floats, Refused, as_weeks, settled, size_of, sum_by
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
 MOST_LISTED = 12
 FEWEST_WITH = 3
@@ -79,8 +79,8 @@ def _one_pattern(
     a = sum_by(z[:, None] * null, member)
     reach = sum_by(z[:, None] * full.q, member)  # C_g, in the orthogonal basis of X
     held = sum_by((full.q[:, :, None] * null[:, None, :]).reshape(len(y), -1), member).reshape(len(labels), x.shape[1], y.shape[1])
-    effect, own = settled(full.coefficients[0], sum_by(z[:, None] * full.residuals, member) / (z @ z), size_of(y))
-    error = np.sqrt((own**2).sum(axis=0))
+    whole = settled(Curve(full.coefficients[0], sum_by(z[:, None] * full.residuals, member) / (z @ z), "CR0", len(y)), y)
+    effect, error = whole.effect, np.nan_to_num(whole.error)
     sure = np.where(effect == 0, 0.0, np.inf)  # nothing varies: no test; or all of one arm and none of the other
     observed = np.divide(np.abs(effect), error, out=sure, where=error > 0)
     exact = weights == "rademacher" and len(labels) <= MOST_LISTED

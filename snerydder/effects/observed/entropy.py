@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import Weighted, unusable, with_constant
 from snerydder.effects.regression import fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 STEPS = 200
 CLOSE = 1e-9  # of a standard deviation
@@ -86,7 +86,7 @@ def balanced(y: Floats, covariates: Floats, groups: list[Group], width: int) -> 
         level = mean - t.mean @ slopes
         for rows, scale, left in ((group.started, 1 / len(starters), level + one - zero), (group.compared, -pi * t.weights[:, None], level)):
             psi[rows] += (y[rows, group.first : group.first + width] - x[rows] @ slopes - left) * scale
-    return Weighted(Curve(*settled(one - zero, psi, np.full(width, size_of(y).max())), "ATT, entropy balancing", len(y)), zero, totals)
+    return Weighted(settled(Curve(one - zero, psi, "ATT, entropy balancing", len(y)), np.full((1, width), np.abs(y).max())), zero, totals)
 
 
 def _tilt(x: Floats, groups: list[Group], share: list[float], target: Floats) -> list[_Tilted] | Refused:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import unusable, with_constant
 from snerydder.effects.regression import fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of, sum_by
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -81,7 +81,7 @@ def matching(
     psi[np.flatnonzero(~started)[used]] = -spread
     weights = np.zeros(len(y))
     weights[~started] = use / n1
-    return Matched(Curve(*settled(effect, psi, size_of(y)), f"ATT, {neighbours} nearest{', bias corrected' if correct else ''}, Abadie-Imbens", len(y)), weights)
+    return Matched(settled(Curve(effect, psi, f"ATT, {neighbours} nearest{', bias corrected' if correct else ''}, Abadie-Imbens", len(y)), y), weights)
 
 
 def _cells(covariates: Floats, root: Floats) -> _Cells:

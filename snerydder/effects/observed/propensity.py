@@ -18,7 +18,7 @@ from scipy.special import expit
 
 from snerydder.effects.given import checked
 from snerydder.effects.regression import fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, size_of
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 STEPS = 100
 CERTAIN = 30.0  # log odds: the chance is below 1e-13, so the logit is running away
@@ -113,4 +113,4 @@ def _weighted(y: Floats, started: NDArray[np.bool_], found: Propensity, weights:
     pulled = weights[:, None] * (y - zero)
     psi = -pulled - found.influence @ (found.basis.T @ pulled)
     psi[started] += (y[started] - one) / started.sum()
-    return Weighted(Curve(*settled(one - zero, psi, size_of(y)), "ATT, odds weights", len(y)), zero, weights)
+    return Weighted(settled(Curve(one - zero, psi, "ATT, odds weights", len(y)), y), zero, weights)
