@@ -92,7 +92,7 @@ class Curve:
 
 def settled(curve: Curve, y: Floats) -> Curve:
     """What rounding alone has left of an effect and its error is nought."""
-    dust = ROUNDING * np.abs(np.nan_to_num(y)).max(axis=0, initial=0.0)
+    dust = ROUNDING * np.abs(np.where(np.isfinite(y), y, 0.0)).max(axis=0, initial=0.0)  # those not seen may be anything
     flat = (curve.psi**2).sum(axis=0) <= dust**2
     if not flat.any():
         return curve
