@@ -6,6 +6,7 @@ In two stages, m of M municipalities and n_i of N_i cases in each, p_i the share
 `case` (a ratio)                       p̂ = Σ N_i p_i/Σ N_i, v = [(1-m/M) s_r²/m + Σ N_i² (1-n_i/N_i) p_i(1-p_i)/(n_i-1) / (mM)] / N̄²
 with s_p² the variance of p_i and s_r² that of N_i(p_i - p̂) over the municipalities (m-1). Where every municipality was drawn, only the
 second term is left and the normal is used; otherwise t with m-1 degrees of freedom.
+Counts in, shares out. Refused: more found than looked at, one municipality, under two cases in one that has more, all alike (use an exact interval).
 """
 
 from __future__ import annotations

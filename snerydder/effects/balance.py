@@ -4,6 +4,7 @@ SMD = (x̄_1 - x̄_0) / √((s²_1 + s²_0)/2)  (Austin 2009); beside it s²_1/s
 `joint`       F of all covariates in the regression of the arm on strata and them.
 `joint_wald`  the same coefficients γ with HC2: γ'V⁻¹γ, chi-square; holds also when the spread differs between the arms.
 `permuted`    the share of lotteries whose F is as large, drawn as the true one was: no distribution assumed (Hansen & Bowers 2008).
+Covariates persons × columns. Refused: columns that follow from each other or from the strata, and columns that tell exactly who is in which arm.
 """
 
 from __future__ import annotations

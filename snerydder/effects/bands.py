@@ -5,6 +5,7 @@ Plagborg-Møller 2019). R is singular or near it (neighbouring weeks), so Z is d
 Weeks where nothing varies take no part.
 With few degrees of freedom ν (clusters) c is t's with the tail that c has under the normal, so each week's t by itself has its right law and the weeks go
 together as normals do; and R, of rank ν at most, is drawn towards no correlation (Schäfer & Strimmer 2005), for it makes the weeks fewer than they are.
+Weeks × weeks of covariance in, critical values without unit out. Refused: nothing varies in any week.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ An individual lottery inside municipalities is not clustered; it is stratified (
 `by_lots` is for estimators that are no regression (incidence, restricted means, bounds): their influence less its mean in each arm of
 each stratum, summed by cluster and widened by √(G/(G-1)), which is CR2 where clusters are alike. Satterthwaite's df with persons alike and independent: with m the
 clusters' shares of the persons in the cell, C = diag(m) - mm' and k = (n_s/n)² G/((G-1) n_cell),  df = (Σ k tr C)² / Σ k² tr C².
+Persons × weeks in, psi clusters × weeks, effects in the outcome's unit. Refused: fewer clusters than columns, and a cluster that is alone to show part of the
+effect (the only one of its arm): its residuals add up to nought, and each form would count its ups and downs as none.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Shares: always = E[D|Z=0], never = 1 - E[D|Z=1], compliers the rest, strata by s
 Where clusters were drawn π_y and π_d are the two regressions with CR2 and Satterthwaite's df, so V_yy, V_dd, V_yd are sums over clusters and c is t's;
 psi_gt = (psi_y - β_t psi_d)/π_d is then CR2 of 2SLS itself, for the residuals of y - βd on the draw are its own (Pustejovsky & Tipton 2018).
 Where each had a chance of its own the two are Hájek's differences, and β_t is their ratio.
+Outcomes persons × weeks, receipt per person or person × week, effects in the outcome's unit among compliers. Refused: F below 10 in every week (the set is still
+to be had), a week without one of the arms, receipt that is not yes or no.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 With numerator a and denominator b from the same persons the values r that the data do not reject are {r : |a - rb| ≤ z se(a - rb)} (Fieller 1954):
 the r with (b² - z²V_bb) r² - 2(ab - z²V_ab) r + a² - z²V_aa ≤ 0. When b cannot be told from zero they have no bounds, and no ratio is given.
+Two curves of one column; the ratio in units of one per unit of the other, times `scale`.
 """
 
 from __future__ import annotations

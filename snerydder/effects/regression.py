@@ -3,6 +3,8 @@
 y_t = α_s + β_t Z + X γ_t + e_t. With X = QR, B = R⁻¹Q'Y, E = Y - XB, h = row sums of Q² and a = the arm's row of (X'X)⁻¹X':
 psi = a·E (HC0), ·√(n/(n-k)) (HC1), /√(1-h) (HC2), /(1-h) (HC3)   (White 1980; MacKinnon & White 1985)
 `lin` centres the covariates and lets each work differently in each arm (Lin 2013), which cannot hurt in large samples.
+Persons × weeks in, covariates persons × columns, effects in the outcome's unit. Refused: a week without one of the arms, columns that follow from each other, a
+covariate missing, no more persons than columns, and for HC2 and HC3 a person who is alone of a kind (leverage 1).
 """
 
 from __future__ import annotations

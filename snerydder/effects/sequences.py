@@ -7,6 +7,7 @@ near `sharpest` persons (Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, the
 `exact_sequence`: outcomes between 0 and 1, terms with m = 0 put on [0, 1]; (Σλx ± [ln(2/α) + Σ v ψ(λ)])/Σλ, v_i = 4(x_i - μ̂_{i-1})²,
 ψ(λ) = (-ln(1-λ) - λ)/4, λ_i = min(½, √(2 ln(2/α)/(σ̂²_{i-1} i ln(1+i)))): holds at any number, and is wider (Waudby-Smith & Ramdas 2024).
 Both are for chances drawn person by person; where the number drawn is fixed the terms vary less, as a rule, and they are on the safe side.
+One number a person in; the interval, in the outcome's unit, after each. Refused: 50 persons or fewer, a certain lot, outcomes outside 0 and 1 (the exact one).
 """
 
 from __future__ import annotations

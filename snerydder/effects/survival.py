@@ -3,6 +3,7 @@
 S(t) = Π_{s≤t} (1 - d/n) (Kaplan & Meier 1958), Var log S = Σ d/(n(n-d)) (Greenwood 1926), limits on the log(-log S) scale, which keeps them between 0
 and 1. The median's limits are the times at which log(-log S) is within z errors of log(-log ½) (Brookmeyer & Crowley 1982).
 The restricted mean is ∫_0^τ S dt with variance Σ_j A_j² d_j/(n_j(n_j-d_j)), A_j = ∫_{t_j}^τ S dt (Royston & Parmar 2013): the weeks spent inside out of τ.
+One row per spell: weeks at exit and entry, did it end. Refused: ends before it is seen, nobody from the beginning, nobody at risk midway.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ Every cluster's residuals under no effect are kept or turned together, y* = Xβ�
 t* = β*/√Σ_g s*_g², s*_g the cluster's score (Cameron, Gelbach & Miller 2008; MacKinnon, Nielsen & Webb 2023). With z̃ the draw less strata and
 covariates, a_g = z̃_g'ũ_g, C_g = z̃_g'X_g(X'X)⁻¹ and D_h = X_h'ũ_h:  β* ∝ Σ_g v_g a_g,  s*_g = v_g a_g - Σ_h v_h C_g D_h
 so no regression is run again. At most 12 clusters: all 2^G sign patterns, the one observed among them, and p is exact. Otherwise (1+#)/(1+B).
+Persons × weeks in, p per week out; 1 where nothing varies. Refused: under three clusters with persons in an arm, a week without one of the arms.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ With β_t the weighted slopes of y_t on x among the others, and a_st their weigh
 psi_it = D(y - β'x - a_s - τ)/n_1 - (1-D) π_s w (y - β'x - a_s)
 which is the stacked system of moments worked out, and right when either the logit or the line is (Zhao & Percival 2017).
 The starters' mean must lie inside the others' convex hull; outside it no weights exist.
+Persons × weeks in, effects in the outcome's unit. Refused as `propensity`, and where no weights exist.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ All who tie at the k-th distance share the place equally, so the order of the li
 V = n_1⁻² [Σ_1 (y_i - ŷ_i(0) - τ)² + Σ_0 (K_j² - K'_j) σ²_j]   (Abadie & Imbens 2006)
 σ²_j = J/(J+1) (y_j - mean of its J nearest among the others)². The bootstrap does not hold here (Abadie & Imbens 2008).
 psi are the square roots with their signs, so psi'psi is V, and over weeks its covariance.
+Persons × weeks in, effects in the outcome's unit. Refused as `propensity`, and where there are too few to match with.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ The score, both means and τ are one stacked system of moments (Stefanski & Boos
 W = Σ_0 w and G_t = Σ_0 w (y_t - μ_0t) x:
 psi_it = D(y - μ_1)/n_1 - [(1-D) w (y - μ_0) + G_t' H⁻¹ x_i (D - e_i)] / W
 "Weights known" leaves the G term out and is another number.
+Outcomes persons × weeks, covariates persons × columns. Refused: a background that decides (separation), a missing outcome or covariate, fewer than two in a group.
 """
 
 from __future__ import annotations
