@@ -472,3 +472,25 @@ def test_a_roll_out_over_few_municipalities_has_t_limits():
         assert curve.df[0] == pytest.approx(sum(parts) ** 2 / sum(v**2 / 2 for v in parts), rel=1e-9)
     assert inside / trials > 0.88
     assert staggered.staggered(y, first[label]).simple().df is None  # one by one they are many
+
+
+BACKGROUNDS = {
+    "decides": (TREATED * 1.0, {"separation", "outside-hull", "collinear"}), "nearly decides": (TREATED + 0.1 * DICE.random(N), {"separation", "outside-hull", "too-few", "collinear"}),
+    "decides for some": ((TREATED & (np.arange(N) < 6)) * 1.0, {"separation", "outside-hull", "collinear"}), "the same for all": (np.ones(N), {"collinear"}),
+    "one far out": (np.where(np.arange(N) == 0, 1e9, X[:, 0]), {"separation", "outside-hull"}), "a hole": (np.where(np.arange(N) == 1, np.inf, X[:, 0]), {"missing-covariate"}),
+    "more columns than persons": (DICE.normal(size=(N, N)), {"too-few"}), "none": (np.zeros((N, 0)), {"no-covariates"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BACKGROUNDS)
+@pytest.mark.parametrize("way", [doubly.doubly, entropy.entropy, matching.matching, propensity.weighting])
+def test_a_background_without_comparable_people_is_refused(way, name):
+    """Nothing is divided by nought on the way. Matching finds somebody for one far out (the overlap check is what tells); without a background the logit is the plain share."""
+    x, keys = BACKGROUNDS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = way(Y, TREATED, x)
+    if (name == "one far out" and way is matching.matching) or (name == "none" and way in (doubly.doubly, propensity.weighting)):
+        assert np.isfinite(curve_of(found).error).all()
+    else:
+        assert isinstance(found, Refused) and found.key in keys

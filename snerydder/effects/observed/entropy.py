@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.observed.propensity import Weighted, unusable, with_constant
+from snerydder.effects.observed.propensity import NO_COVARIATES, Weighted, unusable, with_constant
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
@@ -60,6 +60,8 @@ def entropy(outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates
 
 def balanced(y: Floats, covariates: Floats, groups: list[Group], width: int) -> Weighted | Refused:
     """`width` weeks from each comparison's own first column; every person's influence is summed over the comparisons it is in."""
+    if not covariates.shape[1]:
+        return NO_COVARIATES
     whole = fit(np.zeros((len(y), 1)), with_constant(covariates))
     if isinstance(whole, Refused):
         return whole

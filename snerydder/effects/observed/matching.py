@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
-from snerydder.effects.observed.propensity import unusable, with_constant
+from snerydder.effects.observed.propensity import NO_COVARIATES, unusable, with_constant
 from snerydder.effects.regression import fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
@@ -52,6 +52,8 @@ def matching(
     refused = unusable(y, started)
     if refused:
         return refused
+    if not covariates.shape[1]:
+        return NO_COVARIATES
     whole = fit(np.zeros((len(y), 1)), with_constant(covariates))
     if isinstance(whole, Refused):
         return whole

@@ -45,6 +45,9 @@ class Weighted:
     weights: Floats  # persons: zero for starters, summing to one over the others
 
 
+NO_COVARIATES = Refused("Der er ingen baggrund at sammenligne efter.", "no-covariates", "There is no background to compare by.")
+
+
 def with_constant(covariates: Floats) -> Floats:
     return np.column_stack([np.ones(len(covariates)), covariates])
 
