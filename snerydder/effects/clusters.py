@@ -31,6 +31,9 @@ from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled,
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
 
 
+OWN_CHANCES = Refused("Klynger, der hver havde sin egen chance, har intet estimat her; kun lodtrækningen selv kan prøve dem.", "clusters", "Clusters with a chance each have no estimate here; only the lottery itself can test them.")
+
+
 @dataclass(frozen=True)
 class Equal:
     """Are the effects of the parts the same?"""

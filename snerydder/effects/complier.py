@@ -200,6 +200,8 @@ class _Lots:
     def stages(self, y: Floats, d: Floats, seen: NDArray[np.bool_]) -> _Stages | Refused:
         if self.cluster is None and self.probability is None:
             return _stages(y, d, self.treated, self.stratum, self.covariates, seen)
+        if self.cluster is not None and self.probability is not None:
+            return clusters.OWN_CHANCES
         both, weeks = np.hstack([np.broadcast_to(d, y.shape), y]), y.shape[1]
         if self.cluster is not None:
             found = clusters.clustered(both, self.treated, self.cluster, self.stratum, self.covariates, self.kind, np.hstack([seen, seen]))

@@ -5,6 +5,8 @@ d_t = Σ_s (n_s/n) (ȳ_1st - ȳ_0st);  V(d_t) = Σ_s (n_s/n)² (s²_1st/n_1s + s
 With one stratum V is HC2 of the regression on the arm (Samii & Aronow 2012). Each person's influence is
 psi_it = (n_s/n) [Z (y-ȳ_1)/√(n_1(n_1-1)) - (1-Z)(y-ȳ_0)/√(n_0(n_0-1))], whose squares sum to V.
 A stratum with fewer than two persons in an arm has no variance: it leaves the week, and the weights are taken anew.
+The limits are the normal's: right from some tens of persons on (with 20 in each arm a 90 % interval covers 89.2 times in a hundred, with 10 88.3, with 5 86.1);
+below that hold to the lottery drawn again.
 Persons × weeks in, effects in the outcome's unit (yes/no: a share). Refused: one arm, or a week in which no stratum has two in each.
 """
 

@@ -152,6 +152,8 @@ def _inside(
 ) -> Curve | Refused:
     rows = np.flatnonzero(members)
     seen = None if observed is None else observed[rows]
+    if cluster is not None and probability is not None:
+        return clusters.OWN_CHANCES
     if cluster is not None:
         found = clusters.clustered(outcome[rows], treated[rows], cluster[rows], stratum[rows], None, "CR2", seen)
     elif probability is not None:

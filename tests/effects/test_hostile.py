@@ -494,3 +494,13 @@ def test_a_background_without_comparable_people_is_refused(way, name):
         assert np.isfinite(curve_of(found).error).all()
     else:
         assert isinstance(found, Refused) and found.key in keys
+
+
+def test_clusters_with_a_chance_each_are_not_counted_as_if_alike():
+    """The chances were left out of the account without a word."""
+    chance = np.where(CLUSTER % 3 == 0, 0.3, 0.6)
+    assert complier.complier(Y, LOTS, LOTS, STRATUM, 0.1, cluster=CLUSTER, probability=chance).key == "clusters"
+    assert complier.anderson_rubin(Y, LOTS, LOTS, STRATUM, 0.1, cluster=CLUSTER, probability=chance).key == "clusters"
+    groups = {"a": np.arange(N) < 60, "b": np.arange(N) < 50}
+    split = subgroups.split("x", Y, LOTS, STRATUM * 0, groups, None, CLUSTER, chance)
+    assert {part.curve.key for part in split.parts} == {"clusters"} and split.homogeneity_p is None
