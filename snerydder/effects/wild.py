@@ -4,7 +4,7 @@ Every cluster's residuals under no effect are kept or turned together, y* = Xβ�
 t* = β*/√Σ_g s*_g², s*_g the cluster's score (Cameron, Gelbach & Miller 2008; MacKinnon, Nielsen & Webb 2023). With z̃ the draw less strata and
 covariates, a_g = z̃_g'ũ_g, C_g = z̃_g'X_g(X'X)⁻¹ and D_h = X_h'ũ_h:  β* ∝ Σ_g v_g a_g,  s*_g = v_g a_g - Σ_h v_h C_g D_h
 so no regression is run again. At most 12 clusters: all 2^G sign patterns, the one observed among them, and p is exact. Otherwise (1+#)/(1+B).
-Persons × weeks in, p per week out; 1 where nothing varies. Refused: under three clusters with persons in an arm, a week without one of the arms.
+Persons × weeks in, p per week out; none (NaN) where all clusters of an arm are alike. Refused: under three clusters with persons in an arm, a week without one of the arms.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from snerydder.effects.given import checked
 from snerydder.effects.regression import both_arms, design, fit, patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
+from snerydder.effects.results import ROUNDING, Floats, Refused, as_weeks, sum_by
 
 MOST_LISTED = 12
 FEWEST_WITH = 3
@@ -80,23 +80,19 @@ def _one_pattern(
     a = sum_by(z[:, None] * null, member)
     reach = sum_by(z[:, None] * full.q, member)  # C_g, in the orthogonal basis of X
     held = sum_by((full.q[:, :, None] * null[:, None, :]).reshape(len(y), -1), member).reshape(len(labels), x.shape[1], y.shape[1])
-    whole = settled(Curve(full.coefficients[0], sum_by(z[:, None] * full.residuals, member) / (z @ z), "CR0", len(y)), y)
-    effect, error = whole.effect, np.nan_to_num(whole.error)
-    sure = np.where(effect == 0, 0.0, np.inf)  # nothing varies: no test; or all of one arm and none of the other
-    observed = np.divide(np.abs(effect), error, out=sure, where=error > 0)
+    error = np.sqrt((sum_by(z[:, None] * full.residuals, member) ** 2).sum(axis=0))
+    measured = error > ROUNDING * np.abs(y).max(axis=0, initial=0.0)  # else all clusters in an arm are alike, and there is no t
+    observed = np.divide(np.abs(z @ y), error, out=np.full(y.shape[1], np.nan), where=measured)
     exact = weights == "rademacher" and len(labels) <= MOST_LISTED
     signs = _signs(len(labels), weights, generator, draws, exact)
     reached = np.zeros(y.shape[1])
     for week in range(y.shape[1]):
-        if observed[week] == 0:
-            reached[week] = len(signs)
-            continue
         score = signs * a[:, week] - signs @ (reach @ held[:, :, week].T).T
         spread = np.sqrt((score**2).sum(axis=1))
         t = np.divide(np.abs(signs @ a[:, week]), spread, out=np.full(len(signs), np.inf), where=spread > 1e-12 * np.abs(a[:, week]).max(initial=0.0))
-        reached[week] = (t >= observed[week] * (1 - TIE)).sum()
+        reached[week] = (t >= observed[week] * (1 - TIE)).sum() if measured[week] else np.nan
     plus = 0 if exact else 1
-    return Wild(effect, observed * np.sign(effect), (reached + plus) / (len(signs) + plus), len(signs), exact)
+    return Wild(full.coefficients[0], observed * np.sign(full.coefficients[0]), (reached + plus) / (len(signs) + plus), len(signs), exact)
 
 
 def _signs(clusters: int, weights: Weights, generator: np.random.Generator, draws: int, exact: bool) -> Floats:
