@@ -14,7 +14,7 @@ from snerydder.casework.surveys import queries as surveys
 from snerydder.casework.surveys.models import SurveyAnswer
 from snerydder.casework.trials import queries as trials
 from snerydder.casework.trials.models import Trial
-from snerydder.desks.delivery import flow, helped, weeks
+from snerydder.desks.delivery import factors, flow, helped, weeks
 from snerydder.desks.delivery.asked import Asked, AskedForm
 from snerydder.desks.delivery.courses import Part, drawn, parts
 from snerydder.desks.delivery.page import as_markup
@@ -33,7 +33,7 @@ def help_page(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     values = _frame(staff, given, "desks:delivery_help")
     unit = values["asked"].unit
     return values | {
-        "kinds": helped.given(staff, unit, values["day"]), "factors": helped.factors(staff, unit, law_today()), "from_day": values["day"] - helped.BACK,
+        "kinds": helped.given(staff, unit, values["day"]), "factors": factors.factors(staff, unit, law_today()), "from_day": values["day"] - helped.BACK,
         "percent": weeks.percent, "said": surveys.said(staff, unit, values["day"]), "voices": SurveyAnswer.Voice,
         "may_answer": staff.may(P.ASK_SURVEY),
     }  # fmt: skip

@@ -19,6 +19,7 @@ from snerydder.access.models import Staff
 from snerydder.access.permissions import Permission as P
 from snerydder.desks.delivery import lists, mentors, points, weeks
 from snerydder.desks.delivery.asked import Asked, AskedForm
+from snerydder.desks.delivery.cases import page_of
 from snerydder.desks.delivery.courses import Part, parts
 from snerydder.desks.delivery.mentors import MentorRow
 from snerydder.desks.delivery.points import OF_COURSES, OF_MENTORS
@@ -129,12 +130,8 @@ def behind(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     if number in OF_MENTORS:
         lines = lists.people(people, number, answer, law)
         return values | {"lines": lines, "total": len(lines), "page": None}
-    ground, page = asked.ground(staff, law), _page(given.get("side"))
+    ground, page = asked.ground(staff, law), page_of(given.get("side"))
     rows, total = lists.courses(staff, ground, number, answer, page)
     if page > 1 and not rows:
         page, (rows, total) = 1, lists.courses(staff, ground, number, answer, 1)
     return values | {"rows": rows, "lines": None, "total": total, "page": Paginator(range(total), lists.ROWS).get_page(page)}
-
-
-def _page(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 100_000 else 1
