@@ -175,7 +175,9 @@ def renewed(course: Course, ago: int) -> None:
     run(course, first, ended - timedelta(days=16))
     before = (course.today - ended).days
     _new_period(course, before + 12)
-    course.decide(before + 12).write(before + 10, course.grant.start).accept(before + 7).start(course.grant.start)
+    course.decide(before + 12).write(before + 10, course.grant.start).accept(before + 7)
+    course.contacts(ended - timedelta(days=13), ended, chance=course.steady)  # decided in time: nobody waits for the new period
+    course.start(course.grant.start)
     run(course, course.grant.start, min(course.today, course.grant.end))
 
 
