@@ -163,7 +163,8 @@ def flow(trial: Trial) -> dict[str, Any]:
     seen |= beside_earlier(trial, _parted(rows, names), moves=lots == by_arm)
     places, by_stratum = dict(trial.strata), Counter(row.enrolment.stratum for row in rows)
     return {
-        **{name: _said(seen[name], wanted[name], 0) for name in ("cleared", "right", "excluded")}, "enrolled": len(rows),
+        **{name: _said(seen[name], wanted[name], 0) if whole >= LIMIT else few(before[name].counts[0]) for name in ("cleared", "right", "excluded")},
+        "enrolled": len(rows),
         "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
         "arms": [_arm(str(name), arm, lots.counts[place] if lots else None, seen, wanted) for place, (arm, name) in enumerate(names.items())],
     }  # fmt: skip
