@@ -171,7 +171,7 @@ def flow(trial: Trial) -> dict[str, Any]:
 
 
 def _parted(rows: list[Participant], names: Mapping[str, Any]) -> dict[str, Row]:
-    """Three ways to part each arm: by the offer, by having met a mentor, by having departed."""
+    """The ways to part each arm: by the offer, by the answer too, by having met a mentor, by having departed."""
     found = {}
     for arm in names:
         mine = [row for row in rows if row.arm == arm]
@@ -179,7 +179,8 @@ def _parted(rows: list[Participant], names: Mapping[str, Any]) -> dict[str, Row]
         yes, met = sum(each.answer == Offer.Answer.ACCEPTED for each in offers), sum(row.first_contact is not None for row in mine)
         gone = sum(bool(row.departures) or row.crossed for row in mine)
         minutes = sum(row.enrolment.case.minutes_used for row in mine) / len(mine) if mine else 0.0
-        found[f"offers {arm}"] = Row((yes, len(offers) - yes, len(mine) - len(offers)))
+        found[f"offers {arm}"] = Row((len(offers), len(mine) - len(offers)))
+        found[f"yes {arm}"] = Row((yes, len(offers) - yes, len(mine) - len(offers)))
         found[f"met {arm}"] = Row((met, len(mine) - met), round(minutes))
         found[f"gone {arm}"] = Row((gone, len(mine) - gone))
     return found
@@ -194,17 +195,18 @@ def _arm(name: str, arm: str, size: int | None, seen: Mapping[str, Row | None], 
         found = seen[f"{key} {arm}"]
         return found if found and sum(found.counts) == size else None
 
-    def said(key: str, *parts: int) -> str:
-        return _said(row(key), wanted[f"{key} {arm}"], *parts)
+    def said(key: str, part: int) -> str:
+        return _said(row(key), wanted[f"{key} {arm}"], part)
 
-    met = row("met")
+    met, offers, yes = row("met"), row("offers"), row("yes")
     minutes = str(round(met.beside)) if met and size else UNTOLD
-    return Arm(name, str(size), said("offers", 0, 1), said("offers", 0), said("met", 0), minutes, said("gone", 0))
+    accepted = said("yes", 0) if offers and yes and sum(yes.counts[:2]) == offers.counts[0] else UNTOLD
+    return Arm(name, str(size), said("offers", 0), accepted, said("met", 0), minutes, said("gone", 0))
 
 
-def _said(row: Row | None, now: Row, *parts: int) -> str:
+def _said(row: Row | None, now: Row, part: int) -> str:
     """The number as shown. One to four are said to be few when none were shown before."""
-    number, today = sum(row.counts[part] for part in parts) if row else None, sum(now.counts[part] for part in parts)
+    number, today = row.counts[part] if row else None, now.counts[part]
     if 0 < today < LIMIT and not number:
         return few(today)
     return UNTOLD if number is None else str(number)

@@ -100,6 +100,7 @@ def test_a_reader_who_notes_every_day_s_numbers_finds_nobody(monkeypatch: pytest
         for arm in day:
             for name in NUMBERS:
                 assert arm[name] is None or not 0 < arm[name] < LIMIT and not 0 < arm["drawn"] - arm[name] < LIMIT, arm
+            assert None in (arm["offered"], arm["accepted"]) or not 0 < arm["offered"] - arm["accepted"] < LIMIT, "who said no"
     assert shown > 1000 and said[-1][0]["drawn"], "it must be told in the end"
 
 
