@@ -27,7 +27,7 @@ from tests.casework.trials import made
 from tests.casework.trials.test_schemes import FIRST, TEAMS, THIRD, UNITS, begun
 from tests.casework.trials.together import NAMES, Together, meets
 from tests.cast import FJORDBY, Cast, fjordby
-from tests.exchange.research.test_door import register
+from tests.exchange.research.test_door import agree, offline, register
 from tests.exchange.research.test_together import drawn, remade
 from tests.exchange.research.test_together import register as joint_register
 from tests.pages.visit import visitor
@@ -75,8 +75,10 @@ def test_each_offer_is_compared_with_the_control_alone(town: Cast, tmp_path: Pat
     folder.mkdir()
     folder, arms = packed(town, trial, folder)
     assert set(arms) == {"offered", "more", "control"}
+    (folder / "udfald.txt").write_text("651\n", encoding="utf-8")
     for protocol, arm in (("study.toml", "offered"), ("study-andet-tilbud.toml", "more")):
         found = run(folder, protocol)
+        agree(offline(folder, folder, "register.csv", "udfald.txt", arm), folder)
         assert (found["treated"], found["control"], found["persons"]) == (arms[arm], arms["control"], arms[arm] + arms["control"]), protocol
 
 
@@ -95,6 +97,8 @@ def test_a_unit_with_one_lot_is_a_cluster_of_the_analysis(town: Cast, tmp_path: 
     assert set(arms) == {"offered", "control"} and all(count % 6 == 0 for count in arms.values()), "each unit lies whole in one arm"
     assert 'cluster = "klynge"' in (folder / "study.toml").read_text(encoding="utf-8")
     found = run(folder, "study.toml")
+    (folder / "udfald.txt").write_text("651\n", encoding="utf-8")
+    agree(offline(folder, folder, "register.csv", "udfald.txt"), folder)
     assert found["done"] and found["persons"] == 24
     assert "klynge" in (folder / "results" / "da" / "report.html").read_text(encoding="utf-8").lower()
 
