@@ -16,7 +16,7 @@ from snerydder.study.protocol import Protocol
 from snerydder.study.report import closing, page, sentences
 from snerydder.study.report import pieces as make
 from snerydder.study.report.curves import frame
-from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, INK, SOFT, TREATED, Board
+from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, INK, SOFT, TREATED, Board, ends
 from snerydder.study.words import Words
 
 NAMES = {
@@ -34,8 +34,7 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
         width, 320, w(f"{one.short}: de, der begyndte, mindre de andre, gjort sammenlignelige", f"{one.short_en}: starters less the others, made comparable"),
         w(f"I uge {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} procentpoint.", f"In week {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} points."), f"compared-{one.name}-{int(width)}",
     )  # fmt: skip
-    low = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01)
-    high = float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
+    low, high = ends(0.0, curve.effect, band.simultaneous_lower, band.simultaneous_upper, step=0.01)
     weeks = one.weeks
     panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
@@ -54,7 +53,7 @@ def description(one: OutcomeCompared, words: Words, width: float) -> str:
     told = w(f"I uge {at} {w.percent(float(one.started[at]))} af dem, der begyndte, og {w.percent(float(one.others[at]))} af de andre.", f"In week {at} {w.percent(float(one.started[at]))} of those who started and {w.percent(float(one.others[at]))} of the others.")
     board = Board(width, 320, w(f"{one.short}: andel uge for uge i de to grupper", f"{one.short_en}: share week by week in the two groups"), told, f"described-{one.name}-{int(width)}")
     weeks = list(range(len(one.started)))
-    high = float(np.ceil(max(np.nanmax(one.started), np.nanmax(one.others), 0.01) * 1.18 / 0.02) * 0.02)
+    high = ends(0.0, 1.18 * one.started, 1.18 * one.others, step=0.02)[1]
     panel = frame(board, float(weeks[-1]), 0, high, 34, 258, lambda value: w.percent(value, 0), True)
     board.curve(panel.points(weeks, one.others), CONTROL, 2.5, "7 5")
     board.curve(panel.points(weeks, one.started), TREATED)
