@@ -211,12 +211,17 @@ def test_weeks_are_counted_from_the_week_of_the_draw_over_a_year_of_53_weeks() -
 
 
 # --- From trial to effect --------------------------------------------------------------------------
+def by_arm(line: dict[str, str]) -> tuple[str, str, str]:
+    """The pseudonyms are others each time: who begins when must not hang on them."""
+    return line["gruppe"], line["klynge"], line["noegle"]
+
+
 def register(row: Package, folder: Path) -> list[Path]:
     """As the register would send it: for each pseudonym two years and more, those offered a mentor sooner in education."""
     days = [(date.fromisocalendar(2026, 11, 1) + timedelta(weeks=week)).isocalendar() for week in range(110)]
     weeks = [f"y_{day.year % 100}{day.week:02d}" for day in days]
     lines = [",".join(["noegle", *weeks])]
-    for place, line in enumerate(table(row, "lodtraekning.csv")):
+    for place, line in enumerate(sorted(table(row, "lodtraekning.csv"), key=by_arm)):
         begins = (20 if line["gruppe"] == "offered" else 50) + place % 30
         lines.append(",".join([line["noegle"], *("651" if week >= begins else "731" for week in range(len(weeks)))]))
     file = folder / "register.csv"
