@@ -300,8 +300,8 @@ class ShownCount(Scoped):
     shown_at = models.DateTimeField(_("vist"))
 
     class Meta:
-        verbose_name = _("vist antal")
-        verbose_name_plural = _("viste antal")
+        verbose_name = _("vist gruppetal")
+        verbose_name_plural = _("viste gruppetal")
 
     class DataProtection:
         operational = ("trial", "name", "shown_at")

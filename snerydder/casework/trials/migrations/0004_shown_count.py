@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                 ('trial', snerydder.access.scope.TenantKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trials.trial', verbose_name='forsøg')),
             ],
             options={
-                'verbose_name': 'vist antal',
-                'verbose_name_plural': 'viste antal',
+                'verbose_name': 'vist gruppetal',
+                'verbose_name_plural': 'viste gruppetal',
             },
         ),
         Isolate("ShownCount", append_only=True),
