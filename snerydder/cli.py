@@ -142,6 +142,7 @@ def _test(verb: str, arguments: Sequence[str]) -> int:
         raise postgres.Unavailable("Prøverne følger ikke med pakken. Kør dem i en klon af projektet.")
     assets.compile_catalogues()
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}  # tests/conftest.py sets it
+    environment.setdefault("PYTHONHASHSEED", "0")  # a set has the same order in each run
     if not {"not browser", "not browser and not slow"}.intersection(arguments):
         found = subprocess.run([sys.executable, "-m", "tests.chromium"], cwd=state.ROOT, stdout=subprocess.PIPE, text=True)
         if found.returncode != 0:

@@ -53,11 +53,12 @@ def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
         built = town.build(owner_url, size, "1")
         assets.compile_catalogues()
         assets.collect()
-        environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1")
+        here = Path(__file__).resolve().parent
+        environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1", PYTHONPATH=os.pathsep.join((str(here / "served"), str(here.parent))))
     finally:
         if before is not None:
             os.environ["SNERYDDER_TEST"] = before
-    port = serving.free_port()
+    port = ground.port()
     with serving.serving("127.0.0.1", port, environment):
         yield Served(f"http://localhost:{port}", owner_url, built)
     databases.drop(server_url, name)
@@ -65,8 +66,9 @@ def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a slow machine costs time, not the test
     found = chromium.find()
     assert found, chromium.REMEDY
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]

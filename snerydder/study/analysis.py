@@ -82,11 +82,20 @@ def _module(name: str) -> ModuleType:
     return module
 
 
-def must(found: T | Refused, what: str) -> T:
+def must(found: T | Refused, data: Data, what: str = "") -> T:
     """The main estimate: without it there is no report."""
     if isinstance(found, Refused):
-        raise BadInput(what, found.reason, mend="Se efter, om filerne er hele, og om det er de rigtige kolonner i protokollen.")
+        raise BadInput(
+            data.protocol.path(data.protocol.lottery), f"{f'{what}: ' if what else ''}{found.reason}", expected="mindst to personer fra hver gruppe i samme stratum, i hver uge af vinduet",
+            mend="Se efter, om filerne er hele. Er de det, så slut vinduet tidligere, læg små strata sammen, eller vent, til flere er med.",
+        )  # fmt: skip
     return found
+
+
+def _joint(data: Data, covariance: Floats, name: str, draws: int = bands.DRAWS) -> NDArray[np.float32]:
+    """|Z| by draw and week; where nothing varies in any there is nothing to draw, and the band has no width to be given."""
+    found = bands.absolute_draws(covariance, draw.generator(data.protocol.seed, name), draws)
+    return np.zeros((1, len(covariance)), dtype=np.float32) if isinstance(found, Refused) else found
 
 
 def _average(values: NDArray[np.bool_], observed: NDArray[np.bool_], low: int, high: int) -> Floats:
@@ -108,7 +117,10 @@ def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progres
         np.hstack([*columns, averages]), data.treated, data.stratum, _counted(drawn, data.protocol.redraws, progress), exact, data.cluster, data.probability,
         scheme.likelihood if exact and data.probability is not None else None,
     )  # fmt: skip
-    return must(found, "lodtrækningen")
+    if isinstance(found, Refused) and found.key == "no-statistic":  # nobody differs in any outcome: every lottery there is gives the same
+        unknown = np.full(len(mains) * data.protocol.weeks + len(mains), np.nan)
+        return permutation.Permutation(unknown, unknown, unknown, 0, exact)
+    return must(found, data)
 
 
 def _counted(blocks: Iterator[NDArray[np.bool_]], total: int, progress: Progress) -> Iterator[NDArray[np.bool_]]:
@@ -124,16 +136,16 @@ def _counted(blocks: Iterator[NDArray[np.bool_]], total: int, progress: Progress
 def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], permuted: permutation.Permutation, place: int) -> OutcomeFound:
     module, values, observed = _module(one.name), weekly[one.name], data.observed
     protocol, alpha = data.protocol, data.protocol.alpha
-    curve = must(estimate(data, values, observed), one.name)
+    curve = must(estimate(data, values, observed), data, module.SHORT)
     treated, control, n_treated, n_control = shares(values, data.treated, observed)
-    absolute = must(bands.absolute_draws(curve.covariance, draw.generator(protocol.seed, f"band {one.name}")), one.name)
+    absolute = _joint(data, curve.covariance, f"band {one.name}")
     maxima = np.sort(absolute.max(axis=1))
     band, wide = bands.band(curve, 1 - alpha, maxima), bands.band(curve, 0.95, maxima)
     weeks = np.arange(protocol.weeks)
     columns, mains = protocol.weeks, len(protocol.outcomes)
     low, high = protocol.summary
     average = _average(values, observed, low, high)
-    summary = number(must(estimate(data, average), one.name), 0, alpha)
+    summary = number(must(estimate(data, average), data, module.SHORT), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
     splits = tuple(_split(data, group, average) for group in protocol.subgroups)
     panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
@@ -158,7 +170,7 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
     found = []
     for name in (one.name, *one.also) if one.also else ():
         module = _module(name)
-        curve = must(estimate(data, weekly[name], data.observed), name)
+        curve = must(estimate(data, weekly[name], data.observed), data, module.LABEL)
         treated, control, n_treated, n_control = shares(weekly[name], data.treated, data.observed)
         yes = [(weekly[name] & data.observed)[arm].sum(axis=0) for arm in (~data.treated, data.treated)]
         panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
@@ -181,7 +193,7 @@ def _receipt(data: Data, one: Outcome, values: NDArray[np.bool_]) -> tuple[compl
             f"Blandt dem, der kan følges i uge {one.week}, flytter lodtrækningen for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
             f"Among those seen in week {one.week} the draw moves receipt too little (F = {f:.1f}, 10 is needed).",
         ), None  # fmt: skip
-    maxima = must(bands.maxima(late.curve.covariance, draw.generator(data.protocol.seed, f"receipt {one.name}")), one.name)
+    maxima = np.sort(_joint(data, late.curve.covariance, f"receipt {one.name}").max(axis=1)).astype(float)
     every = late.every_week()
     return every, bands.band(every.curve, 1 - data.protocol.alpha, maxima)
 
@@ -247,8 +259,8 @@ def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dic
         return {}, {}
     if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
         psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
-        draws = must(bands.absolute_draws(psi.T @ psi, draw.generator(data.protocol.seed, f"subgroups {one.name}"), 20_000), one.name)
-        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), one.name)
+        draws = _joint(data, psi.T @ psi, f"subgroups {one.name}", 20_000)
+        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), data, one.name)
         return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
     return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
 
@@ -259,7 +271,12 @@ def _normal(curve: Curve) -> float:
 
 
 def _by_rule(method: str, p: dict[str, float]) -> dict[str, float]:
-    return p if method == "none" or not p else dict(zip(p, multiplicity.METHODS[method](np.array(list(p.values()))).tolist(), strict=True))
+    """A question that could not be answered (NaN) counts as one of them all the same."""
+    if method == "none" or not p:
+        return p
+    asked = np.array(list(p.values()))
+    found = multiplicity.METHODS[method](np.nan_to_num(asked, nan=1.0))
+    return dict(zip(p, np.where(np.isnan(asked), np.nan, found).tolist(), strict=True))
 
 
 def only(data: Data, rows: NDArray[np.bool_]) -> Data:

@@ -35,7 +35,8 @@ def downloaded(visitor: Visitor, link: str, to: Path) -> Path:
 def says(page: Any, file: Path, before: Path | None = None) -> tuple[str, str]:
     """What the verifier says of a file: its verdict and its words."""
     page.set_input_files("#verify-file", [])
-    page.set_input_files("#verify-before", before or [])
+    if before or page.locator("#verify-before").count():  # the inspection's page has it, the trial's has not
+        page.set_input_files("#verify-before", before or [])
     page.evaluate("document.querySelector('#verify-answer').dataset.verdict = ''")
     page.set_input_files("#verify-file", file)
     answer = page.locator("#verify-answer[data-verdict='right'], #verify-answer[data-verdict='wrong']")

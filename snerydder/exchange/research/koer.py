@@ -6,8 +6,9 @@
 
 register.csv er DREAM i bred form: noegle og en kolonne y_åauu pr. uge. ydelser.txt har én kode pr. linje: koderne, der tæller som udfaldet.
 For hver uge efter lodtrækningen: andelen i hver gruppe, forskellen inden for de grupper, der blev trukket lod i, og dens standardfejl
-(Neyman 1923). Blev der trukket lod om hele enheder, er hver enhed en klynge: forskellen inden for kommunerne, fejlen efter Bell og McCaffrey
-2002 (CR2). En uge, hvor under fem i en gruppe har udfaldet, skrives ikke, og heller ikke en, hvor kun en til fire ikke har det.
+(Neyman 1923); tom, når alle i samme gruppe er ens, for så er der intet at måle den på. Blev der trukket lod om hele enheder, er hver enhed en
+klynge: forskellen inden for kommunerne, fejlen efter Bell og McCaffrey 2002 (CR2). En uge, hvor under fem i en gruppe har udfaldet, skrives
+ikke, og heller ikke en, hvor kun en til fire ikke har det.
 """
 import csv
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-LAST, LEAST, CONTROL = 75, 5, "control"
+LAST, LEAST, CONTROL, ALIKE = 75, 5, "control", 1e-20
 
 
 def rows(file):
@@ -61,7 +62,11 @@ def line(y, seen, treated, stratum, cluster):
     if any(each.sum() < LEAST or 0 < len(each) - each.sum() < LEAST or not len(each) for each in arms):
         return [""] * 4
     found = stratified(y[seen], treated[seen], stratum[seen]) if cluster is None else clustered(y[seen], treated[seen], stratum[seen], cluster[seen])
-    return [f"{value:.6f}" for value in (arms[0].mean(), arms[1].mean(), *found)] if found else [""] * 4
+    if not found:
+        return [""] * 4
+    effect, variance = found
+    told = [f"{round(value, 6) + 0.0:.6f}" for value in (arms[0].mean(), arms[1].mean(), effect)]
+    return [*told, f"{variance**0.5:.6f}" if variance > ALIKE else ""]
 
 
 def stratified(y, treated, stratum):
@@ -73,7 +78,7 @@ def stratified(y, treated, stratum):
         n = len(one) + len(two)
         size, effect = size + n, effect + n * (one.mean() - two.mean())
         variance += n**2 * (one.var(ddof=1) / len(one) + two.var(ddof=1) / len(two))
-    return (effect / size, variance**0.5 / size) if size else None
+    return (effect / size, variance / size**2) if size else None
 
 
 def clustered(y, treated, stratum, cluster):
@@ -88,7 +93,7 @@ def clustered(y, treated, stratum, cluster):
         if free < 1e-9:
             return None  # the only unit of its arm in the municipality
         meat += np.outer(row, row) * left[mine].sum() ** 2 / free
-    return (inverse @ (x.T @ y))[0], (inverse @ meat @ inverse)[0, 0] ** 0.5
+    return (inverse @ (x.T @ y))[0], (inverse @ meat @ inverse)[0, 0]
 
 
 if __name__ == "__main__":

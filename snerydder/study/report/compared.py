@@ -118,10 +118,10 @@ def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[s
         if np.isfinite(claim.value):
             parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), one.weeks[at], claim, w))}</p>")
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
-        rows = [[str(week), w.points(float(one.curve.effect[at]), 2), f"{w.points(float(one.band.lower[at]), 2)}; {w.points(float(one.band.upper[at]), 2)}"] for at, week in enumerate(one.weeks)]
+        rows = [[str(week), w.points(float(one.curve.effect[at]), 2), w.pair(w.points(float(one.band.lower[at]), 2), w.points(float(one.band.upper[at]), 2))] for at, week in enumerate(one.weeks)]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
         parts.append(make.figure(figures[f"compared-{one.name}"], caption, table))
-        ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), f"{w.points(number.lower, 2)}; {w.points(number.upper, 2)}"])] for name, number in one.methods]
+        ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), w.pair(w.points(number.lower, 2), w.points(number.upper, 2))])] for name, number in one.methods]
         parts.append(make.table(w(f"{one.short}, uge {one.weeks[one.place]}, procentpoint, på flere måder", f"{one.short_en}, week {one.weeks[one.place]}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
     return f'<section id="{one.name}">{heading}{"".join(parts)}</section>'
 

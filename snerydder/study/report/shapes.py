@@ -106,15 +106,10 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
     for value, label in marks(low - 0.005, high + 0.005, 5, lambda value: w.points(value, 0)):
         board.line(x(value), 24, x(value), bottom, INK if abs(value) < 1e-12 else FAINT)
         board.text(x(value), bottom + 16, label, anchor="middle", colour=SOFT, size=12)
-    board.line(x(found.summary.effect), 24, x(found.summary.effect), bottom, TREATED, 1, "4 4")
-    board.text(
-        x(found.summary.effect),
-        16,
-        w(f"alle {w.points(found.summary.effect)}", f"all {w.points(found.summary.effect)}"),
-        anchor="middle",
-        colour=TREATED,
-        size=12,
-    )
+    if np.isfinite(found.summary.effect):
+        whole = x(found.summary.effect)
+        board.line(whole, 24, whole, bottom, TREATED, 1, "4 4")
+        board.text(whole, 16, w(f"alle {w.points(found.summary.effect)}", f"all {w.points(found.summary.effect)}"), anchor="middle", colour=TREATED, size=12)
     y = 32.0
     for split in found.splits:
         y += group
@@ -134,7 +129,7 @@ def _row(board: Board, name: str, persons: float, curve: Curve | Refused, alpha:
         return
     low, high = (float(bound[0]) for bound in curve.interval(alpha))
     effect = float(curve.effect[0])
-    numbers = f"{w.points(effect)} ({w.points(low)}; {w.points(high)})"
+    numbers = f"{w.points(effect)} ({w.pair(w.points(low), w.points(high))})"
     line = y - 4
     if board.narrow:
         board.text(12, y - 12, label, size=12.5, halo=True)
@@ -144,7 +139,8 @@ def _row(board: Board, name: str, persons: float, curve: Curve | Refused, alpha:
         board.text(20, y, label)
         board.text(board.width - 4, y, numbers, anchor="end", size=12.5)
     outside = low > 0 or high < 0
-    board.line(x(low), line, x(high), line, TREATED if outside else SOFT, 2.5)
+    if np.isfinite(low):
+        board.line(x(low), line, x(high), line, TREATED if outside else SOFT, 2.5)
     board.dot(x(effect), line, TREATED if outside else SOFT, 4.5, hollow=not outside)
 
 

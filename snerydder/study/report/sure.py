@@ -73,7 +73,7 @@ def family(found: Findings, w: Words) -> str:
     for one in found.outcomes:
         level, everything = round(100 * one.band.level), one.family
         weeks = [one.lasting_pointwise, one.lasting_simultaneous, *([everything.lasting if everything else None] if several else [])]
-        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(float(np.nanmin(one.permuted_family, initial=1.0)))])
+        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(_smallest(one.permuted_family))])
         if level != 95:
             band = one.band_wide
             both = (bands.first_week_outside(low, high, one.weeks) for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper)))
@@ -86,6 +86,11 @@ def family(found: Findings, w: Words) -> str:
     )
     table = make.table(w("Sikker fra uge", "Certain from week"), [*head, w("p, lod om", "p, redrawn")], rows)
     return f'<section id="sikkert"><h2>{w("Fra hvilken uge er det sikkert?", "From which week is it certain?")}</h2><p>{escape(told)}</p>{table}</section>'
+
+
+def _smallest(p: Floats) -> float:
+    shown = p[np.isfinite(p)]
+    return float(shown.min()) if len(shown) else float("nan")
 
 
 def _week(week: int | None, w: Words) -> str:

@@ -271,7 +271,8 @@ def agree(offline: list[dict[str, str]], folder: Path) -> None:
         if other["forskel"] and line["effect"]:
             compared += 1
             assert float(other["forskel"]) == pytest.approx(float(line["effect"]), abs=1e-6)
-            assert float(other["standardfejl"]) == pytest.approx(float(line["error"]), abs=1e-6)
+            assert (other["standardfejl"] == "") == (line["error"] == "")
+            assert float(other["standardfejl"] or 0) == pytest.approx(float(line["error"] or 0), abs=1e-6)
     assert compared > 10
 
 
