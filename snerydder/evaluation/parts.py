@@ -12,7 +12,7 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from snerydder.evaluation.models import Delivery, Part, Study
 from snerydder.evaluation.worker import PROTOCOL
 
 FORMAT, SIGNED = "snerydder-pakke-1", "underskrift.json"
-LOTTERY, KEY, TOWN, CONTACTS = "lodtraekning.csv", "noegle", "kommune", "kontakter.csv"
+LOTTERY, KEY, TOWN = "lodtraekning.csv", "noegle", "kommune"
 LARGEST, MOST_FILES = 200_000_000, 40  # bytes unpacked, and files: a package is small, and a zip may lie
 NOT_JOINED = {"kodebog.csv"}
 # the package's protocol of each offer, and where its signature says which protocol that was when it was locked
@@ -86,7 +86,6 @@ def join(study: Study, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
         raise Refusal(_("Der skal pakker fra mindst to kommuner til."), mend=_("Tag pakkerne fra kommunerne ind først."), field="files")
     from snerydder.study import manifest
 
-    somebody_met((file.name for each in held for file in store.of_part(each).iterdir()), field="files")
     with tempfile.TemporaryDirectory() as folder:
         for name, rows in _tables(held).items():
             with (Path(folder) / name).open("w", encoding="utf-8", newline="") as opened:
@@ -95,15 +94,6 @@ def join(study: Study, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
         own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(Path(folder).iterdir())]
     told = [{"code": each.code, "name": each.name, "persons": each.persons, "sha256": each.sha256} for each in held]
     return actions.deliver(study, [*own, *files], by=by, parts=told)
-
-
-def somebody_met(names: Iterable[str], *, field: str) -> None:
-    """A table with nothing in it is not in a package, and a trial where nobody met a mentor has nothing to ask of a register yet."""
-    if CONTACTS not in names:
-        raise Refusal(
-            _("Ingen i forsøget har haft kontakt med en mentor endnu."), _("Protokollen regner med kontakterne, og pakken har ingen."),
-            _("Vent, til nogen har fået støtte, og udlever en ny pakke."), field=field,
-        )  # fmt: skip
 
 
 def _opened(content: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:

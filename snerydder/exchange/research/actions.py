@@ -120,7 +120,6 @@ def study(row: Package, files: Sequence[UploadedFile], *, by: Staff, offer: str 
     """The package and the register's file as a delivery in a study whose protocol is the trial's own, of one of its offers."""
     if row.approved_by_id is None:
         raise Refusal(_("Pakken er ikke udleveret endnu."))
-    parts.somebody_met((file.name for file in folder_of(row).iterdir()), field="files")
     made = open_study(row.trial, by=by, offer=offer)
     own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(folder_of(row).iterdir()) if file.suffix == ".csv" or file.name == OWN_NOTE]
     if used := row.answers.filter(state=AnswerFile.State.USED).first():

@@ -171,21 +171,6 @@ def test_a_package_of_one_offer_s_protocol_does_not_fit_the_other_s(two: Togethe
         assert parts.take(study, package, by=freja).persons == 18
 
 
-def test_a_trial_where_nobody_has_met_a_mentor_is_told_so(own_database: str, tmp_path: Path) -> None:
-    """Not that a file is missing, which nobody can send."""
-    found = Together().begin(2).others_join(2)
-    for code in found.codes:
-        found.draw(code)
-        found.enrol(code, 6)
-    with pytest.raises(Refusal, match="Ingen i forsøget har haft kontakt med en mentor"):
-        laid_together(found, [found.package(code) for code in found.codes], tmp_path)
-    with within(FJORDBY):
-        cast = found.towns[FJORDBY]
-        row = actions.let_out(actions.ask(found.trials[FJORDBY], by=cast.freja, receiver="Evaluator", purpose="Virker det?"), by=cast.henrik)
-        with pytest.raises(Refusal, match="Ingen i forsøget"):
-            actions.study(row, [], by=cast.freja)
-
-
 def test_a_trial_with_one_offer_has_no_other_study(own_database: str) -> None:
     found = Together().begin(2)
     with within(FJORDBY), pytest.raises(Refusal, match="ikke det tilbud"):
