@@ -34,7 +34,7 @@ class CaseListForm(forms.Form):
             if given.get(WORDS["check"]):
                 self._add("check", _("Kontrol"), self._with_all(promises().items()))
         if day := given.get(WORDS["day"]):
-            self._add("day", _("Dag"), [("", _("I dag")), (day, dato(date.fromisoformat(day), "lang"))])
+            self._add("day", _("Dag"), [("", _("I dag")), (day, dato(date.fromisoformat(day), "kort"))])
         if "caseworker" in staff.roles:
             self._add("whose", _("Hvis sager"), [("", _("Hele enheden")), (MINE, _("Mine og ufordelte"))])
 
