@@ -53,11 +53,12 @@ def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
         built = town.build(owner_url, size, "1")
         assets.compile_catalogues()
         assets.collect()
-        environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1")
+        here = Path(__file__).resolve().parent
+        environment = schema.web_environment(owner_url, SNERYDDER_DEMO="1", PYTHONPATH=os.pathsep.join((str(here / "served"), str(here.parent))))
     finally:
         if before is not None:
             os.environ["SNERYDDER_TEST"] = before
-    port = serving.free_port()
+    port = ground.port()
     with serving.serving("127.0.0.1", port, environment):
         yield Served(f"http://localhost:{port}", owner_url, built)
     databases.drop(server_url, name)

@@ -18,6 +18,8 @@ if "DJANGO_SETTINGS_MODULE" in os.environ and not {"SNERYDDER_TEST", "DATABASE_U
     raise SystemExit("Fjern DJANGO_SETTINGS_MODULE fra miljøet: prøverne sætter den selv.")
 os.environ["SNERYDDER_TEST"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "snerydder.project.settings"
+os.environ["SNERYDDER_SECRET_KEY"] = "prøvernes egen nøgle, som alle kender: 0123456789 abcdefghij"  # the same on each machine,
+os.environ["SNERYDDER_CPR_KEYS"] = "1:" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY="  # and so what is worked out from them
 os.environ.pop("SNERYDDER_DB_ROLE", None)
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the study's command does, and before NumPy wakes: threads that wait burn a core
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API keeps an event loop in this thread
@@ -28,7 +30,7 @@ import time_machine  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 from snerydder.project import databases, postgres  # noqa: E402
-from tests import ground, sharing  # noqa: E402
+from tests import chance, ground, sharing  # noqa: E402
 
 _until_the_end = ExitStack()
 if "DATABASE_URL" not in os.environ:
@@ -50,6 +52,25 @@ pytest_plugins = ["tests.browsing"]
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", max_examples=1000, deadline=None)
 settings.load_profile("search" if os.environ.get("SNERYDDER_SEARCH") else "steady")
+chance.steady()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> None:
+    chance.stream.begin(collector.nodeid)  # what a file draws when it is read
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    chance.stream.begin(item.nodeid)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
+    if fixturedef.scope == "function":
+        return (yield)
+    with chance.of(f"{request.node.nodeid}::{fixturedef.argname}"):
+        return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -151,6 +172,13 @@ def own_database(server_url: str, template: str, django_db_setup: None, django_d
         yield databases.with_database(server_url, name)
         connections.close_all()
     databases.drop(server_url, name)
+
+
+@pytest.fixture
+def machines_chance() -> Iterator[None]:
+    """For a test that is about secrecy itself."""
+    with chance.real():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from snerydder.project import databases, schema
+from snerydder.project import databases, schema, serving
 
 KEPT = 4  # templates of earlier states, so that switching between branches is fast
 _PREFIX = "snerydder_template_"
@@ -37,6 +37,11 @@ def template(server_url: str) -> Iterator[str]:
 
 def name(kind: str) -> str:
     return f"snerydder_{kind}_{os.getpid()}_{secrets.token_hex(3)}"
+
+
+def port() -> int:
+    """A free one below those that the machine hands to whoever calls out, so that none of them takes it before the server does."""
+    return serving.free_port(20_000 + os.getpid() % 100 * 100)
 
 
 def copy(server_url: str, source: str, target: str) -> None:

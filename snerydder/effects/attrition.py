@@ -182,7 +182,7 @@ def _between(lower: Curve, upper: Curve, alpha: float, trimmed: Floats) -> Bound
     reach = np.array(
         [
             _reach(width / wide if wide > 0 else np.inf, alpha, df)
-            for width, wide, df in zip(gap, np.maximum(lower.error, upper.error), np.full(len(gap), np.inf) if lower.df is None else lower.df, strict=True)
+            for width, wide, df in zip(gap, np.fmax(lower.error, upper.error), np.full(len(gap), np.inf) if lower.df is None else lower.df, strict=True)
         ]
     )
     return Bounds(lower, upper, lower.effect - reach * lower.error, upper.effect + reach * upper.error, trimmed)

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import fdtrc
 
 from snerydder.effects.regression import Fit, design, fit, patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
 
@@ -105,10 +105,10 @@ def _one_pattern(y: Floats, x: Floats, member: NDArray[np.int64], kind: Kind, st
     arm = found.bread[0]
     if kind != "CR2":
         small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
-        return Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n)
+        return settled(Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n), y)
     psi, gram = _bias_reduced(found, member)
     df = np.trace(gram) ** 2 / (gram**2).sum()
-    return Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df))
+    return settled(Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df)), y)
 
 
 def _bias_reduced(found: Fit, member: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -23,7 +23,7 @@ from scipy.special import ndtri, stdtrit
 from snerydder.effects import clusters
 from snerydder.effects.attrition import arm_weights
 from snerydder.effects.regression import design, fit, patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 from snerydder.effects.weighting import weighted
 
 WEAK = 10.0
@@ -120,7 +120,7 @@ def complier(
         )  # fmt: skip
     chosen = stages.at(weeks)
     effect = chosen.reduced / chosen.first
-    curve = Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, f"2SLS, {lots.error}", len(y), chosen.df)
+    curve = settled(Curve(effect, (chosen.psi_y - effect * chosen.psi_d) / chosen.first, f"2SLS, {lots.error}", len(y), chosen.df), y[:, weeks])
     last = d[:, [weeks[-1] if d.shape[1] > 1 else 0]]
     all_drawn = lots.stages(last, last, np.ones(last.shape, dtype=bool))
     assert isinstance(all_drawn, _Stages), "the weeks could be estimated"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 
 
 def difference(
@@ -41,7 +41,7 @@ def difference(
             "empty-week",
             f"In week {week} no stratum has two persons in each arm.",
         )
-    return Curve(effect / size, psi / size, "stratified difference, Neyman/HC2", persons)
+    return settled(Curve(effect / size, psi / size, "stratified difference, Neyman/HC2", persons), y)
 
 
 def _within(y: Floats, treated: NDArray[np.bool_], seen: NDArray[np.bool_]) -> tuple[Floats, Floats, NDArray[np.bool_]]:

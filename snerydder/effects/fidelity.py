@@ -157,10 +157,13 @@ def _and(one: ArrayLike, other: ArrayLike) -> Floats:
 
 def _recorded(point: int, label: str, label_en: str, answers: NDArray[np.float64]) -> Measure | Refused:
     known = answers[~np.isnan(answers)]
-    if not len(known):
+    return measure(point, label, label_en, int(known.sum()), len(known), len(answers) - len(known))
+
+
+def measure(point: int, label: str, label_en: str, numerator: int, denominator: int, unknown: int) -> Measure | Refused:
+    """So many of so many; of nobody there is no share."""
+    if not denominator:
         return Refused(
-            f"Punkt {point} kan ikke opgøres: Intet er registreret endnu.",
-            "not-measurable",
-            f"Point {point} cannot be measured: nothing is recorded yet.",
-        )
-    return Measure(point, label, label_en, int(known.sum()), len(known), len(answers) - len(known))
+            f"Punkt {point} kan ikke opgøres: Intet er registreret endnu.", "not-measurable", f"Point {point} cannot be measured: nothing is recorded yet.",
+        )  # fmt: skip
+    return Measure(point, label, label_en, numerator, denominator, unknown)

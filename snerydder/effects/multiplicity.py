@@ -55,16 +55,19 @@ METHODS: dict[str, Callable[[Floats], Floats]] = {"holm": holm, "hochberg": hoch
 
 
 def romano_wolf(statistic: Floats, draws: NDArray[np.floating]) -> Floats | Refused:
-    """`draws` is draws × statistics, drawn together with no effect anywhere (bootstrap centred at the estimate, lottery redrawn, or joint normal)."""
+    """`draws` is draws × statistics, drawn together with no effect anywhere (bootstrap centred at the estimate, lottery redrawn, or joint normal).
+
+    A statistic that could not be measured (NaN) has no p, and is the last in the family.
+    """
     if not len(draws):
         return Refused("Der er ingen trækninger at holde tallene op mod.", "no-draws", "There are no draws to hold the statistics against.")
-    observed = np.abs(statistic)
+    observed = np.nan_to_num(np.abs(statistic), nan=0.0)
     order = np.argsort(-observed, kind="stable")
     remaining = np.maximum.accumulate(np.abs(draws[:, order])[:, ::-1], axis=1)[:, ::-1]
     p = (1 + (remaining >= observed[order] - TIE).sum(axis=0)) / (1 + len(draws))
     found = np.empty_like(p)
     found[order] = np.maximum.accumulate(p)
-    return found
+    return np.where(np.isnan(statistic), np.nan, found)
 
 
 def _in_order(p: Floats, step: Callable[[Floats], Floats]) -> Floats:

@@ -128,8 +128,9 @@ def reached(found: Any, threshold: Any, best: float, single: Any, family: Any) -
     for j in range(TILE):
         square, variance, limit = found[0, j] * found[0, j], found[1, j], threshold[j]
         enough = variance > 1e-6
-        single[j] += (enough & (square >= limit * variance)) | (~enough & (limit <= 0))
-        above += enough & (square > best * variance)
+        apart = (variance <= 1e-6) & (square > 1e-6)  # nobody differs within the arms, and the arms do
+        single[j] += (enough & (square >= limit * variance)) | (~enough & (limit <= 0)) | apart
+        above += (enough & (square > best * variance)) | apart
     if above == 0:  # so it is for most tiles: few columns are the largest of all after them
         for j in range(TILE):
             family[j] += best >= threshold[j]
@@ -137,6 +138,8 @@ def reached(found: Any, threshold: Any, best: float, single: Any, family: Any) -
     for j in range(TILE - 1, -1, -1):
         if found[1, j] > 1e-6:
             best = max(best, found[0, j] * found[0, j] / found[1, j])
+        elif found[0, j] * found[0, j] > 1e-6:
+            best = np.inf
         family[j] += best >= threshold[j]
     return best
 

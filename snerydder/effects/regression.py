@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 Kind = Literal["HC0", "HC1", "HC2", "HC3"]
 KINDS: tuple[Kind, ...] = ("HC0", "HC1", "HC2", "HC3")
@@ -99,7 +99,7 @@ def regression(
         else:
             psi[np.ix_(rows, weeks)] = influence
     label = "LPM" + (" with strata" if stratum is not None else "") + (" and covariates" if covariates is not None else "") + (", Lin" if lin else "")
-    return Curve(effect, psi, f"{label}, {kind}", len(y))
+    return settled(Curve(effect, psi, f"{label}, {kind}", len(y)), y)
 
 
 def patterns(observed: NDArray[np.bool_] | None, y: Floats) -> list[tuple[Any, Any]]:

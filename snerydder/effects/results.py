@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-10  # of the largest value
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Curve:
 
     @property
     def error(self) -> Floats:
-        return np.sqrt((self.psi**2).sum(axis=0))
+        """NaN where nobody differs from the others in the arm: there is nothing to measure an error by, and nought would claim to be certain. So are z, p and limits."""
+        found = np.sqrt((self.psi**2).sum(axis=0))
+        return np.where(found > 0, found, np.nan)
 
     @property
     def covariance(self) -> Floats:
@@ -42,8 +45,7 @@ class Curve:
 
     @property
     def z(self) -> Floats:
-        error = self.error
-        return np.divide(self.effect, error, out=np.zeros_like(self.effect), where=error != 0)  # NaN, where a week is held back, stays NaN
+        return np.asarray(self.effect / self.error)
 
     @property
     def p(self) -> Floats:
@@ -77,6 +79,15 @@ class Curve:
     def by_cluster(self, cluster: NDArray[np.int64]) -> Curve:
         """Sum the influence inside clusters first (CR0): for a lottery that drew clusters, not persons."""
         return replace(self, psi=sum_by(self.psi, cluster))
+
+
+def settled(curve: Curve, y: Floats) -> Curve:
+    """What rounding alone has left of an effect and its error is nought."""
+    dust = ROUNDING * np.abs(np.nan_to_num(y)).max(axis=0, initial=0.0)
+    flat = (curve.psi**2).sum(axis=0) <= dust**2
+    if not flat.any():
+        return curve
+    return replace(curve, effect=np.where(flat & (np.abs(curve.effect) <= dust), 0.0, curve.effect), psi=np.where(flat, 0.0, curve.psi))
 
 
 def sum_by(values: NDArray[np.generic], label: NDArray[np.int64]) -> Floats:

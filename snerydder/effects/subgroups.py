@@ -21,7 +21,7 @@ from snerydder.effects.bands import absolute_draws
 from snerydder.effects.difference import difference
 from snerydder.effects.multiplicity import holm, romano_wolf
 from snerydder.effects.regression import design, fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 from snerydder.effects.weighting import weighted
 
 FEWEST = 20
@@ -140,7 +140,7 @@ def interaction(
             "A person alone determines the own prediction; HC2 does not exist.",
         )
     psi = found.residuals * (found.bread[0] / np.sqrt(1 - found.leverage))[:, None]
-    return Curve(found.coefficients[0], psi, "interaction, HC2", len(y))
+    return settled(Curve(found.coefficients[0], psi, "interaction, HC2", len(y)), y)
 
 
 def _inside(

@@ -53,7 +53,7 @@ def kaplan_meier(
     else:
         found = incidence(exit_, np.asarray(ended, dtype=bool), table.time, entry, unit)
         assert not isinstance(found, Refused)
-        error = found.curves[0].error
+        error = np.nan_to_num(found.curves[0].error)  # before the first end nobody has left, and that is known
     if cluster is not None:
         count = len(np.unique(cluster))
         if count < 2:

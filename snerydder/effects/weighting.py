@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, whole
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 
 Kind = Literal["hajek", "horvitz-thompson"]
 
@@ -42,7 +42,7 @@ def weighted(
         n = seen.sum(axis=0)
         each = np.where(treated[:, None], 1.0, -1.0) * weight * y
         effect = each.sum(axis=0) / n
-        return Curve(effect, np.where(seen, each - effect, 0.0) / np.sqrt(n * (n - 1.0)), "Horvitz-Thompson", len(y))
+        return settled(Curve(effect, np.where(seen, each - effect, 0.0) / np.sqrt(n * (n - 1.0)), "Horvitz-Thompson", len(y)), y)
     effect, psi = np.zeros(y.shape[1]), np.zeros(y.shape)
     for arm, sign in ((treated, 1.0), (~treated, -1.0)):
         share = weight[arm] / weight[arm].sum(axis=0)
@@ -50,4 +50,4 @@ def weighted(
         mean = (share * y[arm]).sum(axis=0)
         effect += sign * mean
         psi[arm] = sign * share * (y[arm] - mean) * np.sqrt(n / (n - 1.0))
-    return Curve(effect, psi, "Hájek weights", len(y))
+    return settled(Curve(effect, psi, "Hájek weights", len(y)), y)

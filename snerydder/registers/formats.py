@@ -30,7 +30,8 @@ OLD_STATA = re.compile(rb"[\x69-\x73][\x01\x02]\x01\x00", re.DOTALL)
 ENTIRE = "hele filen, fx en CSV i UTF-8 med én overskriftsrække; ellers .parquet, .sas7bdat, .xpt, .dta eller .xlsx"
 
 
-def read(file: Path, what: str) -> pl.DataFrame:
+def read(file: Path, what: str, *, empty: bool = False) -> pl.DataFrame:
+    """`empty`: a heading without rows says that nothing happened."""
     if file.is_dir():
         raise BadInput(
             file,
@@ -60,7 +61,7 @@ def read(file: Path, what: str) -> pl.DataFrame:
             file, f"Filen kunne ikke læses ({what}): {said}", expected=ENTIRE, mend="Hent filen igen; den kan være afbrudt undervejs."
         ) from fault
     table = _without_blank_end(table)
-    if table.height == 0:
+    if table.height == 0 and not empty:
         raise BadInput(file, f"Filen er tom ({what}).", expected="mindst én række under overskriften")
     return table
 

@@ -89,6 +89,12 @@ def must(found: T | Refused, what: str) -> T:
     return found
 
 
+def _joint(data: Data, covariance: Floats, name: str, draws: int = bands.DRAWS) -> NDArray[np.float32]:
+    """|Z| by draw and week; where nothing varies in any there is nothing to draw, and the band has no width to be given."""
+    found = bands.absolute_draws(covariance, draw.generator(data.protocol.seed, name), draws)
+    return np.zeros((1, len(covariance)), dtype=np.float32) if isinstance(found, Refused) else found
+
+
 def _average(values: NDArray[np.bool_], observed: NDArray[np.bool_], low: int, high: int) -> Floats:
     """A person's share of the observed weeks from low to high."""
     part = slice(low, high + 1)
@@ -108,6 +114,9 @@ def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progres
         np.hstack([*columns, averages]), data.treated, data.stratum, _counted(drawn, data.protocol.redraws, progress), exact, data.cluster, data.probability,
         scheme.likelihood if exact and data.probability is not None else None,
     )  # fmt: skip
+    if isinstance(found, Refused) and found.key == "no-statistic":  # nobody differs in any outcome: every lottery there is gives the same
+        unknown = np.full(len(mains) * data.protocol.weeks + len(mains), np.nan)
+        return permutation.Permutation(unknown, unknown, unknown, 0, exact)
     return must(found, "lodtrækningen")
 
 
@@ -126,7 +135,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     protocol, alpha = data.protocol, data.protocol.alpha
     curve = must(estimate(data, values, observed), one.name)
     treated, control, n_treated, n_control = shares(values, data.treated, observed)
-    absolute = must(bands.absolute_draws(curve.covariance, draw.generator(protocol.seed, f"band {one.name}")), one.name)
+    absolute = _joint(data, curve.covariance, f"band {one.name}")
     maxima = np.sort(absolute.max(axis=1))
     band, wide = bands.band(curve, 1 - alpha, maxima), bands.band(curve, 0.95, maxima)
     weeks = np.arange(protocol.weeks)
@@ -181,7 +190,7 @@ def _receipt(data: Data, one: Outcome, values: NDArray[np.bool_]) -> tuple[compl
             f"Blandt dem, der kan følges i uge {one.week}, flytter lodtrækningen for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
             f"Among those seen in week {one.week} the draw moves receipt too little (F = {f:.1f}, 10 is needed).",
         ), None  # fmt: skip
-    maxima = must(bands.maxima(late.curve.covariance, draw.generator(data.protocol.seed, f"receipt {one.name}")), one.name)
+    maxima = np.sort(_joint(data, late.curve.covariance, f"receipt {one.name}").max(axis=1)).astype(float)
     every = late.every_week()
     return every, bands.band(every.curve, 1 - data.protocol.alpha, maxima)
 
@@ -247,7 +256,7 @@ def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dic
         return {}, {}
     if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
         psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
-        draws = must(bands.absolute_draws(psi.T @ psi, draw.generator(data.protocol.seed, f"subgroups {one.name}"), 20_000), one.name)
+        draws = _joint(data, psi.T @ psi, f"subgroups {one.name}", 20_000)
         together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), one.name)
         return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
     return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
@@ -259,7 +268,12 @@ def _normal(curve: Curve) -> float:
 
 
 def _by_rule(method: str, p: dict[str, float]) -> dict[str, float]:
-    return p if method == "none" or not p else dict(zip(p, multiplicity.METHODS[method](np.array(list(p.values()))).tolist(), strict=True))
+    """A question that could not be answered (NaN) counts as one of them all the same."""
+    if method == "none" or not p:
+        return p
+    asked = np.array(list(p.values()))
+    found = multiplicity.METHODS[method](np.nan_to_num(asked, nan=1.0))
+    return dict(zip(p, np.where(np.isnan(asked), np.nan, found).tolist(), strict=True))
 
 
 def only(data: Data, rows: NDArray[np.bool_]) -> Data:

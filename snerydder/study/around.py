@@ -28,7 +28,7 @@ def delivery(data: Data) -> Delivery | None:
     month = fidelity.first_contact_by_week(met, dose.monday(data.start[data.treated] + EPOCH))
     return Delivery(
         met.mean(axis=0), minutes.mean(axis=0), len(minutes), int(ever.sum()), int((data.minutes[~data.treated] > 0).any(axis=1).sum()),
-        month, int(met.sum()), int((last - first + 1)[ever].sum()), float(met[:, YEAR + 1 :].any(axis=1).mean()),
+        month, int(met.sum()), int((last - first + 1)[ever].sum()), float(met[:, YEAR + 1 :].any(axis=1).mean()) if met.shape[1] > YEAR + 1 else float("nan"),
         disclosure.dominated(minutes), bool(disclosure.dominated(minutes.sum(axis=1, keepdims=True))[0]), doses(minutes),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def points(data: Data, delivered: Delivery | None, by_place: tuple[Place, ...]) 
         workers = table.read(file, "sagsbehandlerne")
         table.require(workers, file, [data.protocol.caseworkers["course"]], "[caseworkers] course")
         came = table.numbers(workers, file, data.protocol.caseworkers["course"])
-        found.append(Measure(1, "Sagsbehandlere på kurset", "Case workers at the course", int(np.nansum(came)), int(np.isfinite(came).sum()), int(np.isnan(came).sum())))
+        found.append(fidelity.measure(1, "Sagsbehandlere på kurset", "Case workers at the course", int(np.nansum(came)), int(np.isfinite(came).sum()), int(np.isnan(came).sum())))
     if mentors is not None and part["paid"] and part["authority"]:
         found.append(fidelity.independence(column("paid"), column("authority")))
     with_mentors = [place for place in by_place if place.mentors]
@@ -103,14 +103,14 @@ def points(data: Data, delivered: Delivery | None, by_place: tuple[Place, ...]) 
         load = fidelity.caseload([place.treated for place in with_mentors], [place.treated / place.per_full_time * fidelity.FULL_TIME for place in with_mentors])
         found.append(load if isinstance(load, Refused) else replace(load.measure, label="Kommuner med under 20 deltagere pr. fuldtidsmentor", label_en="Municipalities with fewer than 20 participants per full-time mentor"))
     if data.minutes is not None and delivered is not None:
-        found.append(Measure(4, "Uger med kontakt, fra den første kontakt til den sidste", "Weeks with contact, from the first contact to the last", delivered.weeks_met, delivered.weeks_between, delivered.drawn - int(delivered.ever)))
+        found.append(fidelity.measure(4, "Uger med kontakt, fra den første kontakt til den sidste", "Weeks with contact, from the first contact to the last", delivered.weeks_met, delivered.weeks_between, delivered.drawn - int(delivered.ever)))
         found.append(delivered.month if isinstance(delivered.month, Refused) else delivered.month[0])
     if mentors is not None and part["supervision"]:
         kept = column("supervision")
-        found.append(Measure(6, "Mentorer med fast supervision", "Mentors with regular supervision", int(np.nansum(kept)), int(np.isfinite(kept).sum()), int(np.isnan(kept).sum())))
+        found.append(fidelity.measure(6, "Mentorer med fast supervision", "Mentors with regular supervision", int(np.nansum(kept)), int(np.isfinite(kept).sum()), int(np.isnan(kept).sum())))
     if data.minutes is not None and data.protocol.weeks > YEAR + 1:
         late = np.asarray((data.minutes[data.treated][:, YEAR + 1 :] > 0).any(axis=1))
-        found.append(Measure(7, "Deltagere uden kontakt efter 12 måneder", "Participants without contact after 12 months", int((~late).sum()), len(late), 0))
+        found.append(fidelity.measure(7, "Deltagere uden kontakt efter 12 måneder", "Participants without contact after 12 months", int((~late).sum()), len(late), 0))
     return tuple(found)
 
 

@@ -163,11 +163,11 @@ def _background(protocol: Protocol, one: Background, lottery: Lottery, seen: See
 
 def _contacts(protocol: Protocol, lottery: Lottery) -> tuple[NDArray[np.float64], list[Row]]:
     part, file = protocol.contacts, protocol.path(protocol.contacts)
-    found = table.read(file, "kontakterne")
+    found = table.read(file, "kontakterne", empty=True)  # nobody has met anybody
     table.require(found, file, [part["key"], part["week"], part["minutes"]], "[contacts]")
     place = {person: row for row, person in enumerate(lottery.persons)}
     keys = table.keys(found, file, part["key"])
-    rows = np.array([place.get(person, -1) for person in keys])
+    rows = np.array([place.get(person, -1) for person in keys], dtype=np.int64)
     if len(rows) and (rows < 0).all():  # nobody met anybody, or the keys are another pseudonym's
         raise BadInput(file, "Ingen af kontakterne hører til en, der er trukket.", f"kolonne {part['key']}", f"nøgler som {some(list(lottery.persons[:2]), 2)}", "Er det den rigtige kolonne i begge filer, og er nøglen det samme pseudonym?")
     week, minutes = table.numbers(found, file, part["week"]), table.numbers(found, file, part["minutes"])

@@ -161,7 +161,7 @@ class Delivery:
     month: tuple[Measure, Measure] | Refused  # first contact within a month: surely, and possibly
     weeks_met: int
     weeks_between: int  # from first contact to last
-    after_year: float
+    after_year: float  # NaN where the window is no year
     dominated: NDArray[np.bool_]  # weeks in which two persons have most of the minutes
     dominated_all: bool
     dose: tuple[Dose, ...] = ()

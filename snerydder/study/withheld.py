@@ -45,7 +45,7 @@ def beside(count: float, everybody: int) -> float:
 def delivery(one: Delivery) -> Delivery:
     met = np.round(one.share * one.drawn)
     hidden = small(met) | small(one.drawn - met)  # nobody is a finding here: the help has ended
-    late = round(one.after_year * one.drawn)
+    late = round(one.after_year * one.drawn) if np.isfinite(one.after_year) else 0
     month = one.month
     if not isinstance(month, Refused):
         month = next((each for each in map(measure, month) if isinstance(each, Refused)), month)

@@ -9,6 +9,7 @@ from datetime import date
 MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december")
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 NARROW = "\u202f"
+UNKNOWN = "–"  # there is no such number
 HELD = "·"  # what the disclosure gate keeps back
 
 
@@ -25,7 +26,7 @@ class Words:
 
     def number(self, value: float, decimals: int = 0) -> str:
         if not math.isfinite(value):
-            return "–" if math.isnan(value) else "∞" if value > 0 else "−∞"
+            return UNKNOWN if math.isnan(value) else "∞" if value > 0 else "−∞"
         text = f"{abs(value):,.{decimals}f}"
         if not self.english:
             text = text.translate(str.maketrans(",.", ".,"))
@@ -38,6 +39,10 @@ class Words:
         """Percentage points, with their sign."""
         text = self.number(100 * share, decimals)
         return f"+{text}" if sign and share > 0 and not text.startswith("−") and float(f"{100 * share:.{decimals}f}") != 0 else text
+
+    def pair(self, low: str, high: str, between: str = "; ") -> str:
+        """Two limits, or one dash where there are none."""
+        return low if low == high == UNKNOWN else f"{low}{between}{high}"
 
     def p(self, value: float) -> str:
         smallest = 0.001

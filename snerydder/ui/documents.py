@@ -7,10 +7,11 @@ and a spell checker know them. What a letter says is set as text.
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -44,10 +45,11 @@ def blank(letter: dict[str, Any]) -> Any:
     section = file.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
-    section.footer.paragraphs[0].text = letter["footer"]
+    _foot(section.footer.paragraphs[0], letter)
+    _leave_nothing_of_the_template(file)
     properties = file.core_properties
     properties.title, properties.author, properties.language = letter["title"][:LONGEST], letter["sender"]["name"][:LONGEST], letter["lang"]
-    properties.comments = ""
+    properties.comments, properties.created, properties.modified = "", datetime.now(UTC), datetime.now(UTC)
     for name, size, colour in (("Normal", 10.5, INK), ("Heading 1", 17, PETROL), ("Heading 2", 12, INK), ("Heading 3", 10.5, INK)):
         style = file.styles[name]
         style.font.size, style.font.color.rgb = Pt(size), colour
@@ -58,6 +60,35 @@ def blank(letter: dict[str, Any]) -> Any:
             fonts.set(qn(f"w:{script}"), "Calibri")
     _speak(file, LANGUAGES.get(letter["lang"], letter["lang"]))
     return file
+
+
+def _foot(line: Any, letter: dict[str, Any]) -> None:
+    """Who it is from, and which page of how many: Word counts them."""
+    line.add_run(letter["footer"])
+    if "page-words" not in letter:
+        return
+    page, of = letter["page-words"]
+    line.paragraph_format.tab_stops.add_tab_stop(Cm(16), WD_TAB_ALIGNMENT.RIGHT)
+    line.add_run(f"\t{page} ")
+    for name, after in (("PAGE", f" {of} "), ("NUMPAGES", "")):
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), name)
+        line._p.append(field)
+        number, text = OxmlElement("w:r"), OxmlElement("w:t")
+        text.text = "1"  # until Word has counted
+        number.append(text)
+        field.append(number)
+        line.add_run(after)
+
+
+def _leave_nothing_of_the_template(file: Any) -> None:
+    """The library begins from a file of its own, with a picture of it; and a zoom without the percentage the format asks for."""
+    relations = file.part.package.rels
+    for key in [key for key, each in relations.items() if each.reltype.endswith("/thumbnail")]:
+        relations.pop(key)
+    zoom = file.settings.element.find(qn("w:zoom"))
+    if zoom is not None:
+        zoom.set(qn("w:percent"), "100")
 
 
 def _speak(file: Any, language: str) -> None:
@@ -99,8 +130,20 @@ def add_table(file: Any, item: dict[str, Any]) -> Any:
     _fill(table.rows[0], item["head"], bold=True)
     for row in item["rows"]:
         _fill(table.add_row(), row)
+    _wide_as_asked(table, item)
     file.add_paragraph()
     return table
+
+
+def _wide_as_asked(table: Any, item: dict[str, Any]) -> None:
+    """A column is as wide as its longest line asks for, within reason; as in the printed letter."""
+    longest = [max(len(line) for row in (item["head"], *item["rows"]) for line in row[at].split("\n")) for at in range(len(item["head"]))]
+    shares = [min(max(length, 8), 40) + 3 for length in longest]
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Cm(16 * share / sum(shares))
+        for cell in column.cells:
+            cell.width = column.width
 
 
 def _fill(row: Any, texts: list[str], bold: bool = False) -> None:

@@ -10,7 +10,7 @@ PAGE = """<!doctype html>
 <style>body {{ font: 18px/1.5 sans-serif; max-width: 44em; margin: 2em auto; padding: 0 1em }} #verify-answer {{ overflow-wrap: anywhere }}</style>
 <h1>Prøv lodtrækningen efter</h1>
 <p><label>Vælg den offentliggjorte fil: <input type="file" id="verify-file" accept=".json,application/json"></label></p>
-<p>Filen bliver på din egen maskine. Alt regnes ud igen.</p>
+{more}<p>Filen bliver på din egen maskine. Alt regnes ud igen.</p>
 <div id="verify-answer" role="status"></div>
 <script>
 {script}</script>
@@ -18,5 +18,6 @@ PAGE = """<!doctype html>
 """
 
 
-def page_of(script: Path) -> str:
-    return PAGE.format(script=script.read_text("utf-8"))
+def page_of(script: Path, more: str = "") -> str:
+    """`more`: another box for the script to read."""
+    return PAGE.format(script=script.read_text("utf-8"), more=more)

@@ -69,6 +69,11 @@ def small():
     return (dice.random((13, 4)) < 0.5) | (treated[:, None] & (dice.random((13, 4)) < 0.5)), treated, stratum
 
 
+def reach(curve):
+    """|z|; where nobody differs within the arms, infinite when the arms do and nought when they do not."""
+    return np.where(np.isnan(curve.error), np.where(curve.effect != 0, np.inf, 0.0), np.abs(curve.z))
+
+
 def brute(y, treated, stratum):
     """Every lottery, the slow way: p per column, and max-T stepping down."""
     parts = [
@@ -79,13 +84,13 @@ def brute(y, treated, stratum):
         for s in np.unique(stratum)
     ]
     draws = np.array([[np.isin(np.arange(len(treated)), list(set().union(*together)))] for together in itertools.product(*parts)])[:, 0]
-    tests = np.array([[abs(z) for z in difference(y, one, stratum).z] for one in draws])
-    mine = np.abs(difference(y, treated, stratum).z)
-    p = (tests >= mine - 1e-5 * mine).mean(axis=0)
+    tests = np.array([reach(difference(y, one, stratum)) for one in draws])
+    mine = reach(difference(y, treated, stratum))
+    p = (tests >= mine * (1 - 1e-5)).mean(axis=0)
     family, running = np.zeros(len(mine)), 0.0
     order = np.argsort(-mine, kind="stable")
     for place, column in enumerate(order):
-        running = max(running, float((tests[:, order[place:]].max(axis=1) >= mine[column] - 1e-5 * mine[column]).mean()))
+        running = max(running, float((tests[:, order[place:]].max(axis=1) >= mine[column] * (1 - 1e-5)).mean()))
         family[column] = running
     return p, family, len(draws)
 

@@ -21,7 +21,7 @@ from tests import small_study
 from tests.cast import Cast
 from tests.pages.visit import visitor
 
-WAIT = 60.0
+WAIT = 240.0
 
 
 def until(folder: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.casework.inspections.made import hide_one, written_again
 from tests.journeys.conftest import Arrive
 from tests.journeys.walking import MANUAL, Visitor
 
@@ -31,8 +32,11 @@ def downloaded(visitor: Visitor, link: str, to: Path) -> Path:
     return path
 
 
-def says(page: Any, file: Path) -> tuple[str, str]:
+def says(page: Any, file: Path, before: Path | None = None) -> tuple[str, str]:
     """What the verifier says of a file: its verdict and its words."""
+    page.set_input_files("#verify-file", [])
+    if before or page.locator("#verify-before").count():  # the inspection's page has it, the trial's has not
+        page.set_input_files("#verify-before", before or [])
     page.evaluate("document.querySelector('#verify-answer').dataset.verdict = ''")
     page.set_input_files("#verify-file", file)
     answer = page.locator("#verify-answer[data-verdict='right'], #verify-answer[data-verdict='wrong']")
@@ -50,7 +54,7 @@ def inspect(arrive: Arrive, size: int, folder: Path) -> None:
     henrik.told("Sagerne er udtrukket")
     erik.open(erik.here.split("?")[0]).sees("Erik Eng og Henrik Holm skrev hver for sig tallet").shot("tilsyn-udtrukket", tall=1500)
     assert erik.page.locator(".in-tickets li").count() == size
-    verify(erik, downloaded(erik, "Hent listen til offentliggørelse", folder), folder)
+    verify(erik, downloaded(erik, "Hent listen til offentliggørelse", folder / "bagefter"), before, folder)
     erik.page.go_back()
     report = downloaded(erik, "rapport til ledelsen (PDF)", folder)
     assert report.read_bytes()[:5] == b"%PDF-"
@@ -65,7 +69,7 @@ def freeze(erik: Visitor, size: int) -> None:
     erik.press("Frys listen").told("Listen er frosset").sees(re.compile("[0-9a-f]{64}")).shot("tilsyn-frosset", tall=1100)
 
 
-def verify(erik: Visitor, file: Path, folder: Path) -> None:
+def verify(erik: Visitor, file: Path, before: Path, folder: Path) -> None:
     """Python, the product's page and the page taken home all say the same, also of a file that somebody has changed."""
     told = json.loads(file.read_text("utf-8"))
     spoilt = copy.deepcopy(told)
@@ -73,7 +77,7 @@ def verify(erik: Visitor, file: Path, folder: Path) -> None:
     changed = copy.deepcopy(told)
     changed["list"][2] = changed["list"][2].replace('"ticket":2', '"ticket":2 ')
     files = {file: "right"}
-    for name, content in (("byttet.json", spoilt), ("aendret.json", changed), ("andet-tal.json", told | {"seed": NUMBER + " 1"})):
+    for name, content in (("byttet.json", spoilt), ("aendret.json", changed), ("andet-tal.json", told | {"seed": NUMBER + " 1"}), ("andet-sted.json", told | {"municipality": "Andeby"})):
         (folder / name).write_text(json.dumps(content), "utf-8")
         files[folder / name] = "wrong"
     erik.follow("Prøv lodtrækningen efter")
@@ -84,7 +88,16 @@ def verify(erik: Visitor, file: Path, folder: Path) -> None:
         done = subprocess.run([sys.executable, "-I", program, each], capture_output=True, text=True)
         assert (done.returncode == 0) is (verdict == "right"), done.stdout
         assert says(alone, each)[0] == says(erik.page, each)[0] == verdict, each
-    words = says(erik.page, file)[1]
+    false = folder / "skrevet-om.json"
+    false.write_text(json.dumps(written_again(told, lambda rows: rows[1].update(case="0" * 16))), "utf-8")
+    for page in (alone, erik.page):
+        assert says(page, false)[0] == "right", "in itself it hangs together"
+        assert says(page, false, before)[0] == "wrong" and says(page, file, before)[0] == "right"
+    hidden = folder / "gemt.json"
+    hidden.write_text(json.dumps(written_again(told, hide_one)), "utf-8")
+    assert "uden for grupperne" in says(alone, hidden)[1]
+    words = says(erik.page, file, before)[1]
+    assert "Det er den liste, der blev offentliggjort før." in words
     assert f"Udtrukne lodder: {', '.join(str(each) for each in sorted(row['ticket'] for row in told['drawn']))}" in words
     erik.shot("tilsyn-proev-efter")
     alone.close()

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -35,9 +36,15 @@ from tests.journeys.walking import Visitor
 pytestmark = pytest.mark.browser
 
 
+_errands = count()
+
+
 def elsewhere(served: Served, folder: Path, steps: str, *codes: int) -> None:
     environment = schema.web_environment(served.owner_url, SNERYDDER_DEMO="1")
-    program = "import sys, django; django.setup(); from tests.journeys.neighbours import run; run(*sys.argv[1:])"
+    program = (
+        f"import sys, django; from tests import chance; chance.stream.begin('{steps} {codes} {next(_errands)}'); chance.steady(); django.setup();"
+        " from tests.journeys.neighbours import run; run(*sys.argv[1:])"
+    )
     command = [sys.executable, "-c", program, steps, str(folder), *map(str, codes)]
     done = subprocess.run(command, env=environment, cwd=Path(__file__).parents[2], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]

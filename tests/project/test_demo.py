@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from snerydder import cli
-from snerydder.project import postgres, serving
+from snerydder.project import postgres
+from tests import ground
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
 
 def run_demo(environment: dict[str, str], *more: str) -> tuple[str, int]:
     """Start it, wait for the page, stop it as a service manager would. What it printed, and the exit code."""
-    port = serving.free_port()
+    port = ground.port()
     command = [sys.executable, "-m", "snerydder", "demo", "--size", "tiny", "--port", str(port), *more]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout
@@ -41,7 +42,7 @@ def run_demo(environment: dict[str, str], *more: str) -> tuple[str, int]:
     if lines and lines[-1].startswith("Stop"):
         assert urllib.request.urlopen(f"http://localhost:{port}/healthz").read() == b"ok\n"
     process.send_signal(signal.SIGTERM)
-    rest, _ = process.communicate(timeout=120)
+    rest, _ = process.communicate(timeout=300)
     return "".join(lines) + rest, process.returncode
 
 

@@ -16,7 +16,7 @@ GOOD_CPR = "1:" + base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture(autouse=True)
-def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, machines_chance: None) -> None:
     monkeypatch.setenv("SNERYDDER_STATE", str(tmp_path / "state"))
     for name in ("SNERYDDER_SECRET_KEY", "SNERYDDER_CPR_KEYS"):
         monkeypatch.delenv(name, raising=False)

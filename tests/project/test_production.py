@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from snerydder.project import databases, inspection, postgres, serving, state, town
+from snerydder.project import databases, inspection, postgres, state, town
+from tests import ground
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_the_server_does_not_start_without_a_name(production: dict[str, str], se
 
 def test_the_server_serves_with_cookies_and_headers_of_production(production: dict[str, str], own_database: str) -> None:
     del production["APP_DATABASE_URL"]
-    port = serving.free_port()
+    port = ground.port()
     shared = {"SNERYDDER_STATE": str(state.folder()), "SNERYDDER_PROXY": "1", "DATABASE_URL": own_database}
     command = [sys.executable, "-m", "snerydder", "serve", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(command, env={**production, **shared}, stdout=subprocess.PIPE, text=True)
@@ -81,7 +82,7 @@ def test_the_server_serves_with_cookies_and_headers_of_production(production: di
         assert asked.getresponse().status == 400
     finally:
         process.terminate()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=120) == 0
 
 
 def test_the_server_does_not_start_as_a_mighty_role(production: dict[str, str], own_database: str) -> None:

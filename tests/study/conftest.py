@@ -6,6 +6,7 @@ import pytest
 
 from snerydder.study import analysis, data, demo, gate, protocol, provenance, writing
 from snerydder.study.progress import Silent
+from tests.quick import few_draws, pictures_once  # noqa: F401
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from snerydder.study import analysis, data, protocol
 from snerydder.study.progress import Silent
 from tests.study.test_other_designs import by_cluster, change, drawn, folder, lottery  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 
 def test_it_is_the_regression_of_those_with_a_value(trial):
     one = trial.found.outcomes[0]

@@ -17,6 +17,8 @@ from snerydder.study import command, compared, data, in_time, protocol
 from snerydder.study.progress import Silent
 from tests.study.test_other_designs import change, drawn, folder, lottery  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 OUT = ('arm = "gruppe"', ""), ('treated = "deltager"', ""), ('control = "kontrol"', ""), ('strata = ["kommune"]', 'start = "begyndte"'), ('share = "andel_til_deltager"', "")
 
 

@@ -19,6 +19,8 @@ from snerydder.study import analysis, command, data, protocol
 from snerydder.study.progress import Silent
 from snerydder.study.report.sentences import CAUSE
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 
 @pytest.fixture
 def folder(trial, tmp_path):

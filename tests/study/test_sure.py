@@ -16,6 +16,8 @@ from snerydder.study.estimating import covariates
 from snerydder.study.progress import Silent
 from tests.study.test_other_designs import by_cluster, change, drawn, folder, lottery  # noqa: F401  # folder is a fixture
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 
 def test_the_groups_are_alike_in_three_ways_that_agree(trial):
     found, x, arm = trial.found.alike, covariates(trial.data), trial.data.treated.astype(float)

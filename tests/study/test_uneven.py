@@ -10,6 +10,8 @@ from snerydder.study import analysis, command, data, protocol
 from snerydder.study.progress import Silent
 from tests import small_study
 
+pytestmark = pytest.mark.usefixtures("few_draws")
+
 PRICES = """
 [prices]
 mentor_hour = 400

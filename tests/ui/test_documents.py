@@ -52,3 +52,19 @@ def test_text_is_text_in_every_place(text):
     file = opened(everywhere(text))
     shown = letters.printable(everywhere(text))["body"][0]["text"]
     assert file.tables[0].rows[1].cells[0].text == shown
+
+
+def test_nothing_is_left_of_the_librarys_own_file():
+    kept = zipfile.ZipFile(io.BytesIO(render_document({**BASE, "body": ["Tekst"]})))
+    assert not [name for name in kept.namelist() if "thumbnail" in name]
+    assert b"thumbnail" not in kept.read("_rels/.rels") and b'w:zoom w:val="bestFit" w:percent="100"' in kept.read("word/settings.xml")
+    assert opened({**BASE, "body": ["Tekst"]}).core_properties.created.year > 2013
+
+
+def test_the_foot_counts_the_pages_and_a_column_is_as_wide_as_its_words():
+    file = opened({**BASE, "lang": "da", "body": [letters.table(["Spørgsmål om hver enkelt sag", "Nej"], [["Er formålet skrevet, så man kan se, hvornår det er nået?", "2"]])]})
+    foot = file.sections[0].footer.paragraphs[0]._p
+    assert [field.get(qn("w:instr")) for field in foot.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
+    assert "".join(text.text for text in foot.iter(qn("w:t"))).endswith("Side 1 af 1")
+    wide, narrow = file.tables[0].columns
+    assert wide.width > 3 * narrow.width and file.tables[0].autofit is False

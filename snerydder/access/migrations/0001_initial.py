@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'enhed',
                 'verbose_name_plural': 'enheder',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='unit_name')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +113,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'medarbejder',
                 'verbose_name_plural': 'medarbejdere',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'account'), name='staff_account')],
             },
         ),
         migrations.CreateModel(
@@ -131,17 +133,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='stand_in_dates'), models.CheckConstraint(condition=models.Q(('away', models.F('stand_in')), _negated=True), name='stand_in_other')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('municipality', 'name'), name='unit_name'),
-        ),
         migrations.AddIndex(
             model_name='staff',
             index=models.Index(fields=['municipality', 'sort_key'], name='staff_sort'),
-        ),
-        migrations.AddConstraint(
-            model_name='staff',
-            constraint=models.UniqueConstraint(fields=('municipality', 'account'), name='staff_account'),
         ),
         migrations.RunSQL(BEFORE_SIGN_IN, migrations.RunSQL.noop),
         Isolate("Event", app="audit", append_only=True),

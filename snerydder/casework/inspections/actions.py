@@ -160,12 +160,12 @@ def wipe_number(sample: Sample, *, by: Staff) -> Sample:
 
 @action
 def give_up(sample: Sample, *, by: Staff, reason: str, on: date | None = None) -> Sample:
-    """Only before the draw; the sample keeps its number and its list, so that a series without holes can be shown."""
-    sample = locked(sample)
+    """Only before anybody can know the number; the sample keeps its own number and its list, so that a series without holes can be shown."""
+    day, sample = on or timezone.localdate(), locked(sample)
     _enter(sample, SampleState.GIVEN_UP)
-    if sample.typed_by_id is not None:
-        raise Refusal(_("Det offentlige tal er skrevet."), _("Nu kan man regne ud, hvem der udtrækkes."), _("Gør lodtrækningen færdig."))
-    return _end(sample, by, reason, on, "inspections.give_up")
+    if day >= sample.seed_day or sample.typed_by_id is not None:
+        raise Refusal(_("Det offentlige tal er kendt."), _("Nu kan man regne ud, hvem der udtrækkes."), _("Gør lodtrækningen færdig."))
+    return _end(sample, by, reason, day, "inspections.give_up")
 
 
 def _end(sample: Sample, by: Staff, why: str, on: date | None, verb: str) -> Sample:

@@ -45,10 +45,16 @@ def draw(strata: Sequence[dict[str, Any]], tickets: Sequence[Any], seed: str, li
     return found
 
 
+def said_by(rows: Sequence[str]) -> dict[str, Any]:
+    """What the frozen list says of itself, repeated where a reader looks first: as it was then, whatever the municipality is called now."""
+    head = json.loads(rows[0])
+    return {name: head[name] for name in ("format", "municipality", "sample", "seed_source")}
+
+
 def published(sample: Sample, drawn: Iterable[Any]) -> dict[str, Any]:
     """The file a stranger needs, before the draw (without `seed` and `drawn`) and after."""
+    rows = sample.list_text.splitlines()
     return {
-        "format": FORMAT, "municipality": sample.municipality.name, "sample": sample.number, "how": HOW, "list": sample.list_text.splitlines(),
-        "list_sha256": sample.list_hash, "seed_source": sample.seed_source, "seed": sample.seed,
+        **said_by(rows), "how": HOW, "list": rows, "list_sha256": sample.list_hash, "seed": sample.seed,
         "drawn": [{"stratum": each.stratum, "rank": each.rank, "ticket": each.ticket.number} for each in drawn],
     }  # fmt: skip

@@ -36,11 +36,13 @@ class Kept:
 
 
 def register(staff: Staff, day: date | None = None) -> list[Kept]:
-    """Two questions: the latest versions, and what the checks said in the last year. The last word of a check on a case counts."""
+    """Two questions: the latest versions, and what the checks said in the last year. The last word of a check on a case counts.
+
+    With a `day`: as it stood then, so that a report says the same whenever it is printed.
+    """
     today = day or timezone.localdate()
-    latest: dict[str, Procedure] = {}
-    for row in scope.rows(Procedure, staff).select_related("owner").order_by("version"):
-        latest[row.key] = row
+    versions = scope.rows(Procedure, staff).select_related("owner").order_by("version")
+    latest: dict[str, Procedure] = {row.key: row for row in (versions.filter(valid_from__lte=day) if day else versions)}
     seen, remarked = _checked(staff, today)
     found = []
     for line in guide.current().part(1):
@@ -52,7 +54,7 @@ def register(staff: Staff, day: date | None = None) -> list[Kept]:
 
 def _checked(staff: Staff, today: date) -> tuple[dict[str, set], dict[str, set]]:
     """{check: cases it has looked at}, {check: cases where its last word was a remark}."""
-    rows = StoredVerdict.objects.filter(case__in=scope.rows(Case, staff).values("pk"), judged_on__gt=today - YEAR).order_by("judged_at")
+    rows = StoredVerdict.objects.filter(case__in=scope.rows(Case, staff).values("pk"), judged_on__gt=today - YEAR, judged_on__lte=today).order_by("judged_at")
     last = {(check, case): level for check, case, level in rows.values_list("check_id", "case_id", "level").iterator(5000)}
     seen: dict[str, set] = {}
     remarked: dict[str, set] = {}

@@ -97,6 +97,8 @@ def sample(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.WITNESS_DRAW)
 def number(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
+    if request.method == "GET" and row.is_drawn:  # an old link; what was drawn stands on the page of the sample
+        return to_sample(row)
     form = NumberForm(request.POST or None)
     if request.method == "POST" and run(form, lambda given: actions.type_number(row, by=request.staff, **given)):
         drawn = form.outcome.is_drawn

@@ -44,9 +44,7 @@ def draw(sample: LookupSample) -> list[int]:
     return [int(name) for name in first_of(f"{sample.seed}\n{sample.list_hash}", tickets, sample.size)]
 
 
-def published(sample: LookupSample, town: str) -> dict[str, Any]:
+def published(sample: LookupSample) -> dict[str, Any]:
     drawn = [{"stratum": GROUP, "rank": rank, "ticket": ticket} for rank, ticket in enumerate(draw(sample), start=1)] if sample.is_drawn else []
-    return {
-        "format": lists.FORMAT, "municipality": town, "sample": f"{sample.month:%Y-%m}", "how": lists.HOW, "list": sample.list_text.splitlines(),
-        "list_sha256": sample.list_hash, "seed_source": sample.seed_source, "seed": sample.seed, "drawn": drawn,
-    }  # fmt: skip
+    rows = sample.list_text.splitlines()
+    return {**lists.said_by(rows), "how": lists.HOW, "list": rows, "list_sha256": sample.list_hash, "seed": sample.seed, "drawn": drawn}

@@ -99,9 +99,9 @@ def placebo(curve: Curve, level: float, generator: np.random.Generator, usable: 
             "Udfaldet varierer ikke i tiden før start, så sammenligningen kan ikke prøves på den.", "no-placebo",
             "The outcome does not vary before the start, so the comparison cannot be tried on it.",
         )  # fmt: skip
-    largest = float(np.abs(curve.z).max())
+    largest = float(np.nanmax(np.abs(curve.z)))
     p = (1 + int((drawn >= largest).sum())) / (1 + len(drawn))
-    return Placebo(p, largest, float(np.quantile(drawn, level) * curve.error.max()), len(curve.effect))
+    return Placebo(p, largest, float(np.quantile(drawn, level) * np.nanmax(curve.error)), len(curve.effect))
 
 
 def comma(value: float, places: int = 1) -> str:

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kørsel',
                 'verbose_name_plural': 'kørsler',
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'study', 'number'), name='run_number')],
             },
         ),
         migrations.AddField(
@@ -112,10 +113,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'frigivelser',
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'run'), name='release_once'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='release_two_persons')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('municipality', 'study', 'number'), name='run_number'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

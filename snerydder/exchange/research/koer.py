@@ -5,7 +5,9 @@
 
 register.csv er DREAM i bred form: noegle og en kolonne y_åauu pr. uge. ydelser.txt har én kode pr. linje: koderne, der tæller som udfaldet.
 For hver uge efter lodtrækningen: andelen i hver gruppe, forskellen inden for de grupper, der blev trukket lod i, og dens standardfejl
-(Neyman 1923). En uge, hvor under fem i en gruppe har udfaldet, skrives ikke, og heller ikke en, hvor kun en til fire ikke har det.
+(Neyman 1923); tom, når alle i samme gruppe er ens, for så er der intet at måle den på.
+En uge, hvor under fem i en gruppe har udfaldet, skrives ikke, og heller ikke en,
+hvor kun en til fire ikke har det.
 """
 import csv
 import sys
@@ -60,7 +62,8 @@ def line(y, seen, treated, stratum):
         variance += n**2 * (one.var(ddof=1) / len(one) + two.var(ddof=1) / len(two))
     if not size:
         return [""] * 4
-    return [f"{value:.6f}" for value in (arms[0].mean(), arms[1].mean(), effect / size, variance**0.5 / size)]
+    told = [f"{round(value, 6) + 0.0:.6f}" for value in (arms[0].mean(), arms[1].mean(), effect / size)]
+    return [*told, f"{variance**0.5 / size:.6f}" if variance else ""]
 
 
 if __name__ == "__main__":

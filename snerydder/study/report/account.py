@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+import numpy as np
+
 from snerydder.effects.results import Refused
 from snerydder.study.findings import Number
 from snerydder.study.found import Findings
@@ -12,6 +14,7 @@ from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report.beside import Pictures, say, section
 from snerydder.study.report.closing import refusal
+from snerydder.study.report.sentences import no_interval, span
 from snerydder.study.words import Words
 
 
@@ -27,7 +30,7 @@ def money(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     rows = [[w(*VIEW_NAMES[view]), *(w.number(value) for value in one.by_view[view]), w.number(number.effect), _kroner(number, w)] for view, number in one.views.items()]
     table = make.table(w(f"Deltagere mindre kontrol, kroner, uge {protocol.first}-{protocol.last}, tilbageført til uge 0", f"Participants less control, kroner, weeks {protocol.first}-{protocol.last}, discounted to week 0"), head, rows)
     society = one.views["society"]
-    sure = w("kan ikke skelnes fra nul", "cannot be told from zero") if society.lower < 0 < society.upper else w("er sikkert over nul", "is certainly above zero") if society.lower > 0 else w("er sikkert under nul", "is certainly below zero")
+    sure = w("kan ikke skelnes fra nul", "cannot be told from zero") if society.lower < 0 < society.upper else w("er sikkert over nul", "is certainly above zero") if society.lower > 0 else w("er sikkert under nul", "is certainly below zero") if society.upper < 0 else w("kan ikke vurderes", "cannot be judged")
     opening = say(
         f"Inden for vinduet er det samlede regnskab for samfundet {w.kroner(society.effect)} pr. person ({_kroner(society, w)}); det {sure}. Ydelser og SU er penge fra én kasse til en anden og går op for samfundet.",
         f"Within the window the account of society is {w.kroner(society.effect)} per person ({_kroner(society, w)}); it {sure}. Benefits and grants move from one purse to another and cancel for society.", w,
@@ -36,7 +39,7 @@ def money(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
 
 
 def _kroner(number: Number, w: Words) -> str:
-    return w(f"{w.number(number.lower)} til {w.number(number.upper)}", f"{w.number(number.lower)} to {w.number(number.upper)}")
+    return span(w.number(number.lower), w.number(number.upper), w) if np.isfinite(number.lower) else no_interval(w)
 
 
 def _extra(found: Findings, one: Money, w: Words) -> str:

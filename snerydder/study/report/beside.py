@@ -42,8 +42,9 @@ def season(found: Findings, w: Words) -> str:
     if len(held) < 10:
         weeks = [((7 - month) % 12 or 12) * 4.35 for month in held]  # the school year opens in August, month 7 from January
         low, high = (round(week) for week in (min(weeks), max(weeks)))
-        school = f" Et skoleår begynder derfor omkring uge {low}-{high}, og et spring dér i begge grupper er årstid; kun forskellen mellem dem tæller."
-        school_en = f" So a school year begins at about weeks {low}-{high}, and a jump there in both arms is the season; only the difference between them counts."
+        around, around_en = (f"uge {low}-{high}", f"weeks {low}-{high}") if low < high else (f"uge {low}", f"week {low}")
+        school = f" Et skoleår begynder derfor omkring {around}, og et spring dér i begge grupper er årstid; kun forskellen mellem dem tæller."
+        school_en = f" So a school year begins at about {around_en}, and a jump there in both arms is the season; only the difference between them counts."
     return say(f"Ugerne er talt fra lodtrækningen og ikke efter kalenderen: {da}.{school}", f"Weeks are counted from the draw and not by the calendar: {en}.{school_en}", w)
 
 
@@ -113,7 +114,7 @@ def at_week(found: object, week: int) -> tuple[float, float]:
 
 def _points(curve: Curve, alpha: float, w: Words) -> list[str]:
     low, high = curve.interval(alpha)
-    return [w.points(float(curve.effect[0]), 2), f"{w.points(float(low[0]), 2)}; {w.points(float(high[0]), 2)}"]
+    return [w.points(float(curve.effect[0]), 2), w.pair(w.points(float(low[0]), 2), w.points(float(high[0]), 2))]
 
 
 TOGETHER = {  # by whether one municipality asks alone

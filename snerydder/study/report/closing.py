@@ -64,8 +64,8 @@ def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Wor
         [
             str(week),
             w.points(float(late.curve.effect[t]), 2),
-            f"{w.points(float(low[t]), 2)}; {w.points(float(high[t]), 2)}",
-            f"{w.points(float(band.simultaneous_lower[t]), 2)}; {w.points(float(band.simultaneous_upper[t]), 2)}",
+            w.pair(w.points(float(low[t]), 2), w.points(float(high[t]), 2)),
+            w.pair(w.points(float(band.simultaneous_lower[t]), 2), w.points(float(band.simultaneous_upper[t]), 2)),
             w.percent(float(late.control_mean[t])),
         ]
         for t, week in enumerate(one.weeks.tolist())
@@ -108,7 +108,7 @@ def _weeks_of(one: OutcomeFound, w: Words) -> str:
 
 
 def _cells(row: Number, w: Words) -> list[str]:
-    return [w.points(row.effect, 2), w.number(100 * row.error, 2), f"{w.points(row.lower, 2)}; {w.points(row.upper, 2)}"]
+    return [w.points(row.effect, 2), w.number(100 * row.error, 2), w.pair(w.points(row.lower, 2), w.points(row.upper, 2))]
 
 
 ANSWERS = {

@@ -16,7 +16,7 @@ from snerydder.study.protocol import Protocol
 from snerydder.study.report import closing, page, sentences
 from snerydder.study.report import pieces as make
 from snerydder.study.report.curves import frame
-from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, INK, SOFT, TREATED, Board
+from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, INK, SOFT, TREATED, Board, ends
 from snerydder.study.words import Words
 
 NAMES = {
@@ -34,8 +34,7 @@ def figure(one: OutcomeCompared, words: Words, width: float) -> str:
         width, 320, w(f"{one.short}: de, der begyndte, mindre de andre, gjort sammenlignelige", f"{one.short_en}: starters less the others, made comparable"),
         w(f"I uge {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} procentpoint.", f"In week {one.weeks[one.place]}: {w.points(float(curve.effect[one.place]))} points."), f"compared-{one.name}-{int(width)}",
     )  # fmt: skip
-    low = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01)
-    high = float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
+    low, high = ends(0.0, curve.effect, band.simultaneous_lower, band.simultaneous_upper, step=0.01)
     weeks = one.weeks
     panel = frame(board, float(weeks[-1]), low, high, 16, 258, lambda value: w.points(value, 0), True, 8)
     board.area(panel.points(weeks, band.simultaneous_upper), panel.points(weeks, band.simultaneous_lower), BAND_WIDE)
@@ -54,7 +53,7 @@ def description(one: OutcomeCompared, words: Words, width: float) -> str:
     told = w(f"I uge {at} {w.percent(float(one.started[at]))} af dem, der begyndte, og {w.percent(float(one.others[at]))} af de andre.", f"In week {at} {w.percent(float(one.started[at]))} of those who started and {w.percent(float(one.others[at]))} of the others.")
     board = Board(width, 320, w(f"{one.short}: andel uge for uge i de to grupper", f"{one.short_en}: share week by week in the two groups"), told, f"described-{one.name}-{int(width)}")
     weeks = list(range(len(one.started)))
-    high = float(np.ceil(max(np.nanmax(one.started), np.nanmax(one.others), 0.01) * 1.18 / 0.02) * 0.02)
+    high = ends(0.0, 1.18 * one.started, 1.18 * one.others, step=0.02)[1]
     panel = frame(board, float(weeks[-1]), 0, high, 34, 258, lambda value: w.percent(value, 0), True)
     board.curve(panel.points(weeks, one.others), CONTROL, 2.5, "7 5")
     board.curve(panel.points(weeks, one.started), TREATED)
@@ -119,10 +118,10 @@ def _outcome(protocol: Protocol, one: OutcomeCompared, figures: dict[str, dict[s
         if np.isfinite(claim.value):
             parts.append(f"<p>{escape(sentences.compared(w(one.short.lower(), one.short_en.lower()), one.weeks[at], claim, w))}</p>")
         caption = w(f"Mørkt bånd: hver uge for sig, {level} %. Lyst: hele kurven på én gang. Båndene kender kun tilfældet, ikke det, registret ikke ved.", f"Dark band: each week alone, {level} %. Pale: the whole curve. The bands know chance only, not what the register does not know.")
-        rows = [[str(week), w.points(float(one.curve.effect[at]), 2), f"{w.points(float(one.band.lower[at]), 2)}; {w.points(float(one.band.upper[at]), 2)}"] for at, week in enumerate(one.weeks)]
+        rows = [[str(week), w.points(float(one.curve.effect[at]), 2), w.pair(w.points(float(one.band.lower[at]), 2), w.points(float(one.band.upper[at]), 2))] for at, week in enumerate(one.weeks)]
         table = make.table(w(f"{one.short} uge for uge", f"{one.short_en} week by week"), [w("Uge", "Week"), w("Forskel", "Difference"), f"{level} %"], rows, w("Vis tallene for hver uge", "Show the numbers for every week"))
         parts.append(make.figure(figures[f"compared-{one.name}"], caption, table))
-        ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), f"{w.points(number.lower, 2)}; {w.points(number.upper, 2)}"])] for name, number in one.methods]
+        ways = [[w(*NAMES[name]), *(["", ""] if isinstance(number, Refused) else [w.points(number.effect, 2), w.pair(w.points(number.lower, 2), w.points(number.upper, 2))])] for name, number in one.methods]
         parts.append(make.table(w(f"{one.short}, uge {one.weeks[one.place]}, procentpoint, på flere måder", f"{one.short_en}, week {one.weeks[one.place]}, percentage points, in several ways"), [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"], ways))
     return f'<section id="{one.name}">{heading}{"".join(parts)}</section>'
 

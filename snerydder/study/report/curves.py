@@ -10,7 +10,7 @@ import numpy as np
 from snerydder.effects.bands import Band
 from snerydder.effects.results import Floats
 from snerydder.study.findings import Delivery, OutcomeFound
-from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, FAINT, INK, SOFT, TREATED, Board, Scale, scale, ticks
+from snerydder.study.report.svg import BAND, BAND_WIDE, CONTROL, FAINT, INK, SOFT, TREATED, Board, Scale, ends, marks, scale
 from snerydder.study.words import Words
 
 WIDE, NARROW = 760.0, 360.0
@@ -37,13 +37,13 @@ def frame(
 ) -> Frame:  # fmt: skip
     right = board.width - 16 if right is None else right
     x, y = scale(0, last, left, right), scale(low, high, bottom, top)
-    for value in ticks(low, high, lines):
+    for value, name in marks(low, high, lines, label):
         board.line(left, y(value), right, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
-        board.text(left - 8, y(value) + 4, label(value), anchor="end", colour=SOFT, size=12)
-    for week in ticks(0, last, 4 if right - left < 400 else 8):
+        board.text(left - 8, y(value) + 4, name, anchor="end", colour=SOFT, size=12)
+    for week, name in marks(0, last, 4 if right - left < 400 else 8, short_week):
         board.line(x(week), bottom, x(week), bottom + 4, SOFT)
         if weeks:
-            board.text(x(week), bottom + 18, short_week(week), anchor="middle", colour=SOFT, size=12)
+            board.text(x(week), bottom + 18, name, anchor="middle", colour=SOFT, size=12)
     return Frame(x, y, left, right, top, bottom)
 
 
@@ -67,7 +67,7 @@ def effect(found: OutcomeFound, words: Words, width: float) -> str:
     board = Board(width, 660 if narrow else 620, title, description, name)
     weeks, last = found.weeks.tolist(), float(found.weeks[-1])
     percent = lambda value: w.percent(value, 0)  # noqa: E731
-    high = float(np.ceil(max(np.nanmax(found.treated), np.nanmax(found.control)) * 1.18 / 0.02) * 0.02)
+    high = ends(0.0, 1.18 * found.treated, 1.18 * found.control, step=0.02)[1]
     board.text(4, 16, w("Andel i hver gruppe", "Share in each arm"), weight=600)
     upper = frame(board, last, 0, high, 34, 250, percent, False)
     board.line(upper.x(at), upper.top, upper.x(at), upper.bottom, FAINT, 1, "2 3")
@@ -101,8 +101,7 @@ def _ends(board: Board, panel: Frame, found: OutcomeFound, w: Words) -> None:
 
 def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: float, w: Words) -> None:
     narrow, band = board.narrow, found.band
-    high = float(np.ceil(np.nanmax(band.simultaneous_upper) * 1.05 / 0.01) * 0.01)
-    lowest = float(np.nanmin(band.simultaneous_lower))
+    lowest, high = ends(0.0, found.curve.effect, band.simultaneous_lower, 1.05 * band.simultaneous_upper, step=0.01)
     low = lowest - (0.30 if narrow else 0.22) * (high - lowest)  # room below the band for the two weeks
     board.text(4, 290, w("Forskel, procentpoint", "Difference, percentage points"), weight=600)
     panel = frame(board, last, low, high, 324 if not narrow else 352, board.height - 58, lambda value: w.points(value, 0), True, 8)
@@ -168,7 +167,8 @@ def delivery(found: Delivery, words: Words, width: float, kind: str) -> str:
     board = Board(width, 300, title, w(f"Højest i uge {peak}: {told}.", f"Highest in week {peak}: {told}."), f"{kind}-{int(width)}")
     last = float(len(values) - 1)
     label = (lambda value: w.percent(value, 0)) if kind == "share" else (lambda value: w.number(value))
-    panel = frame(board, last, 0, 0.8 if kind == "share" else float(max(100, np.ceil(np.nanmax(values) / 20) * 20)), 16, 242, label, True)
+    high = ends(0.0, 0.8, values, step=0.1)[1] if kind == "share" else ends(0.0, 100.0, values, step=20.0)[1]
+    panel = frame(board, last, 0, high, 16, 242, label, True)
     weeks = list(range(len(values)))
     board.area(panel.points(weeks, values), panel.points(weeks, np.zeros(len(weeks))), BAND_WIDE)
     board.curve(panel.points(weeks, values), TREATED)
@@ -191,7 +191,7 @@ def receipt(found: OutcomeFound, effect_: Floats, band: Band, words: Words, widt
         w(f"I uge {at}: {w.points(float(effect_[at]))} procentpoint.", f"In week {at}: {w.points(float(effect_[at]))} percentage points."),
         f"late-{found.name}-{int(width)}",
     )
-    low, high = float(np.floor(np.nanmin(band.simultaneous_lower) / 0.01) * 0.01), float(np.ceil(np.nanmax(band.simultaneous_upper) / 0.01) * 0.01)
+    low, high = ends(0.0, effect_, found.curve.effect, band.simultaneous_lower, band.simultaneous_upper, step=0.01)
     panel = frame(board, float(found.weeks[-1]), low, high, 38, 284, lambda value: w.points(value, 0), True)
     weeks = found.weeks.tolist()
     bands_key(board, panel.left, band.level, w)

@@ -11,7 +11,7 @@ from snerydder.effects.survival import Survival
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.mapping import HALF_YEAR, Courses
 from snerydder.study.report.curves import Frame, frame
-from snerydder.study.report.svg import BAND_WIDE, CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, ticks
+from snerydder.study.report.svg import BAND_WIDE, CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, ends, ticks
 from snerydder.study.timing import Benefit, Reached
 from snerydder.study.words import Words
 
@@ -19,8 +19,9 @@ STACK = ("#0b4f8a", "#5f9bd0", "#c9b27c", "#8d8f94", "#edf1f5")  # apart in grey
 
 
 def latest(values: Floats) -> float:
-    """The last that is shown."""
-    return float(values[np.isfinite(values)][-1])
+    """The last that is shown; NaN where nothing is."""
+    shown = values[np.isfinite(values)]
+    return float(shown[-1]) if len(shown) else float("nan")
 
 
 def _drawn(xs: Sequence[float], values: Floats) -> tuple[list[float], Floats]:
@@ -64,7 +65,7 @@ def benefit(found: Benefit, words: Words, width: float) -> str:
         w(f"I uge {found.until} var {w.percent(one)} af deltagerne og {w.percent(zero)} af kontrolgruppen stadig på ydelse.", f"In week {found.until} {w.percent(one)} of participants and {w.percent(zero)} of controls were still on benefit."),
         f"benefit-{int(width)}",
     )  # fmt: skip
-    low = float(np.floor(min(one, zero, float(found.control.lower.min()), float(found.treated.lower.min())) * 10) / 10)
+    low = ends(one, zero, found.control.lower, found.treated.lower, 0.9, step=0.1)[0]
     panel = frame(board, last, max(low, 0.0), 1.0, 16, 258, lambda value: w.percent(value, 0), True)
     _band(board, panel, found.treated, last, BAND_WIDE)
     _line(board, panel, found.control.time, found.control.share, last, CONTROL, 2.5, "7 5")
@@ -84,7 +85,7 @@ def reached(found: Reached, outcomes: Sequence[OutcomeFound], words: Words, widt
         w("Andelen, der har nået hvert udfald som det første, uge for uge.", "The share that has reached each outcome first, week by week."), f"reached-{int(width)}",
     )  # fmt: skip
     last = float(found.weeks[-1])
-    high = float(np.ceil(max(np.nanmax(curve) for curve in (*found.treated, *found.control)) * 1.1 / 0.05) * 0.05)
+    high = ends(0.0, *(1.1 * curve for curve in (*found.treated, *found.control)), step=0.05)[1]
     count = len(found.names)
     for number, one in enumerate(outcomes):
         top = 40.0 + 250 * number if narrow else 40.0
@@ -141,7 +142,7 @@ def follows(found: Courses, words: Words, width: float) -> str:
         f"follows-{int(width)}",
     )  # fmt: skip
     top = 16.0 + legend
-    high = float(np.ceil(total[-1].max() * 1.15 / 0.1) * 0.1)
+    high = ends(0.0, 1.15 * total[-1], step=0.1)[1]
     weeks = [0.0, *found.after.weeks[there].tolist()]
     for number, label in enumerate([*labels, w("intet endnu", "nothing yet")]):
         colour = STACK[number % 4] if number < len(labels) else STACK[-1]

@@ -77,7 +77,7 @@ def _along(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
             rows.append([label, w(along.change.reason, along.change.reason_en), "", "", ""])
             continue
         change = along.change
-        limits = f"{w.points(change.lower, 2)}; {w.points(change.upper, 2)}"
+        limits = w.pair(w.points(change.lower, 2), w.points(change.upper, 2))
         rows.append([label, w.points(change.effect, 2), limits, w.p(change.p), w.p(along.corrected) if along.corrected is not None else ""])
     if not rows:
         return ""
@@ -98,7 +98,7 @@ def _rows(protocol: Protocol, one: OutcomeFound, w: Words) -> list[list[str]]:
                 rows.append([label, w.held(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
                 continue
             low, high = (float(bound[0]) for bound in part.curve.interval(protocol.alpha))
-            effect = f"{w.points(float(part.curve.effect[0]))} ({w.points(low)}; {w.points(high)})"
+            effect = f"{w.points(float(part.curve.effect[0]))} ({w.pair(w.points(low), w.points(high))})"
             rows.append([label, w.held(part.persons), effect, w.p(float(part.curve.p[0])), w.p(one.corrected_parts[f"{split.name} · {part.name}"]), between])
     return rows
 

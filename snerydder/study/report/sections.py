@@ -43,10 +43,7 @@ def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
 
 
 def interval(number: Number, w: Words, decimals: int = 1) -> str:
-    return w(
-        f"{w.points(number.lower, decimals)} til {w.points(number.upper, decimals)}",
-        f"{w.points(number.lower, decimals)} to {w.points(number.upper, decimals)}",
-    )
+    return sentences.span(w.points(number.lower, decimals), w.points(number.upper, decimals), w)
 
 
 def sentence(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
@@ -94,11 +91,14 @@ def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
     relative = number.effect / one.control[one.week] if one.control[one.week] else float("nan")
     low, high = protocol.summary
+    told = f"{level} {w('%-interval', '% interval')} {interval(number, w)}" if claim(number, protocol).known else sentences.no_interval(w)
     cards = [
         (w(f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}", f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}"), w(f"i uge {one.week}, kontrol og deltagere", f"in week {one.week}, control and participants")),
-        (w(f"{w.points(number.effect)} point", f"{w.points(number.effect)} points"), w(f"{level} %-interval {interval(number, w)}; det svarer til {w.points(relative, 0)} %", f"{level} % interval {interval(number, w)}; that is {w.points(relative, 0)} %")),
+        (w(f"{w.points(number.effect)} point", f"{w.points(number.effect)} points"), w(f"{told}; det svarer til {w.points(relative, 0)} %", f"{told}; that is {w.points(relative, 0)} %")),
         (w(f"p\u00a0=\u00a0{w.p(one.summary_permuted)}", f"p\u00a0=\u00a0{w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i uge {low}-{high}", f"how often the draw alone would give such a difference in weeks {low}-{high}")),
     ]  # fmt: skip
+    if not np.isfinite(one.summary_permuted):
+        cards.pop()
     return '<ul class="numbers">' + "".join(f"<li><b>{escape(big)}</b><span>{escape(small)}</span></li>" for big, small in cards) + "</ul>"
 
 
@@ -132,12 +132,14 @@ def _curve(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -
         f"Øverst andelen i hver gruppe, nederst forskellen. Det mørke bånd gælder hver uge for sig, det lyse hele kurven på én gang (faktor {w.number(one.band.pointwise, 2)} og {w.number(one.band.simultaneous, 2)} gange standardfejlen).",
         f"Above, the share in each arm; below, the difference. The dark band holds for each week alone, the pale one for the whole curve at once (factor {w.number(one.band.pointwise, 2)} and {w.number(one.band.simultaneous, 2)} times the standard error).",
     )
+    if not np.isfinite(one.band.lower).any():
+        caption = w("Øverst andelen i hver gruppe, nederst forskellen. Der er intet bånd, for alle i samme gruppe og stratum var ens i de viste uger.", "Above, the share in each arm; below, the difference. There is no band, as all in the same arm and stratum were alike in the weeks shown.")
     return make.figure(figures[f"effect-{one.name}"], caption, table)
 
 
 def _edges(band: bands.Band, t: int, w: Words) -> list[str]:
     """A week's two bands: for that week alone, and for the whole curve."""
-    return [f"{w.points(low[t], 2)}; {w.points(high[t], 2)}" for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper))]
+    return [w.pair(w.points(low[t], 2), w.points(high[t], 2)) for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper))]
 
 
 def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
@@ -169,12 +171,13 @@ def _measured(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     total, low, high = one.total_weeks, *protocol.summary
     weeks = lambda value: w.number(value, 1) if value <= 0 else f"+{w.number(value, 1)}"  # noqa: E731
     level = round(100 * (1 - protocol.alpha))
-    told = w(
-        f"Lagt sammen over uge {protocol.first}-{protocol.last} er det {weeks(total.effect)} uger pr. person ({level} %-interval {weeks(total.lower)} til {weeks(total.upper)}). "
-        f"I gennemsnit af uge {low}-{high} er forskellen {w.points(one.summary.effect)} procentpoint ({interval(one.summary, w)}).",
-        f"Summed over weeks {protocol.first}-{protocol.last} it is {weeks(total.effect)} weeks a person ({level} % interval {weeks(total.lower)} to {weeks(total.upper)}). "
-        f"Averaged over weeks {low}-{high} the difference is {w.points(one.summary.effect)} percentage points ({interval(one.summary, w)}).",
-    )
+    told = ""
+    if np.isfinite(total.effect):
+        between = f"{level} {w('%-interval', '% interval')} {sentences.span(weeks(total.lower), weeks(total.upper), w)}" if np.isfinite(total.lower) else sentences.no_interval(w)
+        told += w(f"Lagt sammen over uge {protocol.first}-{protocol.last} er det {weeks(total.effect)} uger pr. person ({between}). ", f"Summed over weeks {protocol.first}-{protocol.last} it is {weeks(total.effect)} weeks a person ({between}). ")
+    if np.isfinite(one.summary.effect):
+        between = interval(one.summary, w) if np.isfinite(one.summary.lower) else sentences.no_interval(w)
+        told += w(f"I gennemsnit af uge {low}-{high} er forskellen {w.points(one.summary.effect)} procentpoint ({between}).", f"Averaged over weeks {low}-{high} the difference is {w.points(one.summary.effect)} percentage points ({between}).")
     told += sure.shifted(one, w, level)
     return f"<p>{told}</p><p><b>{w('Tæller med', 'Counts')}:</b> {escape(w(one.counts, one.counts_en))} <b>{w('Tæller ikke', 'Does not count')}:</b> {escape(w(one.does_not_count, one.does_not_count_en))}</p>"
 
@@ -236,14 +239,19 @@ def what(found: Findings, figures: Pictures, w: Words) -> str:
     month, month_en = "", ""
     if not isinstance(one.month, Refused):
         sure, possible = (w.percent(measure.share, 0) for measure in one.month)
-        month, month_en = f", og mellem {sure} og {possible} inden for den første måned (kontakterne er kun kendt på ugen)", f", and between {sure} and {possible} within the first month (contacts are known by the week only)"
-    between = w.percent(one.weeks_met / one.weeks_between, 0) if one.weeks_between else "–"
+        between = (f"mellem {sure} og {possible}", f"between {sure} and {possible}") if sure != possible else (sure, sure)
+        month, month_en = f", og {between[0]} inden for den første måned (kontakterne er kun kendt på ugen)", f", and {between[1]} within the first month (contacts are known by the week only)"
+    if not one.ever:
+        nobody = w("Ingen af deltagerne havde en kontakt i vinduet.", "None of the participants had a contact within the window.")
+        return f'<section id="indsats"><h2>{w("Hvad de fik", "What they got")}</h2><p>{escape(nobody)}</p>{beside.fidelity(found, w)}</section>'
+    met = w.percent(one.weeks_met / one.weeks_between, 0) if one.weeks_between else "–"
+    after = w(f"{w.percent(one.after_year, 0)} havde kontakt efter de 12 måneder. ", f"{w.percent(one.after_year, 0)} had contact after the 12 months. ") if len(one.share) > 53 else ""
     told = w(
         f"{w.held(one.ever)} af {w.number(one.drawn)} deltagere ({w.percent(one.ever / one.drawn, 0)}) havde mindst én kontakt{month}. "
-        f"Mellem første og sidste kontakt var der kontakt i {between} af ugerne. {w.percent(one.after_year, 0)} havde kontakt efter de 12 måneder. "
+        f"Mellem første og sidste kontakt var der kontakt i {met} af ugerne. {after}"
         + (f"I kontrolgruppen havde {_some(one.control_ever, w)} en mentor." if one.control_ever else "Ingen i kontrolgruppen havde en mentor."),
         f"{w.held(one.ever)} of {w.number(one.drawn)} participants ({w.percent(one.ever / one.drawn, 0)}) had at least one contact{month_en}. "
-        f"Between first and last contact there was contact in {between} of the weeks. {w.percent(one.after_year, 0)} had contact after the 12 months. "
+        f"Between first and last contact there was contact in {met} of the weeks. {after}"
         + (f"In the control group {_some(one.control_ever, w)} had a mentor." if one.control_ever else "Nobody in the control group had a mentor."),
     )
     early, peak = one.share[5:41], one.minutes[5:51]

@@ -6,6 +6,7 @@ level. Where zero is inside, the sentence says so.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -25,6 +26,11 @@ class Claim:
     drawn: bool = True
 
     @property
+    def known(self) -> bool:
+        """Whether there is an interval: where nobody differs within the arms there is none, and nothing is claimed."""
+        return math.isfinite(self.lower)
+
+    @property
     def certain(self) -> bool:
         return self.lower > 0 or self.upper < 0
 
@@ -38,11 +44,17 @@ class Claim:
 
 
 def span(low: str, high: str, w: Words) -> str:
-    return w(f"{low} til {high}", f"{low} to {high}")
+    return w.pair(low, high, w(" til ", " to "))
+
+
+def no_interval(w: Words) -> str:
+    return w("uden interval, for alle i samme gruppe og stratum var ens", "no interval, as all in the same arm and stratum were alike")
 
 
 def interval(claim: Claim, w: Words, decimals: int = 1) -> str:
     """In percentage points, with its level."""
+    if not claim.known:
+        return no_interval(w)
     level = w(f"{claim.level}\u00a0%-interval", f"{claim.level}\u00a0% interval")
     return f"{level} {span(w.points(claim.lower, decimals), w.points(claim.upper, decimals), w)}"
 
@@ -56,6 +68,11 @@ def finding(when: str, what: str, shares: tuple[str, str], arms: tuple[str, str]
     )
     points = w.points(abs(claim.value), sign=False)
     size = f"<strong>{points} {w('procentpoint', 'percentage points')}</strong>"
+    if not claim.known:
+        return w(
+            f"{first}: en forskel på {size}. Alle i samme gruppe og stratum var ens den uge, så usikkerheden kan ikke måles, og der er intet interval.",
+            f"{first}: a difference of {size}. All in the same arm and stratum were alike that week, so the uncertainty cannot be measured, and there is no interval.",
+        )
     if claim.causal:
         signed = f"<strong>{w.points(claim.value)} {w('procentpoint', 'percentage points')}</strong>"
         return f"{first}: {w('en effekt på', 'an effect of')} {signed} ({told})."
@@ -92,6 +109,8 @@ def received(share: str, what: str, week: int, claim: Claim, without: str, w: Wo
     told = interval(claim, w)
     if claim.causal:
         middle = w(f"For dem er effekten på {what} i uge {week} {w.points(claim.value)} procentpoint ({told})", f"For them the effect on {what} in week {week} is {w.points(claim.value)} points ({told})")
+    elif not claim.known:
+        middle = w(f"For dem er forskellen i {what} i uge {week} {w.points(claim.value)} procentpoint ({told})", f"For them the difference in {what} in week {week} is {w.points(claim.value)} points ({told})")
     else:
         middle = w(f"For dem er forskellen i {what} i uge {week} {w.points(claim.value)} procentpoint ({told}), og den kan ikke skelnes fra nul", f"For them the difference in {what} in week {week} is {w.points(claim.value)} points ({told}), which cannot be told from zero")
     return w(f"Lodtrækningen gav kontakt til {share}. {middle}; uden mentor ville {without} af dem have været der.", f"The draw gave contact to {share}. {middle}; without a mentor {without} of them would have been there.")
@@ -127,18 +146,22 @@ def on_benefit(claim: Claim, until: int, w: Words) -> str:
 
 
 def _weeks(claim: Claim, w: Words) -> str:
+    if not claim.known:
+        return no_interval(w)
     level = w(f"{claim.level}\u00a0%-interval", f"{claim.level}\u00a0% interval")
     return f"{level} {span(w.number(claim.lower, 1), w.number(claim.upper, 1), w)}"
 
 
 def _zero(claim: Claim, w: Words) -> str:
-    return "" if claim.certain else w("; det kan ikke skelnes fra nul", "; that cannot be told from zero")
+    return "" if claim.certain or not claim.known else w("; det kan ikke skelnes fra nul", "; that cannot be told from zero")
 
 
 def compared(what: str, week: int, claim: Claim, w: Words) -> str:
     """Where no lots were drawn and the checks held: a difference between groups made alike in what the register knows."""
     told = interval(claim, w)
     opening = w(f"I uge {week} er forskellen i {what} {w.points(claim.value)} procentpoint ({told})", f"In week {week} the difference in {what} is {w.points(claim.value)} percentage points ({told})")
+    if not claim.known:
+        return f"{opening}."
     if not claim.certain:
         return w(f"{opening}; den kan ikke skelnes fra nul.", f"{opening}, which cannot be told from zero.")
     return w(f"{opening}. Der blev ikke trukket lod, så det er en forskel mellem grupper, gjort ens i det, registret ved, og ikke en årsag.", f"{opening}. No lots were drawn, so this is a difference between groups made alike in what the register knows, and not a cause.")

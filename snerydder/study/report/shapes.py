@@ -9,7 +9,7 @@ import numpy as np
 from snerydder.effects.results import Curve, Refused
 from snerydder.study.findings import OutcomeFound
 from snerydder.study.found import Findings
-from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, scale, ticks
+from snerydder.study.report.svg import CONTROL, FAINT, INK, PAPER, SOFT, TREATED, Board, ends, marks, scale
 from snerydder.study.words import Words
 
 
@@ -99,22 +99,17 @@ def forest(found: OutcomeFound, alpha: float, words: Words, width: float) -> str
         f"forest-{found.name}-{int(width)}",
     )
     curves = [part.curve for split in found.splits for part in split.parts if isinstance(part.curve, Curve)]
-    ends = [bound[0] for curve in curves for bound in curve.interval(alpha)] + [0.0]
+    low, high = ends(0.0, found.summary.effect, *(edge for curve in curves for edge in (curve.effect[0], *(bound[0] for bound in curve.interval(alpha)))), step=0.005)
     left, right = (8.0, width - 8) if narrow else (250.0, width - 150)
-    x = scale(min(ends) - 0.005, max(ends) + 0.005, left + 8, right - 8)
+    x = scale(low - 0.005, high + 0.005, left + 8, right - 8)
     bottom = height - 40
-    for value in ticks(min(ends) - 0.005, max(ends) + 0.005, 5):
+    for value, label in marks(low - 0.005, high + 0.005, 5, lambda value: w.points(value, 0)):
         board.line(x(value), 24, x(value), bottom, INK if abs(value) < 1e-12 else FAINT)
-        board.text(x(value), bottom + 16, w.points(value, 0), anchor="middle", colour=SOFT, size=12)
-    board.line(x(found.summary.effect), 24, x(found.summary.effect), bottom, TREATED, 1, "4 4")
-    board.text(
-        x(found.summary.effect),
-        16,
-        w(f"alle {w.points(found.summary.effect)}", f"all {w.points(found.summary.effect)}"),
-        anchor="middle",
-        colour=TREATED,
-        size=12,
-    )
+        board.text(x(value), bottom + 16, label, anchor="middle", colour=SOFT, size=12)
+    if np.isfinite(found.summary.effect):
+        whole = x(found.summary.effect)
+        board.line(whole, 24, whole, bottom, TREATED, 1, "4 4")
+        board.text(whole, 16, w(f"alle {w.points(found.summary.effect)}", f"all {w.points(found.summary.effect)}"), anchor="middle", colour=TREATED, size=12)
     y = 32.0
     for split in found.splits:
         y += group
@@ -134,7 +129,7 @@ def _row(board: Board, name: str, persons: float, curve: Curve | Refused, alpha:
         return
     low, high = (float(bound[0]) for bound in curve.interval(alpha))
     effect = float(curve.effect[0])
-    numbers = f"{w.points(effect)} ({w.points(low)}; {w.points(high)})"
+    numbers = f"{w.points(effect)} ({w.pair(w.points(low), w.points(high))})"
     line = y - 4
     if board.narrow:
         board.text(12, y - 12, label, size=12.5, halo=True)
@@ -144,7 +139,8 @@ def _row(board: Board, name: str, persons: float, curve: Curve | Refused, alpha:
         board.text(20, y, label)
         board.text(board.width - 4, y, numbers, anchor="end", size=12.5)
     outside = low > 0 or high < 0
-    board.line(x(low), line, x(high), line, TREATED if outside else SOFT, 2.5)
+    if np.isfinite(low):
+        board.line(x(low), line, x(high), line, TREATED if outside else SOFT, 2.5)
     board.dot(x(effect), line, TREATED if outside else SOFT, 4.5, hollow=not outside)
 
 
@@ -153,16 +149,16 @@ def tornado(bars: Sequence[tuple[str, float, float]], total: float, words: Words
     w, narrow = words, width < 500
     height = 44.0 if narrow else 30.0
     board = Board(width, 56 + height * len(bars) + 44, w("Hvad regnestykket hviler på", "What the account rests on"), w("Den bredeste bjælke er det tal, der betyder mest.", "The widest bar is the number that matters most."), f"tornado-{int(width)}")
-    ends = [end for _, low, high in bars for end in (low, high)] + [total]
-    span = max(ends) - min(ends) or 1.0
+    low, high = ends(total, *(end for bar in bars for end in bar[1:]), step=1.0)
+    span = high - low
     left, right = (12.0, width - 12) if narrow else (200.0, width - 20)
-    x = scale(min(ends) - 0.06 * span, max(ends) + 0.06 * span, left, right)
+    x = scale(low - 0.06 * span, high + 0.06 * span, left, right)
     bottom = 40 + height * len(bars)
-    for value in ticks(min(ends) - 0.06 * span, max(ends) + 0.06 * span, 3 if narrow else 6):
+    for value, label in marks(low - 0.06 * span, high + 0.06 * span, 3 if narrow else 6, w.number):
         if not left + 24 < x(value) < right - 24:
             continue
         board.line(x(value), 30, x(value), bottom, INK if abs(value) < 1e-9 else FAINT)
-        board.text(x(value), bottom + 18, w.number(value), anchor="middle", colour=SOFT, size=12)
+        board.text(x(value), bottom + 18, label, anchor="middle", colour=SOFT, size=12)
     for number, (name, low, high) in enumerate(bars):
         y = 40 + height * number + (20 if narrow else 4)
         board.text(12 if narrow else left - 12, y - 6 if narrow else y + 13, name, anchor="start" if narrow else "end", size=12.5, halo=True)
@@ -185,14 +181,14 @@ def powers(tables: Sequence[tuple[str, float, Sequence[tuple[float, float, float
         left = 46.0 if narrow else 46.0 + number * (width - 10) / count
         right = width - 14 if narrow else (number + 1) * (width - 10) / count - 12
         bottom = top + 150 if narrow else 226.0
-        sizes = [0.0, *(abs(size) for size, _, _ in rows)]
-        x, y = scale(0, max(sizes), left, right), scale(0, 1, bottom, top)
+        most = max((abs(size) for size, _, _ in rows), default=0.0) or abs(effect) or 0.01
+        x, y = scale(0, most, left, right), scale(0, 1, bottom, top)
         board.text(left - 42, top - 12, name, weight=600)
-        for value in ticks(0, 1, 5):
+        for value, label in marks(0, 1, 5, lambda value: w.percent(value, 0)):
             board.line(left, y(value), right, y(value), INK if value == 0 else FAINT)
-            board.text(left - 8, y(value) + 4, w.percent(value, 0), anchor="end", colour=SOFT, size=12)
-        for value in ticks(0, max(sizes), 5):
-            board.text(x(value), bottom + 18, w.number(100 * value), anchor="middle", colour=SOFT, size=12)
+            board.text(left - 8, y(value) + 4, label, anchor="end", colour=SOFT, size=12)
+        for value, label in marks(0, most, 5, lambda value: w.number(100 * value)):
+            board.text(x(value), bottom + 18, label, anchor="middle", colour=SOFT, size=12)
         board.line(left, y(wanted), right, y(wanted), SOFT, 1, "2 3")
         for column, colour, dash in ((2, CONTROL, "7 5"), (1, TREATED, "")):
             board.curve([(x(abs(row[0])), y(row[column])) for row in rows], colour, 2.5, dash)

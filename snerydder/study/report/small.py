@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from snerydder.effects.results import Floats
 from snerydder.study.findings import Panel
-from snerydder.study.report.svg import BAND, FAINT, INK, SOFT, TREATED, Board, scale, ticks
+from snerydder.study.report.svg import BAND, FAINT, INK, SOFT, TREATED, Board, ends, marks, scale, ticks
 from snerydder.study.words import Words
 
 
@@ -20,8 +19,7 @@ def multiples(panels: Sequence[Panel], title: str, name: str, words: Words, widt
     rows = -(-len(panels) // across)
     step = tall + 58
     board = Board(width, top + rows * step - 4, title, w("Et lille billede for hver gruppe, alle i samme mål.", "A small picture for each group, all on one scale."), f"{name}-{int(width)}")
-    low = float(np.floor(min(_end(one.lower, np.min) for one in panels) / 0.05) * 0.05)
-    high = float(np.ceil(max(_end(one.upper, np.max) for one in panels) / 0.05) * 0.05)
+    low, high = ends(0.0, *(edge for one in panels for edge in (one.effect, one.lower, one.upper)), step=0.05)
     last = len(panels[0].effect) - 1
     for place, one in enumerate(panels):
         column, row = place % across, place // across
@@ -30,10 +28,10 @@ def multiples(panels: Sequence[Panel], title: str, name: str, words: Words, widt
         board.text(left, upper - 20, _fit(one.part, wide / 6.6), weight=600, size=12)
         size = w(f"{w.held(one.persons)} personer", f"{w.held(one.persons)} persons")
         board.text(left, upper - 6, _fit(one.group, wide / 6.2) if one.group else size, size=11.5, colour=SOFT)
-        for value in ticks(low, high, 4):
+        for value, label in marks(low, high, 4, lambda value: w.points(value, 0)):
             board.line(left, y(value), left + wide, y(value), INK if abs(value) < 1e-12 else FAINT, 1)
             if column == 0:
-                board.text(left - 5, y(value) + 4, w.points(value, 0), anchor="end", colour=SOFT, size=11.5)
+                board.text(left - 5, y(value) + 4, label, anchor="end", colour=SOFT, size=11.5)
         weeks = list(range(last + 1))
         if not np.isfinite(one.effect).any():
             board.text(left + wide / 2, upper + tall / 2, w("for få til en kurve", "too few for a curve"), anchor="middle", colour=SOFT, size=11.5, halo=True)
@@ -46,12 +44,6 @@ def multiples(panels: Sequence[Panel], title: str, name: str, words: Words, widt
                 board.text(x(week), upper + tall + 14, f"{week:.0f}", anchor="middle" if week else "start", colour=SOFT, size=11.5)
     board.text(width / 2, board.height - 6, w("Uger siden lodtrækningen; forskel i procentpoint", "Weeks since the draw; difference in points"), anchor="middle", colour=SOFT, size=12)
     return board.markup()
-
-
-def _end(edge: Floats, of: Callable[[Floats], float]) -> float:
-    """Of the weeks that are drawn."""
-    drawn = edge[np.isfinite(edge)]
-    return float(of(drawn)) if len(drawn) else 0.0
 
 
 def _fit(text: str, letters: float) -> str:

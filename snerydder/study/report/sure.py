@@ -19,7 +19,7 @@ from snerydder.study.looks import Looks
 from snerydder.study.report import pieces as make
 from snerydder.study.report.closing import refusal
 from snerydder.study.report.curves import frame
-from snerydder.study.report.svg import BAND, INK, SOFT, TREATED, Board
+from snerydder.study.report.svg import BAND, INK, SOFT, TREATED, Board, ends
 from snerydder.study.words import Words
 
 Pictures = dict[str, dict[str, str]]
@@ -73,7 +73,7 @@ def family(found: Findings, w: Words) -> str:
     for one in found.outcomes:
         level, everything = round(100 * one.band.level), one.family
         weeks = [one.lasting_pointwise, one.lasting_simultaneous, *([everything.lasting if everything else None] if several else [])]
-        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(float(np.nanmin(one.permuted_family, initial=1.0)))])
+        rows.append([f"{w(one.short, one.short_en)}, {level} %", *(_week(week, w) for week in weeks), w.p(_smallest(one.permuted_family))])
         if level != 95:
             band = one.band_wide
             both = (bands.first_week_outside(low, high, one.weeks) for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper)))
@@ -86,6 +86,11 @@ def family(found: Findings, w: Words) -> str:
     )
     table = make.table(w("Sikker fra uge", "Certain from week"), [*head, w("p, lod om", "p, redrawn")], rows)
     return f'<section id="sikkert"><h2>{w("Fra hvilken uge er det sikkert?", "From which week is it certain?")}</h2><p>{escape(told)}</p>{table}</section>'
+
+
+def _smallest(p: Floats) -> float:
+    shown = p[np.isfinite(p)]
+    return float(shown.min()) if len(shown) else float("nan")
 
 
 def _week(week: int | None, w: Words) -> str:
@@ -110,8 +115,7 @@ def looks_figure(one: Looks, outcome: Named, words: Words, width: float) -> str:
     title = w(f"{outcome.short}, uge {one.week}: hvad man vidste undervejs", f"{outcome.short_en}, week {one.week}: what was known on the way")
     board = Board(width, 330, title, w(f"Til sidst {w.points(float(one.estimate[-1]))} procentpoint.", f"At the end {w.points(float(one.estimate[-1]))} points."), f"looks-{one.outcome}-{int(width)}")
     steady = one.persons[shown] >= last / 8  # the first looks reach far beyond the page
-    low = min(0.0, float(np.floor(one.lower[shown][steady].min() / 0.02) * 0.02))
-    high = max(0.0, float(np.ceil(one.upper[shown][steady].max() / 0.02) * 0.02))
+    low, high = ends(0.0, one.lower[shown][steady], one.upper[shown][steady], step=0.02)
     panel = frame(board, last, low, high, 16, 268, lambda value: w.points(value, 0), True, 8)
     inside = [np.clip(edge[shown], low, high) for edge in (one.exact_upper, one.exact_lower, one.upper, one.lower, one.estimate)]
     board.area(panel.points(persons, inside[2]), panel.points(persons, inside[3]), BAND)

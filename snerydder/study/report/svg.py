@@ -7,6 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
+import numpy as np
+
+from snerydder.effects.results import Floats
+
+ROUNDING = 1e-9  # 0.07 is seven hundredths, not a hair more
+
 INK, SOFT, FAINT, PAPER = "#1b2430", "#5b6673", "#d9dee5", "#ffffff"
 TREATED, CONTROL = "#0b4f8a", "#7a7f87"
 BAND, BAND_WIDE = "#7fb0dc", "#d7e7f5"
@@ -109,10 +115,29 @@ def _path(points: Iterable[tuple[float, float]]) -> str:
 
 
 Scale = Callable[[float], float]
+Edge = float | Sequence[float] | Floats
+
+
+def ends(*edges: Edge, step: float) -> tuple[float, float]:
+    """Where an axis that holds all of it begins and ends, in whole steps outwards. Never without height, also where nothing varies or nothing is shown."""
+    values = np.concatenate([np.ravel(np.asarray(edge, dtype=float)) for edge in edges])
+    shown = values[np.isfinite(values)]
+    low, high = (float(shown.min()), float(shown.max())) if len(shown) else (0.0, 0.0)
+    low, high = (math.floor(low / step + ROUNDING) * step, math.ceil(high / step - ROUNDING) * step)
+    return (low, high) if high > low else (low - step, high + step)
 
 
 def scale(low: float, high: float, start: float, end: float) -> Scale:
     return lambda value: start + (value - low) / (high - low) * (end - start)
+
+
+def marks(low: float, high: float, most: int, label: Callable[[float], str]) -> list[tuple[float, str]]:
+    """The ticks with their names: no two of them may be called the same."""
+    for count in range(most, 0, -1):
+        found = [(value, label(value)) for value in ticks(low, high, count)]
+        if len({name for _, name in found}) == len(found):
+            return found
+    return found
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:

@@ -40,7 +40,7 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
     def run(place: int, verb: Callable[[], Any]) -> None:
         try:
             with within(FJORDBY):
-                ready.wait(timeout=10)
+                ready.wait(timeout=120)
                 results[place] = verb()
         except Refusal as refusal:
             results[place] = refusal
@@ -51,7 +51,7 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=120)
     assert not any(thread.is_alive() for thread in threads), "they wait for each other"
     return results
 

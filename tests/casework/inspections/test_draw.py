@@ -3,6 +3,8 @@
 import copy
 import hashlib
 import json
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -12,10 +14,11 @@ from snerydder.audit.action import Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.inspections import actions, lists, queries
 from snerydder.casework.inspections.models import DrawnCase, Sample, Ticket
-from snerydder.casework.inspections.published.verify_draw import faults
+from snerydder.casework.inspections.published import verify_draw
+from snerydder.casework.inspections.published.verify_draw import faults, mark_of
 from tests import build
 from tests.casework.inspections import made
-from tests.casework.inspections.made import NUMBER, TODAY
+from tests.casework.inspections.made import NUMBER, TODAY, hide_one, written_again
 
 pytestmark = pytest.mark.django_db
 
@@ -125,11 +128,14 @@ def test_too_early_too_short(town):
 
 
 def test_given_up_before_the_number_and_never_after(town):
-    sample = actions.give_up(made.frozen(town), by=town.erik, reason="Perioden var forkert.")
+    tomorrow = TODAY + timedelta(days=1)
+    sample = actions.give_up(made.frozen(town, seed_day=tomorrow), by=town.erik, reason="Perioden var forkert.")
     assert (sample.state, sample.conclusion) == ("given_up", "Perioden var forkert.")
-    typed = actions.type_number(made.frozen(town), by=town.erik, number=NUMBER)
-    with pytest.raises(Refusal, match="offentlige tal er skrevet"):
-        actions.give_up(typed, by=town.erik, reason="Nu ved jeg, hvem det bliver.")
+    with pytest.raises(Refusal, match="offentlige tal er kendt"):
+        actions.give_up(made.frozen(town), by=town.erik, reason="Jeg har regnet ud, hvem det bliver.")
+    waited = made.frozen(town, seed_day=tomorrow)
+    with pytest.raises(Refusal, match="offentlige tal er kendt"):
+        actions.give_up(waited, by=town.erik, reason="Nu ved jeg, hvem det bliver.", on=tomorrow)
 
 
 # --- The database says it too, whoever asks ---------------------------------------------------------
@@ -209,6 +215,64 @@ def test_the_stranger_sees_what_was_changed(town):
     assert spoilt(lambda other: other["drawn"].pop())
     assert spoilt(lambda other: other["drawn"][0].update(ticket=999))
     assert spoilt(lambda other: other.update(list_sha256="0" * 64))
+
+
+REWRITTEN = {
+    "a case hidden": (hide_one, "uden for grupperne"),
+    "a group twice": (lambda rows: rows[0]["strata"].append(rows[0]["strata"][0]), "to gange"),
+    "fewer than none": (lambda rows: rows[0]["strata"][0].update(size=-1), "kan ikke trækkes -1"),
+    "more than there are": (lambda rows: rows[0]["strata"][0].update(size=99), "kan ikke trækkes 99"),
+    "frozen afterwards": (lambda rows: rows[0].update(frozen_on="2026-12-02"), "tallet blev kendt 2026-12-01"),
+    "a number that is none": (lambda rows: rows[1].update(ticket=True), "Lodnumrene"),
+    "another municipality": (lambda rows: rows[0].update(municipality="Andeby"), "»Andeby«"),
+}
+
+
+@pytest.mark.parametrize("name", REWRITTEN)
+def test_the_stranger_sees_a_list_that_was_written_again(town, name):
+    change, said = REWRITTEN[name]
+    other = written_again(published(made.drawn(town, above_hours=150)), change)
+    assert any(said in fault for fault in faults(other)), faults(other)
+
+
+def test_what_stands_outside_the_list_is_held_against_it(town):
+    told = published(made.drawn(town))
+    for name, false in (("municipality", "Andeby"), ("sample", 99), ("seed_source", "Et tal fra skuffen"), ("format", "andet")):
+        assert any(str(false) in fault for fault in faults(told | {name: false})), name
+
+
+def test_a_list_written_again_after_the_number_is_another_than_the_one_published(town):
+    """Nothing in the file itself can show it; the list from before the number does."""
+    sample = made.frozen(town)
+    before = published(sample)
+    for person in (town.erik, town.henrik):
+        sample = actions.type_number(sample, by=person, number=NUMBER)
+    told = published(sample)
+    false = written_again(told, lambda rows: rows[3].update(case="0" * 16))
+    assert faults(told, mark_of(before)) == [] and faults(false) == []
+    assert "en anden liste" in faults(false, mark_of(before))[0]
+
+
+@pytest.mark.parametrize("early", ["file", "mark"])
+def test_the_program_alone_takes_the_list_from_before(town, tmp_path, early):
+    sample = made.frozen(town)
+    told, before = published(sample), tmp_path / "before.json"
+    before.write_text(json.dumps(told), "utf-8")
+    given = str(before) if early == "file" else told["list_sha256"]
+    false = tmp_path / "false.json"
+    false.write_text(json.dumps(written_again(told | {"seed": NUMBER}, lambda rows: rows[3].update(case="0" * 16))), "utf-8")
+    alone = [sys.executable, "-I", verify_draw.__file__]
+    right, wrong, unread = (subprocess.run([*alone, *more], capture_output=True, text=True) for more in ((before, given), (false, given), (tmp_path,)))
+    assert (right.returncode, wrong.returncode, unread.returncode) == (0, 1, 1)
+    assert "Listen stemmer. Der er ikke trukket lod endnu." in right.stdout and "Det er den liste, der blev offentliggjort før." in right.stdout
+    assert "en anden liste" in wrong.stdout and "Filen kan ikke læses" in unread.stdout and not unread.stderr
+
+
+def test_the_list_says_the_municipalitys_name_as_it_was(town):
+    sample = made.drawn(town)
+    sample.municipality.name = "Ny Kommune"
+    told = published(sample)
+    assert told["municipality"] == "Fjordby Kommune" and faults(told) == []
 
 
 def test_the_list_can_be_published_before_the_draw(town):

@@ -17,7 +17,7 @@ OLD, NEW = b"o" * 32, b"n" * 32
 
 
 @pytest.fixture(autouse=True)
-def fresh_keys(settings):
+def fresh_keys(settings, machines_chance):
     settings.CPR_KEYS = {"1": OLD}
     vault._key.cache_clear()
     yield

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,11 +10,12 @@ from docx import Document
 from openpyxl import load_workbook
 
 from snerydder.audit.models import Lookup
-from snerydder.casework.inspections import guide, queries
+from snerydder.casework.cases.models import StoredVerdict
+from snerydder.casework.inspections import actions, guide, mending, queries
 from snerydder.casework.inspections.models import Answer, Finding, Measure, Procedure, Sample
 from snerydder.casework.inspections.published.verify_draw import faults
 from tests.casework.inspections import made
-from tests.casework.inspections.made import NUMBER, SOURCE
+from tests.casework.inspections.made import NUMBER, SOURCE, TODAY
 from tests.pages.visit import Page, counted, visitor
 
 TYPED = {
@@ -106,10 +108,48 @@ def test_results_report_letter_and_workbook(as_, town):
     assert rows[0] == ["Spørgsmål", "Mangler", "Uafklaret", "Andel af alle (95 %)"] and len(rows) == 16
     assert next(row for row in rows if row[0] == "Formål")[1:3] == ["2", "0"]
     book = load_workbook(io.BytesIO(erik.get(at("report", sample.pk, "tal.xlsx")).content))
-    assert book.sheetnames == ["Tal", "Sager", "Fund og tiltag", "Forretningsgange"]
-    assert [cell.value for cell in book["Tal"][2]][:5] == ["Hjemmel og målgruppe", 5, 0, 0, 0] or book["Tal"].max_row == 17
-    assert book["Sager"].max_row == 6
+    assert book.sheetnames == ["Stikprøven", "Grupper", "Tal", "Sager", "Fund og tiltag", "Forretningsgange"]
+    assert [cell.value for cell in book["Tal"][2]][:5] == ["Hjemmel og målgruppe", 5, 0, 0, 0] and book["Tal"].max_row == 17
+    assert [cell.value for cell in book["Tal"][17]] == ["Sager med mindst én mangel", 3, 2, 0, 0, 0.4, 0.25, 0.625]
+    assert [cell.value for cell in book["Grupper"][2]] == ["Alle sager", 8, 5, 0.625] and book["Grupper"]["D2"].number_format == "0.0%"
+    assert book["Sager"].max_row == 6 and {row[3].value for row in book["Sager"].iter_rows(min_row=2)} == {0.625}
+    about = {row[0].value: row[1] for row in book["Stikprøven"].iter_rows()}
+    assert about["Listens SHA-256"].value == sample.list_hash and about["Listen er frosset"].is_date
+    for sheet in book:
+        assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref and sheet.print_title_rows == "$1:$1"
+        assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert erik.get(at("report", sample.pk, "ledelsen.odt")).status_code == 404
+
+
+def test_what_is_agreed_stands_in_the_workbook_as_dates_and_the_report_says_from_which_day(as_, town):
+    sample = made.drawn(town)
+    finding = mending.find(sample, by=town.erik, text="=1+1 Formålet er ofte kun ét ord.")
+    mending.plan(finding, by=town.erik, text="Ny skabelon.", owner=town.dorthe, due_on=TODAY + timedelta(days=30))
+    erik = as_("erik")
+    book = load_workbook(io.BytesIO(erik.get(at("report", sample.pk, "tal.xlsx")).content))
+    row = book["Fund og tiltag"][2]
+    assert (row[0].value, row[0].data_type) == ("=1+1 Formålet er ofte kun ét ord.", "s") and row[3].is_date and row[3].number_format == "dd-mm-yyyy"
+    said = [each.text for each in Document(io.BytesIO(erik.get(at("report", sample.pk, "ledelsen.docx")).content)).paragraphs]
+    assert any(each.startswith("Som de står den ") for each in said)
+
+
+def test_the_report_says_of_the_procedures_what_was_so_when_it_was_closed(as_, town):
+    henrik, sample = as_("henrik"), made.drawn(town)
+    words = {"owner": str(town.dorthe.pk), "where": "Intranettet", "valid_from": "2026-11-01", "review_on": "2027-12-01"}
+    henrik.post(at("procedure", "decision"), words)
+    made.answer_all(town, sample)
+    actions.report(sample, by=town.erik, conclusion="Alt er godt.", on=TODAY)
+
+    def rows():
+        file = Document(io.BytesIO(as_("erik").get(at("report", sample.pk, "ledelsen.docx")).content))
+        return [[cell.text for cell in row.cells] for row in file.tables[2].rows]
+
+    before = rows()
+    assert before[2][2] == "1"
+    henrik.post(at("procedure", "decision"), words | {"valid_from": "2026-12-02"})
+    StoredVerdict.objects.update(judged_on=TODAY + timedelta(days=1))
+    after = rows()
+    assert after[2][2] == "1" and {row[3] for row in after[1:]} == {"ingen kontrol ser på det"} != {row[3] for row in before[1:]}
 
 
 def test_it_is_not_closed_with_an_answer_missing(as_, town):
@@ -149,9 +189,26 @@ def test_the_procedures_are_kept_in_versions_and_say_whether_cases_follow(as_, t
 
 
 def test_giving_up_keeps_the_number(as_, town):
-    sample = made.frozen(town)
+    sample = made.frozen(town, seed_day=TODAY + timedelta(days=1))
+    assert at("give_up", sample.pk) in Page(as_("erik").get(at("sample", sample.pk))).addresses()
     page = Page(as_("erik").post(at("give_up", sample.pk), {"reason": "Forkert periode."}, follow=True))
     assert "Forkert periode." in page.words and "Stikprøve 1" in page.words
+    known = made.frozen(town)
+    assert at("give_up", known.pk) not in Page(as_("erik").get(at("sample", known.pk))).addresses(), "who knows the number can work the draw out"
+
+
+def test_a_closed_samples_answers_are_read_and_not_written(as_, town):
+    sample = made.drawn(town, risk_size=3, above_hours=150)
+    made.answer_all(town, sample)
+    room = at("room", queries.drawn_cases(sample)[0].pk)
+    erik = as_("erik")
+    assert "in-still" not in erik.get(room).content.decode()
+    page = Page(erik.get(at("sample", sample.pk)))
+    assert "Alle sager over 150 timer" in page.words and page.words.count("Gruppe") >= 2, "which group each case was drawn in"
+    assert erik.get(at("number", sample.pk)).url == at("sample", sample.pk), "an old link to the number leads to what was drawn"
+    actions.report(sample, by=town.erik, conclusion="Slut.")
+    answer = erik.get(room)
+    assert "Svarene kan ikke ændres." in Page(answer).words and '<fieldset class="in-still" disabled>' in answer.content.decode()
 
 
 def test_the_verifier_can_be_taken_home(as_):

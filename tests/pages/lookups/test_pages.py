@@ -145,7 +145,7 @@ def test_a_page_costs_the_same_for_one_as_for_fifty(as_, cast):
 def test_the_citizen_s_list_and_letter_say_when_and_why_and_never_who(as_, cast):
     look(cast.nora, [cast.amina], purpose="Se sagen")
     bente = as_("bente")
-    page = Page(bente.get(at("citizen", cast.amina.pk)))
+    page = Page(bente.get(at("citizen", cast.amina.pk), {"aar": "2026"}))  # what the test itself looks at is of the machine's year
     shown = page.words.split("Hvornår er oplysningerne set?")[1]
     assert "10. marts 2026 Se sagen (åbnet)" in shown and "Nora" not in shown
     assert at("citizen", cast.amina.pk) in Page(bente.get(f"/borgere/{cast.amina.pk}/")).addresses()
@@ -160,7 +160,7 @@ def test_a_code_read_aloud_opens_the_list_without_a_sign_in(as_, cast):
     code = re.search(r"901-\w{4}-\w{4}-\w{4}", answer.content.decode())[0]
     stranger = Client()
     answer = stranger.post(at("code"), {"code": code.lower()})
-    page = Page(stranger.get(answer.url))
+    page = Page(stranger.get(answer.url, {"aar": "2026"}))
     assert "Se sagen" in page.words and "Fjordby Kommune" in page.words
     for name in ("Nora", "Bente", "Amina", "Yusuf"):
         assert name not in page.words

@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mentoraftale',
                 'verbose_name_plural': 'mentoraftaler',
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='agreement_dates'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'agreed'])), fields=('municipality', 'case'), name='agreement_one_coming'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('municipality', 'case'), name='agreement_one_running')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'accept',
                 'verbose_name_plural': 'accepter',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'agreement', 'party'), name='acceptance_once')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +86,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'match',
                 'verbose_name_plural': 'match',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('municipality', 'case'), name='match_one')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +101,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'opgave',
                 'verbose_name_plural': 'opgaver',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'agreement', 'kind'), name='task_once')],
             },
         ),
         migrations.CreateModel(
@@ -113,35 +117,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fravalg',
                 'verbose_name_plural': 'fravalg',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'case', 'mentor'), name='veto_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='agreement_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'agreed'])), fields=('municipality', 'case'), name='agreement_one_coming'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('municipality', 'case'), name='agreement_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='acceptance',
-            constraint=models.UniqueConstraint(fields=('municipality', 'agreement', 'party'), name='acceptance_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('municipality', 'case'), name='match_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('municipality', 'agreement', 'kind'), name='task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='veto',
-            constraint=models.UniqueConstraint(fields=('municipality', 'case', 'mentor'), name='veto_once'),
         ),
         Isolate("Match"),
         Isolate("Veto"),

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sag',
                 'verbose_name_plural': 'sager',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='case_number'), models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('municipality', 'citizen'), name='case_one_open'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='case_dates')],
             },
         ),
         migrations.CreateModel(
@@ -192,18 +193,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='case',
             index=models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['municipality', 'caseworker', 'id'], name='case_open_worker'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='case_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('municipality', 'citizen'), name='case_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='case_dates'),
         ),
         Isolate("Case"),
         Isolate("Referral"),

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bevilling',
                 'verbose_name_plural': 'bevillinger',
+                'constraints': [models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='grant_dates'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('end__isnull', False), ('minutes__gt', 0), ('start__isnull', False), models.Q(('hjemmel', ''), _negated=True)), _connector='OR'), name='grant_complete'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decided_on__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='grant_decided_by_someone'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('municipality', 'case'), name='grant_one_draft'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['decided', 'stopped'])), expressions=[('case', '='), (snerydder.casework.grants.models.Period('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='grant_no_overlap')],
             },
         ),
         migrations.CreateModel(
@@ -85,31 +86,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'timepris',
                 'verbose_name_plural': 'timepriser',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'mentor_kind', 'valid_from'), name='price_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='grant_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('end__isnull', False), ('minutes__gt', 0), ('start__isnull', False), models.Q(('hjemmel', ''), _negated=True)), _connector='OR'), name='grant_complete'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decided_on__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='grant_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('municipality', 'case'), name='grant_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['decided', 'stopped'])), expressions=[('case', '='), (snerydder.casework.grants.models.Period('start', 'end', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='grant_no_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='price',
-            constraint=models.UniqueConstraint(fields=('municipality', 'mentor_kind', 'valid_from'), name='price_once'),
         ),
         Isolate("Grant"),
         Isolate("Letter"),

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'partshøring',
                 'verbose_name_plural': 'partshøringer',
+                'constraints': [models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('sent_on'))), name='hearing_time_to_answer'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answered_on__gte', models.F('sent_on')), ('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='hearing_answer')],
             },
         ),
         migrations.AddField(
@@ -71,14 +72,6 @@ class Migration(migrations.Migration):
             model_name='hearing',
             name='municipality',
             field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.municipality', verbose_name='kommune'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('sent_on'))), name='hearing_time_to_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(('answered_on__gte', models.F('sent_on')), ('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='hearing_answer'),
         ),
         migrations.AddConstraint(
             model_name='hearing',

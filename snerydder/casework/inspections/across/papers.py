@@ -1,18 +1,15 @@
 """The report of a round as PDF and Word, and its table as a workbook: the chapters of the state's report, with our own figures."""
 # da-file: a paper from a Danish authority, in Danish whatever the language of the page
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any
-
-import xlsxwriter
 
 from snerydder.access.models import Staff
 from snerydder.access.signing import short
 from snerydder.casework.inspections import guide
 from snerydder.casework.inspections.across.table import Found, Round, asks, result
 from snerydder.casework.inspections.models import Sample
-from snerydder.casework.inspections.papers import DOCX, PDF, XLSX, Paper, bounds, how_drawn, letter_of, percent, printed, sheet_of
+from snerydder.casework.inspections.papers import DOCX, PDF, XLSX, Paper, book_of, bounds, how_drawn, letter_of, percent, printed, sheet_of
 from snerydder.ui import letters
 from snerydder.ui.documents import render_document
 from snerydder.ui.formats import dato
@@ -65,7 +62,7 @@ def described_row(each: Any) -> list[str]:
 
 
 def found_row(each: Found, name: str) -> list[str]:
-    share = f"{percent(each.share.estimate)}\n{percent(each.share.lower)} - {percent(each.share.upper)}" if each.share else "kan ikke måles"
+    share = f"{percent(each.share.estimate)}\n{percent(each.share.lower)} – {percent(each.share.upper)}" if each.share else "kan ikke måles"
     return [
         name, share_of(each.ok, each.looked_at), share_of(each.lacking, each.looked_at), str(each.unclear), share,
         f"{each.lacking_in} af {each.of}" + (f"\n{percent(each.lowest)} til {percent(each.highest)} af kommunens sager" if each.of > 1 else ""),
@@ -110,9 +107,8 @@ def status(each: Any) -> str:
 @letters.in_danish
 def workbook(sample: Sample, staff: Staff) -> bytes:
     """Sheets: procedures, cases, municipalities, and every line in every municipality that was drawn."""
-    found, made = result(sample), io.BytesIO()
-    plain = {"strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(made, {"in_memory": True, **plain}) as book:
+    found = result(sample)
+    with book_of(f"Runde {sample.number}: {sample.title}", sample.municipality.name) as (book, made):
         rows = [[each.line.chapter, each.line.short, *(each.answers[key] for key in ("ok", "lacking", "unclear")), each.followed, each.judged] for each in found.procedures]
         sheet_of(book, "Forretningsgange", ["Afsnit", "Forretningsgang", "Beskrevet", "Ikke beskrevet", "Uafklaret", "Sager, der følger den", "Sager, kontrollerne har set"], rows)
         sheet_of(book, "Sager", ["Afsnit", "Krav", "Sager set", "I orden", "Mangler", "Uafklaret", "Andel", "Nedre", "Øvre", "Kommuner med mangel", "Laveste", "Højeste"], list(_figures(found)))
@@ -131,8 +127,7 @@ def _figures(found: Round) -> Iterator[list[Any]]:
 
 
 def _town(each: Any) -> list[Any]:
-    day = each.listed_on.isoformat() if each.listed_on else ""
-    return [each.code, each.name, "" if each.cases_there is None else each.cases_there, each.rank or "", day, short(each.key) if each.key else "", status(each)]
+    return [each.code, each.name, "" if each.cases_there is None else each.cases_there, each.rank or "", each.listed_on or "", short(each.key) if each.key else "", status(each)]
 
 
 FILES = {

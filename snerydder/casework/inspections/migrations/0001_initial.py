@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stikprøve',
                 'verbose_name_plural': 'stikprøver',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='sample_number'), models.UniqueConstraint(condition=models.Q(('seed', ''), _negated=True), fields=('municipality', 'seed'), name='sample_seed_once'), models.CheckConstraint(condition=models.Q(('seed', ''), models.Q(('confirmed_by__isnull', False), ('seed', models.F('typed')), ('typed_by__isnull', False), models.Q(('typed_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='sample_two_persons'), models.CheckConstraint(condition=models.Q(models.Q(('seed', ''), ('state__in', ['frozen', 'given_up'])), models.Q(('drawn_on__isnull', False), ('state__in', ['drawn', 'reported']), models.Q(('seed', ''), _negated=True)), _connector='OR'), name='sample_drawn_by_a_seed'), models.CheckConstraint(condition=models.Q(('seed_day__gte', models.F('frozen_on')), models.Q(('typed_on__isnull', True), ('typed_on__gte', models.F('seed_day')), _connector='OR'), models.Q(('drawn_on__isnull', True), ('drawn_on__gte', models.F('typed_on')), _connector='OR')), name='sample_list_before_seed'), models.CheckConstraint(condition=models.Q(('state__in', ['frozen', 'drawn']), models.Q(('ended_by__isnull', False), ('ended_on__isnull', False)), _connector='OR'), name='sample_ended')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'udtrukket sag',
                 'verbose_name_plural': 'udtrukne sager',
+                'constraints': [models.UniqueConstraint(fields=('sample', 'stratum', 'rank'), name='drawn_rank')],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +156,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'svar i tilsynet',
                 'verbose_name_plural': 'svar i tilsynet',
+                'constraints': [models.UniqueConstraint(fields=('drawn_case', 'line'), name='answer_once'), models.UniqueConstraint(condition=models.Q(('drawn_case__isnull', True)), fields=('sample', 'line'), name='answer_once_of_all'), models.CheckConstraint(condition=models.Q(('verdict', 'ok'), models.Q(('note', ''), _negated=True), _connector='OR'), name='answer_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +172,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lod',
                 'verbose_name_plural': 'lodder',
+                'constraints': [models.UniqueConstraint(fields=('sample', 'number'), name='ticket_number'), models.UniqueConstraint(fields=('sample', 'case'), name='ticket_case')],
             },
         ),
         migrations.AddField(
@@ -217,54 +221,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'forretningsgange',
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'key', 'version'), name='procedure_version'), models.CheckConstraint(condition=models.Q(('review_on__gt', models.F('valid_from'))), name='procedure_dates')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='sample_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.UniqueConstraint(condition=models.Q(('seed', ''), _negated=True), fields=('municipality', 'seed'), name='sample_seed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('seed', ''), models.Q(('confirmed_by__isnull', False), ('seed', models.F('typed')), ('typed_by__isnull', False), models.Q(('typed_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='sample_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seed', ''), ('state__in', ['frozen', 'given_up'])), models.Q(('drawn_on__isnull', False), ('state__in', ['drawn', 'reported']), models.Q(('seed', ''), _negated=True)), _connector='OR'), name='sample_drawn_by_a_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('seed_day__gte', models.F('frozen_on')), models.Q(('typed_on__isnull', True), ('typed_on__gte', models.F('seed_day')), _connector='OR'), models.Q(('drawn_on__isnull', True), ('drawn_on__gte', models.F('typed_on')), _connector='OR')), name='sample_list_before_seed'),
-        ),
-        migrations.AddConstraint(
-            model_name='sample',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['frozen', 'drawn']), models.Q(('ended_by__isnull', False), ('ended_on__isnull', False)), _connector='OR'), name='sample_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('drawn_case', 'line'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('drawn_case__isnull', True)), fields=('sample', 'line'), name='answer_once_of_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', 'ok'), models.Q(('note', ''), _negated=True), _connector='OR'), name='answer_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('sample', 'number'), name='ticket_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('sample', 'case'), name='ticket_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawncase',
-            constraint=models.UniqueConstraint(fields=('sample', 'stratum', 'rank'), name='drawn_rank'),
         ),
         Isolate("Sample"),
         Isolate("Ticket", append_only=True),

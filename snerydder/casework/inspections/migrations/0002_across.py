@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kommune i en runde',
                 'verbose_name_plural': 'kommuner i en runde',
+                'constraints': [models.CheckConstraint(condition=models.Q(('cases__isnull', True), ('rank__isnull', False), _connector='OR'), name='member_cases_when_drawn'), models.CheckConstraint(condition=models.Q(('received_on__isnull', True), models.Q(models.Q(('key', ''), _negated=True), models.Q(('list_hash', ''), _negated=True), ('cases_there__isnull', False), ('listed_on__isnull', False)), _connector='OR'), name='member_signed')],
             },
         ),
         migrations.RemoveConstraint(
@@ -81,14 +82,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='member',
             constraint=models.UniqueConstraint(fields=('sample', 'code'), name='member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('cases__isnull', True), ('rank__isnull', False), _connector='OR'), name='member_cases_when_drawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('received_on__isnull', True), models.Q(models.Q(('key', ''), _negated=True), models.Q(('list_hash', ''), _negated=True), ('cases_there__isnull', False), ('listed_on__isnull', False)), _connector='OR'), name='member_signed'),
         ),
         Isolate("Member"),
     ]

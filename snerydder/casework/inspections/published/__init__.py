@@ -9,6 +9,8 @@ from snerydder.ui.verifiers import page_of
 
 HERE = Path(__file__).parent
 SCRIPT = HERE.parent / "static" / "inspections" / "verify_draw.js"
+BEFORE = """<p><label>Filen, som du hentede den, før tallet var kendt (frivilligt): <input type="file" id="verify-before" accept=".json,application/json"></label></p>
+"""
 
 
 def file_name(sample: Any) -> str:
@@ -26,7 +28,7 @@ def script() -> str:
 
 
 def page() -> str:
-    return page_of(SCRIPT)
+    return page_of(SCRIPT, BEFORE)
 
 
 FILES = {"py": (python, "text/x-python; charset=utf-8"), "html": (page, "text/html; charset=utf-8")}

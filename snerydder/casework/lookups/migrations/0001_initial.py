@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stikprøve af opslag',
                 'verbose_name_plural': 'stikprøver af opslag',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'month'), name='lookup_sample_month'), models.UniqueConstraint(condition=models.Q(('seed', ''), _negated=True), fields=('municipality', 'seed'), name='lookup_sample_seed_once'), models.CheckConstraint(condition=models.Q(models.Q(('drawn_on__isnull', True), ('seed', '')), models.Q(('confirmed_by__isnull', False), ('drawn_on__isnull', False), ('seed', models.F('typed')), ('typed_by__isnull', False), models.Q(('seed', ''), _negated=True), models.Q(('typed_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='lookup_sample_two_persons'), models.CheckConstraint(condition=models.Q(('month__lt', models.F('frozen_on')), ('seed_day__gte', models.F('frozen_on')), ('size__lte', models.F('population')), models.Q(('typed_on__isnull', True), ('typed_on__gte', models.F('seed_day')), _connector='OR'), models.Q(('drawn_on__isnull', True), ('drawn_on__gte', models.F('typed_on')), _connector='OR')), name='lookup_sample_list_before_seed')],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +126,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'udtaget opslag',
                 'verbose_name_plural': 'udtagne opslag',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reasons', []), _negated=True), models.Q(('rank__isnull', False), ('sample__isnull', False), ('ticket__isnull', False)), _connector='OR'), name='picked_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('explained_on__isnull', True), ('explanation', '')), models.Q(models.Q(('explanation', ''), _negated=True), ('explained_on__isnull', False)), _connector='OR'), name='picked_explained'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('reviewed_on__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_by__isnull', False), ('reviewed_on__isnull', False), models.Q(('reviewed_by', models.F('looked_by')), _negated=True)), _connector='OR'), name='picked_judged_by_another'), models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'job']), models.Q(('note', ''), _negated=True), _connector='OR'), name='picked_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('follow_up', ''), ('followed_by__isnull', True), ('followed_on__isnull', True)), models.Q(('followed_by__isnull', False), ('followed_on__isnull', False), ('verdict__in', ['mistake', 'no_reason']), models.Q(('follow_up', ''), _negated=True), models.Q(('follow_up_note', ''), _negated=True), models.Q(('followed_by', models.F('looked_by')), _negated=True)), _connector='OR'), name='picked_followed_by_another'), models.UniqueConstraint(condition=models.Q(('sample__isnull', False)), fields=('sample', 'rank'), name='picked_rank')],
             },
         ),
         migrations.CreateModel(
@@ -144,49 +146,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'code_hash'), name='lookup_code'), models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('made_on'))), name='lookup_code_dates')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='lookupsample',
-            constraint=models.UniqueConstraint(fields=('municipality', 'month'), name='lookup_sample_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookupsample',
-            constraint=models.UniqueConstraint(condition=models.Q(('seed', ''), _negated=True), fields=('municipality', 'seed'), name='lookup_sample_seed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookupsample',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_on__isnull', True), ('seed', '')), models.Q(('confirmed_by__isnull', False), ('drawn_on__isnull', False), ('seed', models.F('typed')), ('typed_by__isnull', False), models.Q(('seed', ''), _negated=True), models.Q(('typed_by', models.F('confirmed_by')), _negated=True)), _connector='OR'), name='lookup_sample_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='lookupsample',
-            constraint=models.CheckConstraint(condition=models.Q(('month__lt', models.F('frozen_on')), ('seed_day__gte', models.F('frozen_on')), ('size__lte', models.F('population')), models.Q(('typed_on__isnull', True), ('typed_on__gte', models.F('seed_day')), _connector='OR'), models.Q(('drawn_on__isnull', True), ('drawn_on__gte', models.F('typed_on')), _connector='OR')), name='lookup_sample_list_before_seed'),
-        ),
         migrations.AddIndex(
             model_name='pickedlookup',
             index=models.Index(fields=['municipality', 'looked_by', 'month'], name='picked_looked_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickedlookup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reasons', []), _negated=True), models.Q(('rank__isnull', False), ('sample__isnull', False), ('ticket__isnull', False)), _connector='OR'), name='picked_for_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickedlookup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('explained_on__isnull', True), ('explanation', '')), models.Q(models.Q(('explanation', ''), _negated=True), ('explained_on__isnull', False)), _connector='OR'), name='picked_explained'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickedlookup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('reviewed_on__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('reviewed_by__isnull', False), ('reviewed_on__isnull', False), models.Q(('reviewed_by', models.F('looked_by')), _negated=True)), _connector='OR'), name='picked_judged_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickedlookup',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'job']), models.Q(('note', ''), _negated=True), _connector='OR'), name='picked_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickedlookup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('follow_up', ''), ('followed_by__isnull', True), ('followed_on__isnull', True)), models.Q(('followed_by__isnull', False), ('followed_on__isnull', False), ('verdict__in', ['mistake', 'no_reason']), models.Q(('follow_up', ''), _negated=True), models.Q(('follow_up_note', ''), _negated=True), models.Q(('followed_by', models.F('looked_by')), _negated=True)), _connector='OR'), name='picked_followed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='pickedlookup',
-            constraint=models.UniqueConstraint(condition=models.Q(('sample__isnull', False)), fields=('sample', 'rank'), name='picked_rank'),
         ),
         Isolate("LookupSample"),
         Isolate("PickedLookup"),

@@ -98,7 +98,7 @@ def wipe(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.REVIEW_LOOKUPS)
 def list_file(request: Request, pk: UUID) -> HttpResponse:
     row = sample_of(request, pk)
-    answer = JsonResponse(lists.published(row, row.municipality.name), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer = JsonResponse(lists.published(row), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = f'attachment; filename="opslag-{row.municipality_id}-{row.month:%Y-%m}.json"'
     return answer
 

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'faktura',
                 'verbose_name_plural': 'fakturaer',
+                'constraints': [models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='invoice_asks_for_something'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by', models.F('registered_by')), _negated=True), models.Q(('paid_by', models.F('registered_by')), _negated=True), models.Q(('paid_by', models.F('approved_by')), _negated=True)), name='invoice_three_persons'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'paid']), _negated=True), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False)), _connector='OR'), name='invoice_approved_by_someone'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_by__isnull', False), ('paid_on__isnull', False)), _connector='OR'), name='invoice_paid_by_someone')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'fakturalinje',
                 'verbose_name_plural': 'fakturalinjer',
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'place'), name='line_place'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='line_asks_for_something'), models.CheckConstraint(condition=models.Q(('approved_amount__lte', models.F('amount')), ('approved_minutes__lte', models.F('minutes'))), name='line_at_most_what_is_asked'), models.CheckConstraint(condition=models.Q(models.Q(('approved_amount', 0), ('approved_minutes', 0)), ('approved_minutes__gt', 0), _connector='OR'), name='line_no_kroner_without_minutes'), models.CheckConstraint(condition=models.Q(('approved_minutes', 0), models.Q(('case__isnull', False), ('contact__isnull', False), ('kind', 'hours')), _connector='OR'), name='line_no_pay_without_contact'), models.CheckConstraint(condition=models.Q(('approved_amount', models.F('amount')), models.Q(('answer_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='line_refused_with_reason_and_deadline'), models.UniqueConstraint(condition=models.Q(('approved_minutes__gt', 0)), fields=('contact',), name='line_contact_once'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('approved_minutes__gt', 0)), expressions=[('mentor', '='), (snerydder.casework.payments.models.Span('starts', 'ends'), '&&'), ('entry', '<>')], name='line_mentor_in_one_place')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'rettelse',
                 'verbose_name_plural': 'rettelser',
+                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by', models.F('proposed_by')), _negated=True), name='correction_two_persons'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='correction_of_something'), models.UniqueConstraint(condition=models.Q(('decided_by__isnull', True)), fields=('line',), name='correction_one_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +113,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kontering',
                 'verbose_name_plural': 'konteringer',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'target_group', 'valid_from'), name='posting_once')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +128,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'leverandør',
                 'verbose_name_plural': 'leverandører',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'cvr'), name='supplier_cvr'), models.CheckConstraint(condition=models.Q(('cvr__regex', '^[1-9][0-9]{7}$')), name='supplier_cvr_digits')],
             },
         ),
         migrations.AddField(
@@ -144,6 +149,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tilknytning',
                 'verbose_name_plural': 'tilknytninger',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'mentor', 'valid_from'), name='engagement_once'), models.CheckConstraint(condition=models.Q(('hourly_price__gte', 0)), name='engagement_price')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +168,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'timeseddel',
                 'verbose_name_plural': 'timesedler',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'mentor', 'month'), name='time_sheet_once'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='time_sheet_whole_month')],
             },
         ),
         migrations.CreateModel(
@@ -209,96 +216,8 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['case', 'day'], name='line_case_day'),
         ),
         migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'place'), name='line_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='line_asks_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_amount__lte', models.F('amount')), ('approved_minutes__lte', models.F('minutes'))), name='line_at_most_what_is_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_amount', 0), ('approved_minutes', 0)), ('approved_minutes__gt', 0), _connector='OR'), name='line_no_kroner_without_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_minutes', 0), models.Q(('case__isnull', False), ('contact__isnull', False), ('kind', 'hours')), _connector='OR'), name='line_no_pay_without_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_amount', models.F('amount')), models.Q(('answer_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='line_refused_with_reason_and_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_minutes__gt', 0)), fields=('contact',), name='line_contact_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('approved_minutes__gt', 0)), expressions=[('mentor', '='), (snerydder.casework.payments.models.Span('starts', 'ends'), '&&'), ('entry', '<>')], name='line_mentor_in_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', models.F('proposed_by')), _negated=True), name='correction_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='correction_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_by__isnull', True)), fields=('line',), name='correction_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.UniqueConstraint(fields=('municipality', 'target_group', 'valid_from'), name='posting_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.UniqueConstraint(fields=('municipality', 'cvr'), name='supplier_cvr'),
-        ),
-        migrations.AddConstraint(
-            model_name='supplier',
-            constraint=models.CheckConstraint(condition=models.Q(('cvr__regex', '^[1-9][0-9]{7}$')), name='supplier_cvr_digits'),
-        ),
-        migrations.AddConstraint(
             model_name='invoice',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('municipality', 'supplier', 'number'), name='invoice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gt', 0)), name='invoice_asks_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_by', models.F('registered_by')), _negated=True), models.Q(('paid_by', models.F('registered_by')), _negated=True), models.Q(('paid_by', models.F('approved_by')), _negated=True)), name='invoice_three_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'paid']), _negated=True), models.Q(('approved_by__isnull', False), ('approved_on__isnull', False)), _connector='OR'), name='invoice_approved_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('paid_by__isnull', False), ('paid_on__isnull', False)), _connector='OR'), name='invoice_paid_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(fields=('municipality', 'mentor', 'valid_from'), name='engagement_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('hourly_price__gte', 0)), name='engagement_price'),
-        ),
-        migrations.AddConstraint(
-            model_name='timesheet',
-            constraint=models.UniqueConstraint(fields=('municipality', 'mentor', 'month'), name='time_sheet_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='timesheet',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='time_sheet_whole_month'),
         ),
         Isolate("TimeSheet"),
         Isolate("ConfirmationRequest"),

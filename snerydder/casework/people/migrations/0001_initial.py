@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mentor',
                 'verbose_name_plural': 'mentorer',
+                'constraints': [models.CheckConstraint(condition=models.Q(('hours_per_week__gt', 0)), name='mentor_hours')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kvalifikation',
                 'verbose_name_plural': 'kvalifikationer',
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('issued_on__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='qualification_dates')],
             },
         ),
         migrations.CreateModel(
@@ -124,14 +126,6 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['municipality', 'sort_key'], name='citizen_sort')],
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'cpr_index'), name='citizen_cpr')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='mentor',
-            constraint=models.CheckConstraint(condition=models.Q(('hours_per_week__gt', 0)), name='mentor_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('issued_on__isnull', True), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='qualification_dates'),
         ),
         Isolate("Document"),
         Isolate("Citizen"),

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'spørgsmål',
                 'verbose_name_plural': 'spørgsmål',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('named', models.F('about')), _negated=True), models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('about')), _negated=True), _connector='OR')), name='question_to_another'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('closed_by__isnull', True), ('closed_on__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_by__isnull', False), ('closed_on__gte', models.F('asked_on')), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='question_closed_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('answer', '')), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answered')],
             },
         ),
         migrations.CreateModel(
@@ -56,31 +57,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kontakt, der spørges til',
                 'verbose_name_plural': 'kontakter, der spørges til',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('only_shown', False)), fields=('municipality', 'contact', 'sign', 'corrections'), name='contact_asked_about_once'), models.UniqueConstraint(fields=('question', 'contact'), name='contact_once_in_a_question')],
             },
         ),
         migrations.AddIndex(
             model_name='question',
             index=models.Index(condition=models.Q(('outcome', '')), fields=['municipality', 'named', 'asked_on'], name='question_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('named', models.F('about')), _negated=True), models.Q(('closed_by__isnull', True), models.Q(('closed_by', models.F('about')), _negated=True), _connector='OR')), name='question_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('closed_by__isnull', True), ('closed_on__isnull', True)), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_by__isnull', False), ('closed_on__gte', models.F('asked_on')), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='question_closed_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('answer', '')), models.Q(('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='askedcontact',
-            constraint=models.UniqueConstraint(condition=models.Q(('only_shown', False)), fields=('municipality', 'contact', 'sign', 'corrections'), name='contact_asked_about_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='askedcontact',
-            constraint=models.UniqueConstraint(fields=('question', 'contact'), name='contact_once_in_a_question'),
         ),
         Isolate("Question"),
         Isolate("AskedContact"),

@@ -209,6 +209,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'forsøg',
                 'verbose_name_plural': 'forsøg',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'number'), name='trial_number'), models.UniqueConstraint(condition=models.Q(('public_number', ''), _negated=True), fields=('municipality', 'public_number'), name='trial_public_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'given_up']), models.Q(models.Q(('legal_basis', ''), _negated=True), models.Q(('eligibility', ''), _negated=True), models.Q(('information', ''), _negated=True), models.Q(('protocol_text', ''), _negated=True), models.Q(('protocol_hash', ''), _negated=True), ('locked_on__isnull', False)), _connector='OR'), name='trial_says_why_it_may'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'locked', 'given_up']), models.Q(('evaluator_by__isnull', False), ('number_day__gt', models.F('promised_on')), ('town_by__isnull', False), models.Q(('town_promise', ''), _negated=True), models.Q(('evaluator_promise', ''), _negated=True), models.Q(('town_by', models.F('evaluator_by')), _negated=True), models.Q(('places_hash', ''), _negated=True), models.Q(('number_source', ''), _negated=True)), _connector='OR'), name='trial_promised_before_the_number'), models.CheckConstraint(condition=models.Q(models.Q(('public_number', ''), ('state__in', ['draft', 'locked', 'promised', 'given_up'])), models.Q(('drawn_on__gte', models.F('number_day')), ('public_number', models.F('typed')), ('state__in', ['drawn', 'open', 'closed']), models.Q(('public_number', ''), _negated=True), models.Q(('typed_by', models.F('confirmed_by')), _negated=True), ('confirmed_by__isnull', False), ('typed_by__isnull', False)), _connector='OR'), name='trial_number_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('list_hash', ''), ('state__in', ['draft', 'locked', 'promised', 'drawn', 'given_up'])), models.Q(('state__in', ['open', 'closed']), models.Q(('list_hash', ''), _negated=True)), _connector='OR'), name='trial_open_by_a_list'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'given_up']), _negated=True), models.Q(('ended_by__isnull', False), ('ended_on__isnull', False)), _connector='OR'), name='trial_ended')],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +224,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'forseglet hemmelighed',
                 'verbose_name_plural': 'forseglede hemmeligheder',
+                'constraints': [models.UniqueConstraint(fields=('trial', 'party'), name='secret_once')],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +240,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'forseglet lod',
                 'verbose_name_plural': 'forseglede lodder',
+                'constraints': [models.UniqueConstraint(fields=('trial', 'stratum', 'place'), name='sealed_place')],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +261,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'afklaring før lodtrækning',
                 'verbose_name_plural': 'afklaringer før lodtrækning',
+                'constraints': [models.UniqueConstraint(fields=('trial', 'citizen'), name='screening_once')],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +277,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'brugt plads',
                 'verbose_name_plural': 'brugte pladser',
+                'constraints': [models.UniqueConstraint(fields=('trial', 'stratum', 'place'), name='lost_place')],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +301,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'deltagelse i forsøg',
                 'verbose_name_plural': 'deltagelser i forsøg',
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'citizen'), name='enrolled_once'), models.UniqueConstraint(fields=('trial', 'stratum', 'place'), name='one_on_a_place'), models.UniqueConstraint(fields=('trial', 'number'), name='enrolment_number')],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +323,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ændring af protokollen',
                 'verbose_name_plural': 'ændringer af protokollen',
+                'constraints': [models.UniqueConstraint(fields=('trial', 'number'), name='protocol_change_number'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('field', ''), _negated=True)), name='protocol_change_says_why')],
             },
         ),
         migrations.CreateModel(
@@ -355,70 +362,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'tilbud om mentor i forsøg',
                 'constraints': [models.CheckConstraint(condition=models.Q(('answer', 'waiting'), models.Q(('answered_on__gte', models.F('offered_on')), ('answered_on__isnull', False)), _connector='OR'), name='offer_answered')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(fields=('municipality', 'number'), name='trial_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.UniqueConstraint(condition=models.Q(('public_number', ''), _negated=True), fields=('municipality', 'public_number'), name='trial_public_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'given_up']), models.Q(models.Q(('legal_basis', ''), _negated=True), models.Q(('eligibility', ''), _negated=True), models.Q(('information', ''), _negated=True), models.Q(('protocol_text', ''), _negated=True), models.Q(('protocol_hash', ''), _negated=True), ('locked_on__isnull', False)), _connector='OR'), name='trial_says_why_it_may'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'locked', 'given_up']), models.Q(('evaluator_by__isnull', False), ('number_day__gt', models.F('promised_on')), ('town_by__isnull', False), models.Q(('town_promise', ''), _negated=True), models.Q(('evaluator_promise', ''), _negated=True), models.Q(('town_by', models.F('evaluator_by')), _negated=True), models.Q(('places_hash', ''), _negated=True), models.Q(('number_source', ''), _negated=True)), _connector='OR'), name='trial_promised_before_the_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('public_number', ''), ('state__in', ['draft', 'locked', 'promised', 'given_up'])), models.Q(('drawn_on__gte', models.F('number_day')), ('public_number', models.F('typed')), ('state__in', ['drawn', 'open', 'closed']), models.Q(('public_number', ''), _negated=True), models.Q(('typed_by', models.F('confirmed_by')), _negated=True), ('confirmed_by__isnull', False), ('typed_by__isnull', False)), _connector='OR'), name='trial_number_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('list_hash', ''), ('state__in', ['draft', 'locked', 'promised', 'drawn', 'given_up'])), models.Q(('state__in', ['open', 'closed']), models.Q(('list_hash', ''), _negated=True)), _connector='OR'), name='trial_open_by_a_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='trial',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'given_up']), _negated=True), models.Q(('ended_by__isnull', False), ('ended_on__isnull', False)), _connector='OR'), name='trial_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedsecret',
-            constraint=models.UniqueConstraint(fields=('trial', 'party'), name='secret_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedplace',
-            constraint=models.UniqueConstraint(fields=('trial', 'stratum', 'place'), name='sealed_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.UniqueConstraint(fields=('trial', 'citizen'), name='screening_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lostplace',
-            constraint=models.UniqueConstraint(fields=('trial', 'stratum', 'place'), name='lost_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('municipality', 'citizen'), name='enrolled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('trial', 'stratum', 'place'), name='one_on_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='enrolment_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolchange',
-            constraint=models.UniqueConstraint(fields=('trial', 'number'), name='protocol_change_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('field', ''), _negated=True)), name='protocol_change_says_why'),
         ),
         Isolate("Trial"),
         Isolate("ProtocolChange", append_only=True),

@@ -91,9 +91,9 @@ async function words(text) {
 if (typeof document === "undefined") {
   words(require("fs").readFileSync(process.argv[2], "utf8")).then(({ verdict, lines }) => process.exit(console.log(lines.join("\n")) ?? Number(verdict !== "right")));
 } else {
-  document.querySelector("#verify-file").addEventListener("change", async (event) => {
-    const place = document.querySelector("#verify-answer");
-    const answer = await event.target.files[0].text().then(words).catch((fault) => ({ verdict: "wrong", lines: [`Filen kan ikke læses: ${fault.message}`] }));
+  document.querySelector("#verify-file").addEventListener("change", async ({ target: { files: [file] } }) => {
+    if (!file) return; // the choice was taken back
+    const place = document.querySelector("#verify-answer"), answer = await file.text().then(words).catch((fault) => ({ verdict: "wrong", lines: [`Filen kan ikke læses: ${fault.message}`] }));
     place.replaceChildren(...answer.lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
     place.dataset.verdict = answer.verdict;
   });
