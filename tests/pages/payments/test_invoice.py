@@ -59,7 +59,7 @@ def test_seven_faults_and_the_right_sum(as_staff, month):
     assert "7 Linjer venter på dig" in page.words and "5.136,10 kr. Fakturaen lyder på" in page.words
     for said in (
         "Flere timer end leveret", "Timeprisen er højere end aftalt", "Kontakten er faktureret før", "Der er ingen kontakt i loggen den dag", "Sagen findes ikke",
-        "Kørsel og billetter kan ikke betales som mentorstøtte. BEK om en aktiv beskæftigelsesindsats § 122, stk. 2.",
+        "Kørsel og billetter kan ikke betales som mentorstøtte. BEK om en aktiv beskæftigelsesindsats § 122, stk. 2 (ikke læst i den bekendtgørelse, der gælder den dag).",
         "Administration og andre omkostninger ved at levere kan ikke betales som mentorstøtte.", "Leverandøren kan svare til og med 21. september 2026.",
     ):  # fmt: skip
         assert said in page.words, said
