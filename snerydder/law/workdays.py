@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 PRAYER_DAY_ABOLISHED = 2024
-FROM_EASTER = {"skærtorsdag": -3, "langfredag": -2, "2. påskedag": 1, "Kristi himmelfartsdag": 39, "2. pinsedag": 50}
-FIXED = {"nytårsdag": (1, 1), "grundlovsdag": (6, 5), "juleaftensdag": (12, 24), "juledag": (12, 25), "2. juledag": (12, 26), "nytårsaftensdag": (12, 31)}
+FROM_EASTER = {"skærtorsdag": -3, "langfredag": -2, "2. påskedag": 1, "Kristi himmelfartsdag": 39, "2. pinsedag": 50}  # da: names nobody is shown
+FIXED = {"nytårsdag": (1, 1), "grundlovsdag": (6, 5), "juleaftensdag": (12, 24), "juledag": (12, 25), "2. juledag": (12, 26), "nytårsaftensdag": (12, 31)}  # da: the same
 
 
 @lru_cache(maxsize=256)
