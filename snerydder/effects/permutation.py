@@ -243,7 +243,7 @@ class _Lottery:
             for arm, weight in ((drawn[:, rows], self.weight[0]), (~drawn[:, rows], self.weight[1])):
                 lots, a = arm.astype(float), weight[rows][:, None]
                 units = lots.sum(axis=1, keepdims=True)
-                whole = np.maximum(lots @ (a * n), 1e-300)
+                whole = np.maximum(lots @ (a * n), 1e-100)  # its square is a number too
                 mean = lots @ (a * y) / whole
                 square = lots @ (a * y) ** 2 - 2 * mean * (lots @ (a**2 * y * n)) + mean**2 * (lots @ (a * n) ** 2)
                 enough &= units > 1

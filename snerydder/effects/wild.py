@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.regression import design, fit, patterns
-from snerydder.effects.results import Floats, Refused, as_weeks, sum_by
+from snerydder.effects.results import ROUNDING, Floats, Refused, as_weeks, sum_by
 
 MOST_LISTED = 12
 FEWEST_WITH = 3
@@ -74,7 +74,9 @@ def _one_pattern(
     a = sum_by(z[:, None] * null, member)
     reach = sum_by(z[:, None] * full.q, member)  # C_g, in the orthogonal basis of X
     held = sum_by((full.q[:, :, None] * null[:, None, :]).reshape(len(y), -1), member).reshape(len(labels), x.shape[1], y.shape[1])
-    observed = np.abs((z @ y) / np.sqrt((sum_by(z[:, None] * full.residuals, member) ** 2).sum(axis=0)))
+    error = np.sqrt((sum_by(z[:, None] * full.residuals, member) ** 2).sum(axis=0))
+    measured = error > ROUNDING * np.abs(y).max(axis=0, initial=0.0)  # else all clusters in an arm are alike, and there is no t
+    observed = np.divide(np.abs(z @ y), error, out=np.full(y.shape[1], np.nan), where=measured)
     exact = weights == "rademacher" and len(labels) <= MOST_LISTED
     signs = _signs(len(labels), weights, generator, draws, exact)
     reached = np.zeros(y.shape[1])
@@ -82,7 +84,7 @@ def _one_pattern(
         score = signs * a[:, week] - signs @ (reach @ held[:, :, week].T).T
         spread = np.sqrt((score**2).sum(axis=1))
         t = np.divide(np.abs(signs @ a[:, week]), spread, out=np.full(len(signs), np.inf), where=spread > 1e-12 * np.abs(a[:, week]).max(initial=0.0))
-        reached[week] = (t >= observed[week] * (1 - TIE)).sum()
+        reached[week] = (t >= observed[week] * (1 - TIE)).sum() if measured[week] else np.nan
     plus = 0 if exact else 1
     return Wild(full.coefficients[0], observed * np.sign(full.coefficients[0]), (reached + plus) / (len(signs) + plus), len(signs), exact)
 

@@ -82,10 +82,13 @@ def _module(name: str) -> ModuleType:
     return module
 
 
-def must(found: T | Refused, what: str) -> T:
+def must(found: T | Refused, data: Data, what: str = "") -> T:
     """The main estimate: without it there is no report."""
     if isinstance(found, Refused):
-        raise BadInput(what, found.reason, mend="Se efter, om filerne er hele, og om det er de rigtige kolonner i protokollen.")
+        raise BadInput(
+            data.protocol.path(data.protocol.lottery), f"{f'{what}: ' if what else ''}{found.reason}", expected="mindst to personer fra hver gruppe i samme stratum, i hver uge af vinduet",
+            mend="Se efter, om filerne er hele. Er de det, så slut vinduet tidligere, læg små strata sammen, eller vent, til flere er med.",
+        )  # fmt: skip
     return found
 
 
@@ -117,7 +120,7 @@ def _permute(data: Data, weekly: dict[str, NDArray[np.bool_]], progress: Progres
     if isinstance(found, Refused) and found.key == "no-statistic":  # nobody differs in any outcome: every lottery there is gives the same
         unknown = np.full(len(mains) * data.protocol.weeks + len(mains), np.nan)
         return permutation.Permutation(unknown, unknown, unknown, 0, exact)
-    return must(found, "lodtrækningen")
+    return must(found, data)
 
 
 def _counted(blocks: Iterator[NDArray[np.bool_]], total: int, progress: Progress) -> Iterator[NDArray[np.bool_]]:
@@ -133,7 +136,7 @@ def _counted(blocks: Iterator[NDArray[np.bool_]], total: int, progress: Progress
 def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], permuted: permutation.Permutation, place: int) -> OutcomeFound:
     module, values, observed = _module(one.name), weekly[one.name], data.observed
     protocol, alpha = data.protocol, data.protocol.alpha
-    curve = must(estimate(data, values, observed), one.name)
+    curve = must(estimate(data, values, observed), data, module.SHORT)
     treated, control, n_treated, n_control = shares(values, data.treated, observed)
     absolute = _joint(data, curve.covariance, f"band {one.name}")
     maxima = np.sort(absolute.max(axis=1))
@@ -142,7 +145,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     columns, mains = protocol.weeks, len(protocol.outcomes)
     low, high = protocol.summary
     average = _average(values, observed, low, high)
-    summary = number(must(estimate(data, average), one.name), 0, alpha)
+    summary = number(must(estimate(data, average), data, module.SHORT), 0, alpha)
     total = number(curve.combine(np.ones(columns)), 0, alpha)
     splits = tuple(_split(data, group, average) for group in protocol.subgroups)
     panels = tuple(_panel(data, values, group.name, label, rows) for group in protocol.subgroups for label, rows in members(data, group).items())
@@ -167,7 +170,7 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
     found = []
     for name in (one.name, *one.also) if one.also else ():
         module = _module(name)
-        curve = must(estimate(data, weekly[name], data.observed), name)
+        curve = must(estimate(data, weekly[name], data.observed), data, module.LABEL)
         treated, control, n_treated, n_control = shares(weekly[name], data.treated, data.observed)
         yes = [(weekly[name] & data.observed)[arm].sum(axis=0) for arm in (~data.treated, data.treated)]
         panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
@@ -257,7 +260,7 @@ def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dic
     if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
         psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
         draws = _joint(data, psi.T @ psi, f"subgroups {one.name}", 20_000)
-        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), one.name)
+        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), data, one.name)
         return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
     return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
 

@@ -16,6 +16,7 @@ from snerydder.effects.observed.comparison import MAIN
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.lottery import draw
 from snerydder.registers import outcomes
+from snerydder.registers.faults import BadInput
 from snerydder.registers.quality import Row
 from snerydder.study.data import Data
 from snerydder.study.estimating import named_covariates, number
@@ -79,6 +80,11 @@ def run(data: Data, progress: Progress) -> Compared:
     weeks = data.protocol.before
     tried = {one.name for one in data.protocol.background if data.protocol.design != "roll-out" and one.history and not one.only_subgroups and (one.year - 1) * YEAR < weeks}  # what the comparison is tried on cannot also be what it is made alike by
     names, matrix = named_covariates(data, tried)
+    if data.protocol.design != "roll-out" and not names:
+        raise BadInput(
+            data.protocol.file, "Baggrunden er den samme for alle, så grupperne kan ikke gøres ens på noget.", "afsnit [[background]]", "det, der kan have afgjort, hvem der begyndte",
+            "Skriv en baggrund, hvor personerne er forskellige, og som ligger før de uger, sammenligningen prøves på.",
+        )  # fmt: skip
     before = replace(data.seen, start=data.seen.start - weeks, weeks=weeks)
     found = []
     for one in data.protocol.outcomes:
@@ -91,7 +97,7 @@ def run(data: Data, progress: Progress) -> Compared:
         assert module is not None, "the protocol has been read"
         values, past = module.weekly(data.seen) & data.observed, module.weekly(before)
         chance = draw.generator(data.protocol.seed, f"compare {one.name}")
-        told = compare(values, data.treated, matrix, past, data.protocol.alpha, chance)
+        told = compare(np.where(data.observed, values, np.nan), data.treated, matrix, np.where(before.covered(), past, np.nan), data.protocol.alpha, chance)  # not seen is not no
         found.append(
             OutcomeCompared(
                 one.name, module.SHORT, module.SHORT_EN, one.week, told, _band(data, None if isinstance(told, Refused) else told.estimates[MAIN]), _methods(data, told, one.week), *shares(values, data.treated, data.observed)[:2],

@@ -161,6 +161,8 @@ def _one_compared(one: OutcomeCompared, found: Compared, before: masking.Before)
     if isinstance(one.found, InTime):  # each began on a day of its own: there is no one group whose events a week would count
         few_ = masking.small(np.array([one.found.began, one.found.left_out])).any() or one.found.began < LIMIT
         return replace(one, found=withheld.TOO_FEW, band=None) if few_ else one
+    if not len(one.yes[0]):  # in time, and refused: no week of it is shown
+        return one
     held = np.zeros(len(one.yes[0]), dtype=bool)
     for arm, yes, of in zip(ARMS, one.yes, (found.compared, found.started), strict=True):
         everybody = np.full(len(yes), of)

@@ -58,6 +58,10 @@ class Words:
     def day(self, day: date) -> str:
         return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}" if self.english else f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
+    def weeks(self, low: int, high: int) -> str:
+        """From one week to another, or the one there is."""
+        return self("uge ", "week " if low == high else "weeks ") + (f"{low}" if low == high else f"{low}-{high}")
+
     def week(self, name: str) -> str:
         """2012-W34 as one says it."""
         year, number = name.split("-W")

@@ -28,4 +28,5 @@ urlpatterns = [
     path("tiltag/<uuid:pk>/eftersyn/", views.check, name="check"),
     path("forretningsgange/", views.procedures, name="procedures"),
     path("forretningsgange/<str:procedure>/", views.procedure, name="procedure"),
+    path("forretningsgange/<str:procedure>/sager/", views.unfollowed, name="unfollowed"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -247,11 +248,24 @@ def procedures(request: Request) -> HttpResponse:
     return page(request, "procedures", {"register": register.register(request.staff)})
 
 
+def kept_of(request: Request, procedure: str) -> register.Kept:
+    if kept := register.of(request.staff, procedure):
+        return kept
+    raise Http404
+
+
+@needs(P.SEE_INSPECTIONS)
+def unfollowed(request: Request, procedure: str) -> HttpResponse:
+    """The cases behind the figure: where a check of the procedure has a remark."""
+    kept = kept_of(request, procedure)
+    side = Paginator(register.not_following(request.staff, kept), 50).get_page(request.GET.get("side"))
+    scope.seen(request.staff, (case.citizen_id for case in side), purpose=_("tilsyn"), page="inspections:unfollowed")
+    return page(request, "unfollowed", {"kept": kept, "side": side})
+
+
 @needs(P.KEEP_PROCEDURES)
 def procedure(request: Request, procedure: str) -> HttpResponse:
-    kept = next((each for each in register.register(request.staff) if each.line.key == procedure), None)
-    if kept is None:
-        raise Http404
+    kept = kept_of(request, procedure)
     form = forms.ProcedureForm(request.POST or None, staff=request.staff, latest=kept.latest)
     if request.method == "POST" and run(form, lambda given: mending.keep_procedure(procedure, by=request.staff, **given)):
         flash.done(request, _("Udgaven er gemt."))

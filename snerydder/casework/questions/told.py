@@ -42,6 +42,13 @@ def _two_places(facts: Facts) -> str:
     return _("%(day)s ligger kontakter oven i hinanden: %(times)s.") % {"day": _day(facts), "times": times}
 
 
+def _same_minutes(facts: Facts) -> str:
+    told = {"number": facts["number"], "of": facts["of"], "time": timer(facts["minutes"]), "since": _day(facts, "since")}
+    if "to" not in facts:  # asked before the sign told how long it went on
+        return _("Siden %(since)s har %(number)s af %(of)s kontakter varet præcis %(time)s.") % told
+    return _("Fra %(since)s til %(to)s har %(number)s af %(of)s kontakter varet præcis %(time)s.") % {**told, "to": _day(facts, "to")}
+
+
 def _exact(facts: Facts) -> str:
     told = {"number": facts["number"], "time": timer(facts["minutes"]), "from": _day(facts, "from"), "to": _day(facts, "to")}
     if facts["unit"] == "months":
@@ -71,7 +78,7 @@ WORDS: dict[str, Words] = {
     ),
     "same_minutes": Words(
         gettext_lazy("Lige mange minutter hver gang"),
-        lambda facts: _("Siden %(since)s har %(number)s af %(of)s kontakter varet præcis %(time)s.") % {**facts, "since": _day(facts, "since"), "time": timer(facts["minutes"])},
+        _same_minutes,
         gettext_lazy("Er det en fast aftale, eller er tiden rundet af?"),
     ),
     "copied_notes": Words(gettext_lazy("Den samme note flere gange"), _copied, gettext_lazy("Er det en fast aktivitet, eller mangler der noget om den enkelte gang?")),

@@ -53,8 +53,8 @@ def unusable(outcome: Floats, started: NDArray[np.bool_]) -> Refused | None:
         return Refused("Der skal være mindst to, der begyndte, og to, der ikke gjorde.", "one-arm", "Two who started and two who did not are needed.")
     if not np.isfinite(outcome).all():
         return Refused(
-            "Udfaldet mangler for nogen i vinduet. Forkort vinduet til de uger, registret dækker for alle.", "missing-outcome",
-            "The outcome is missing for some. Shorten the window to the weeks covered for everyone.",
+            "Udfaldet kendes ikke for alle i alle uger. Forkort vinduet, eller tiden før start, til de uger, registret dækker for alle.", "missing-outcome",
+            "The outcome is missing for some. Shorten the window, or the time before the start, to the weeks covered for everyone.",
         )  # fmt: skip
     return None
 

@@ -21,8 +21,8 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         return _only_along(protocol, found, w)
     low, high = protocol.summary
     told = w(
-        f"Tallet for hver gruppe er gennemsnittet af uge {low}-{high}. En forskel, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at grupperne er ulige: det er kun en prøve af den ene mod den anden, og den står i tabellens sidste kolonne.",
-        f"The figure for each group is the mean of weeks {low}-{high}. A difference that is certain in one group and not in the other is no proof that the groups are unlike: only a test of one against the other is, and it stands in the table's last column.",
+        f"Tallet for hver gruppe er gennemsnittet af {w.weeks(low, high)}. En forskel, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at grupperne er ulige: det er kun en prøve af den ene mod den anden, og den står i tabellens sidste kolonne.",
+        f"The figure for each group is the mean of {w.weeks(low, high)}. A difference that is certain in one group and not in the other is no proof that the groups are unlike: only a test of one against the other is, and it stands in the table's last column.",
     )
     parts = [
         f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
@@ -84,7 +84,7 @@ def _along(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     rule, rule_en = CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction]
     low, high = protocol.summary
     head = [w("Langs", "Along"), w("Ændring i forskellen, point", "Change in the difference, points"), f"{round(100 * (1 - protocol.alpha))} %", "p", f"p, {w(rule, rule_en)}"]
-    caption = w(f"{one.short}: hvor meget forskellen (uge {low}-{high}) ændrer sig for hver så meget mere", f"{one.short_en}: how much the difference (weeks {low}-{high}) changes for each so much more")
+    caption = w(f"{one.short}: hvor meget forskellen ({w.weeks(low, high)}) ændrer sig for hver så meget mere", f"{one.short_en}: how much the difference ({w.weeks(low, high)}) changes for each so much more")
     return make.table(caption, head, rows)
 
 

@@ -95,7 +95,7 @@ def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     cards = [
         (w(f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}", f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}"), w(f"i uge {one.week}, kontrol og deltagere", f"in week {one.week}, control and participants")),
         (w(f"{w.points(number.effect)} point", f"{w.points(number.effect)} points"), w(f"{told}; det svarer til {w.points(relative, 0)} %", f"{told}; that is {w.points(relative, 0)} %")),
-        (w(f"p\u00a0=\u00a0{w.p(one.summary_permuted)}", f"p\u00a0=\u00a0{w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i uge {low}-{high}", f"how often the draw alone would give such a difference in weeks {low}-{high}")),
+        (w(f"p\u00a0=\u00a0{w.p(one.summary_permuted)}", f"p\u00a0=\u00a0{w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i {w.weeks(low, high)}", f"how often the draw alone would give such a difference in {w.weeks(low, high)}")),
     ]  # fmt: skip
     if not np.isfinite(one.summary_permuted):
         cards.pop()
@@ -177,7 +177,7 @@ def _measured(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
         told += w(f"Lagt sammen over uge {protocol.first}-{protocol.last} er det {weeks(total.effect)} uger pr. person ({between}). ", f"Summed over weeks {protocol.first}-{protocol.last} it is {weeks(total.effect)} weeks a person ({between}). ")
     if np.isfinite(one.summary.effect):
         between = interval(one.summary, w) if np.isfinite(one.summary.lower) else sentences.no_interval(w)
-        told += w(f"I gennemsnit af uge {low}-{high} er forskellen {w.points(one.summary.effect)} procentpoint ({between}).", f"Averaged over weeks {low}-{high} the difference is {w.points(one.summary.effect)} percentage points ({between}).")
+        told += w(f"I gennemsnit af {w.weeks(low, high)} er forskellen {w.points(one.summary.effect)} procentpoint ({between}).", f"Averaged over {w.weeks(low, high)} the difference is {w.points(one.summary.effect)} percentage points ({between}).")
     told += sure.shifted(one, w, level)
     return f"<p>{told}</p><p><b>{w('Tæller med', 'Counts')}:</b> {escape(w(one.counts, one.counts_en))} <b>{w('Tæller ikke', 'Does not count')}:</b> {escape(w(one.does_not_count, one.does_not_count_en))}</p>"
 

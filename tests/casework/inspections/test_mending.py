@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from snerydder.audit.action import Refusal
+from snerydder.casework.checks.models import CheckState
 from snerydder.casework.inspections import actions, guide, mending, procedures, queries
 from snerydder.casework.inspections.models import Answer, Procedure
 from tests.casework.inspections import made
@@ -105,3 +106,37 @@ def test_the_guide_knows_its_versions_and_its_sources():
     assert all(line.source and line.trust in guide.TRUST for line in current.lines)
     with pytest.raises(guide.UnknownGuide):
         guide.of("1999-1")
+
+
+# --- What the nights have said -------------------------------------------------------------------------
+def night(town, case, check, level, since, until=None):
+    CheckState.objects.create(
+        municipality_id=901, case=case, check_id=check, level=level, what=f"{check} siger {level}.", citation="x", judged_on=since, law_version="x", since=since, until=until
+    )
+
+
+def kept(town, key, day=None):
+    return next(each for each in procedures.register(town.erik, day) if each.line.key == key)
+
+
+def test_the_register_hears_what_the_last_night_said(town):
+    """Payment and accounting are only looked at by night; of the rest the night has the last word, and a check that came to an end keeps its own."""
+    one, two = [row.case for row in queries.drawn_cases(made.drawn(town, size=2))]
+    assert kept(town, "payment").judged == kept(town, "accounting").judged == 0
+    before = kept(town, "decision")
+    night(town, one, "CHK-25", "stop", TODAY - timedelta(days=9))
+    night(town, two, "CHK-26", "ok", TODAY - timedelta(days=9))
+    night(town, one, "CHK-05", "ok", TODAY - timedelta(days=9), TODAY - timedelta(days=4))
+    night(town, one, "CHK-05", "warn", TODAY - timedelta(days=3))
+    payment, after = kept(town, "payment"), kept(town, "decision")
+    assert (payment.judged, payment.followed, payment.remarks) == (2, 1, {one.pk: ["CHK-25 siger stop."]})
+    assert (after.judged, after.followed) == (before.judged, before.followed - 1)
+    assert [case.pk for case in procedures.not_following(town.erik, after)] == [one.pk]
+    assert kept(town, "decision", TODAY - timedelta(days=4)).remarks == {}, "as it stood then"
+    assert kept(town, "payment", TODAY - timedelta(days=10)).judged == 0
+
+
+def test_what_was_said_more_than_a_year_ago_of_a_closed_case_is_not_counted(town):
+    case = queries.drawn_cases(made.drawn(town, size=1))[0].case
+    night(town, case, "CHK-25", "stop", TODAY - timedelta(days=500), TODAY - timedelta(days=400))
+    assert kept(town, "payment").judged == 0

@@ -12,7 +12,7 @@ from snerydder.casework.questions.proof.honest import world
 from snerydder.casework.questions.proof.table import count
 from snerydder.casework.questions.signs import ALL, texts
 from snerydder.casework.questions.signs import look as look_at
-from snerydder.casework.questions.signs.log import DAY, Away, Grant, Log, Row, is_weekend
+from snerydder.casework.questions.signs.log import DAY, Away, Grant, Log, Row, is_weekend, iso
 
 MONDAY = date(2026, 4, 6).toordinal()
 NOTE = "Vi mødtes på biblioteket og gennemgik posten, skrev en ansøgning om boligstøtte og ringede sammen til tandlægen. Det gik bedre end sidst."
@@ -105,6 +105,20 @@ def test_the_same_minutes_every_time():
     assert not look(*weeks(40, minutes=45), today=300)  # long ago
 
 
+def test_the_same_minutes_for_a_stretch_of_a_longer_time():
+    """What went before, and one contact of another length now and then, do not hide it."""
+    before, later = weeks(30), [each._replace(id=100 + each.id, entry=100 + each.id, at=each.at + 28 * DAY, written=each.written + 28 * DAY) for each in weeks(40, minutes=45)]
+    later[15] = later[15]._replace(minutes=20, counted=20)
+    (found,) = look(*before, *later, today=60)
+    assert found.sign == "same_minutes" and {each.id for each in found.rows} >= {each.id for each in later} - {115}
+    assert found.facts["of"] <= 40 + 3 and found.facts["number"] >= 39 and found.facts["to"] == iso(later[-1].day)
+    assert not look(*before, *later[:19], today=60)
+    mixed = [each._replace(minutes=45 if number % 8 else 20) for number, each in enumerate(weeks(60))]
+    assert not look(*mixed, today=60), "seven in eight is not nearly all"
+    two = [each._replace(case=each.case % 2) for each in weeks(40, minutes=45)]
+    assert not look(*two, today=30), "the same agreement with two citizens"
+
+
 def test_copied_notes_also_with_another_day_and_a_word_changed():
     kinds = ("posten", "regningerne", "brevene", "papirerne", "mapperne")
     copies = [row(number, day=7 * number, case=number, note=NOTE.replace("posten", kinds[number]) + " Mandag den 3.") for number in range(5)]
@@ -120,6 +134,14 @@ def test_copied_notes_also_with_another_day_and_a_word_changed():
 def test_notes_that_share_a_sentence_are_not_copies():
     other = "Vi mødtes på biblioteket og gennemgik posten. Hun fortalte om sin søster, og vi lagde en plan for morgenerne i den kommende uge."
     assert texts.alike([(1, NOTE), (2, other)]) == []
+
+
+def test_two_copies_with_other_words_changed_in_each_are_alike():
+    """Neither is the first text; a word in eight is another in both, never the same one."""
+    first, second = (" ".join("igen" if place % 8 == at else word for place, word in enumerate(NOTE.split())) for at in (1, 5))
+    assert texts.alike([(1, first), (2, second), (3, "Kort.")]) == [[1, 2]]
+    assert texts.alike([(1, NOTE), (2, " ".join(reversed(NOTE.split())))]) == [[1, 2]], "the same words in another order"
+    assert texts.alike([(1, NOTE), (2, f"{NOTE} {NOTE} {NOTE}")]) == [], "a text three times as long is another text"
 
 
 def test_a_burst_before_the_month_s_end_is_more_than_any_other_three_days():

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from snerydder.audit.models import Lookup
 from snerydder.casework.cases.models import StoredVerdict
+from snerydder.casework.checks.models import CheckState
 from snerydder.casework.inspections import actions, guide, mending, queries
 from snerydder.casework.inspections.models import Answer, Finding, Measure, Procedure, Sample
 from snerydder.casework.inspections.published.verify_draw import faults
@@ -186,6 +187,21 @@ def test_the_procedures_are_kept_in_versions_and_say_whether_cases_follow(as_, t
     assert henrik.get(at("procedure", "findes-ikke")).status_code == 404
     henrik.post(at("procedure", "decision"), words | {"review_on": "2026-11-01"})
     assert Procedure.objects.count() == 2
+
+
+def test_the_figure_of_a_procedure_leads_to_the_cases_behind_it(as_, town):
+    case = queries.drawn_cases(made.drawn(town))[0].case
+    CheckState.objects.create(
+        municipality_id=901, case=case, check_id="CHK-25", level="stop", what="Der er betalt en time uden kontakt.", citation="x", judged_on=TODAY, law_version="x", since=TODAY
+    )
+    henrik = as_("henrik")
+    page = Page(henrik.get(at("procedures")))
+    assert "0 af 1 (0 %)" in page.words and "Se den ene, der ikke gør" in page.words and at("unfollowed", "payment") in page.addresses()
+    page = Page(henrik.get(at("unfollowed", "payment")))
+    assert "Der er betalt en time uden kontakt." in page.words and reverse("desks:case", args=[case.pk]) in page.addresses()
+    assert Lookup.objects.filter(page="inspections:unfollowed", citizen_ids__contains=[case.citizen_id]).exists()
+    assert "følger den." in Page(henrik.get(at("unfollowed", "fraud"))).words and henrik.get(at("unfollowed", "ukendt")).status_code == 404
+    assert as_("bente").get(at("unfollowed", "payment")).status_code == 403
 
 
 def test_giving_up_keeps_the_number(as_, town):

@@ -9,8 +9,8 @@ HOLDS = False
 DAYS = 90
 LEAST = 6
 LEAST_NEW = 6
-OF_A_CASE = 0.4
-OF_A_PERSON = 0.3
+OF_A_CASE = 0.35
+OF_A_PERSON = 0.25
 
 
 def find(log: Log) -> Iterator[Found]:
