@@ -17,6 +17,7 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
 
   demo      en opdigtet kommune på egen maskine   --size tiny|town|trial  --port 8000  --reset
   test      alle prøver, med rigtig PostgreSQL og rigtig Chromium; argumenter går til pytest
+  bench     alle mål for fart, mod de gængse værktøjer på samme maskine; --quick er nogle minutter
   check     stil, typer, importregler, manglende migrationer, sikkerhedsgulv
   serve     vis siderne                            --host 127.0.0.1  --port 8000  --workers 2
   migrate   bring databasen ajour
@@ -156,6 +157,7 @@ def _test(verb: str, arguments: Sequence[str]) -> int:
         raise postgres.Unavailable("Prøverne følger ikke med pakken. Kør dem i en klon af projektet.")
     assets.compile_catalogues()
     environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}  # tests/conftest.py sets it
+    environment.setdefault("PYTHONHASHSEED", "0")  # a set has the same order in each run
     if not {"not browser", "not browser and not slow"}.intersection(arguments):
         found = subprocess.run([sys.executable, "-m", "tests.chromium"], cwd=state.ROOT, stdout=subprocess.PIPE, text=True)
         if found.returncode != 0:

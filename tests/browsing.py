@@ -66,8 +66,9 @@ def serve(server_url: str, template: str, size: str) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=30_000)  # a slow machine costs time, not the test
     found = chromium.find()
     assert found, chromium.REMEDY
     flags = [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]

@@ -27,7 +27,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API keeps an 
 import psycopg  # noqa: E402
 import pytest  # noqa: E402
 import time_machine  # noqa: E402
-from hypothesis import settings  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 from snerydder.project import databases, postgres  # noqa: E402
 from tests import chance, ground, sharing  # noqa: E402
@@ -49,8 +49,9 @@ from tests.cast import Cast, fjordby  # noqa: E402
 pytest_plugins = ["tests.browsing"]
 
 # The suite tries the same examples each time, so that it says the same of the same code. SNERYDDER_SEARCH=1 looks for new ones.
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.register_profile("search", max_examples=1000, deadline=None)
+_patient: Any = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # a slow machine costs time, not the test
+settings.register_profile("steady", derandomize=True, **_patient)
+settings.register_profile("search", max_examples=1000, **_patient)
 settings.load_profile("search" if os.environ.get("SNERYDDER_SEARCH") else "steady")
 chance.steady()
 

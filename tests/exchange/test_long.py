@@ -1,7 +1,6 @@
 """A long file is imported beside the request; if that dies, nothing is half-imported."""
 
 import threading
-import time
 
 import pytest
 from django.utils import timezone
@@ -13,6 +12,7 @@ from snerydder.exchange.csv.models import Import
 from snerydder.project.demo import names
 from tests.cast import fjordby
 from tests.exchange.paper import text
+from tests.waiting import until
 
 ROWS = 260
 
@@ -31,7 +31,7 @@ def begun():
 
 
 def wait_for(thread):
-    thread.join(60)
+    thread.join(120)
     assert not thread.is_alive()
 
 
@@ -89,14 +89,15 @@ def test_it_tells_how_far_it_is_while_it_works(own_database, monkeypatch):
 
     monkeypatch.setattr(actions, "carry_out", waits)
     thread = _thread(job, cast)
-    deadline, told = time.monotonic() + 100, {}
-    while told != {"running": True, "done": 57, "total": ROWS} and time.monotonic() < deadline:
-        time.sleep(0.1)
+
+    def told():
         with within(901):
-            told = queries.progress(Import.objects.get(pk=job.pk))
+            return queries.progress(Import.objects.get(pk=job.pk))
+
+    so_far = until(lambda: told() == {"running": True, "done": 57, "total": ROWS}, 60)
     seen.set()
     wait_for(thread)
-    assert told == {"running": True, "done": 57, "total": ROWS}
+    assert so_far
 
 
 def _thread(job, cast):

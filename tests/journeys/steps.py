@@ -138,9 +138,9 @@ def study(freja: Visitor, folder: Path) -> str:
     freja.press("Opret undersøgelsen").follow("Hent data", "main")
     freja.box("Datafiler og følgeseddel").set_input_files(sent)
     freja.press("Hent og prøv efter")
-    expect(freja.page.get_by_role("button", name="Brug leverancen")).to_be_visible(timeout=60_000)
+    expect(freja.page.get_by_role("button", name="Brug leverancen")).to_be_visible(timeout=300_000)
     freja.press("Brug leverancen").press("Kør undersøgelsen")
-    expect(freja.page.get_by_role("link", name="Rapporten som én fil")).to_be_visible(timeout=120_000)
+    expect(freja.page.get_by_role("link", name="Rapporten som én fil")).to_be_visible(timeout=300_000)
     report = freja.page.url
     freja.follow("Bed om at frigive den").write("Hvem skal se rapporten?", "Udvalget").press("Bed om frigivelse")
     return report

@@ -101,9 +101,9 @@ def report(freja: Visitor, submit: str, files: list[Path], box: str) -> Visitor:
     """From files to a report on the screen."""
     freja.box(box).set_input_files(files)
     freja.press(submit)
-    expect(freja.page.get_by_role("button", name="Brug leverancen")).to_be_visible(timeout=90_000)
+    expect(freja.page.get_by_role("button", name="Brug leverancen")).to_be_visible(timeout=300_000)
     freja.press("Brug leverancen").press("Kør undersøgelsen")
-    expect(freja.page.get_by_role("link", name="Rapporten som én fil")).to_be_visible(timeout=150_000)
+    expect(freja.page.get_by_role("link", name="Rapporten som én fil")).to_be_visible(timeout=300_000)
     return freja
 
 

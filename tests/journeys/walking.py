@@ -168,7 +168,7 @@ def newcomer(browser: Any, url: str, album: Album, *, phone: bool = False) -> Vi
     context = browser.new_context(
         base_url=url, locale="da-DK", timezone_id="Europe/Copenhagen", viewport=PHONE if phone else LAPTOP, has_touch=phone, is_mobile=phone
     )
-    context.set_default_timeout(5_000)
+    context.set_default_timeout(30_000)  # a slow machine costs time, not the test
     visitor = Visitor(context.new_page(), album)
     visitor.page.on("pageerror", lambda error: visitor.faults.append(str(error)))
     visitor.page.on("console", lambda said: visitor.faults.append(f"{said.text} ({visitor.page.url})") if worrying(said) else None)

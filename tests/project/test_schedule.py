@@ -1,7 +1,6 @@
 """What happens by itself does: the server's parent runs the day's jobs, once a day, and one server at a time."""
 
 import threading
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import connections
 
 from snerydder.project import schedule, schema
+from tests.waiting import until
 
 OLD = "INSERT INTO access_wrong_sign_in VALUES ('gammel', 3, now() - interval '1 hour'), ('ny', 3, now() + interval '1 hour')"
 
@@ -18,14 +18,6 @@ OLD = "INSERT INTO access_wrong_sign_in VALUES ('gammel', 3, now() - interval '1
 def keys(owner_url: str) -> list[str]:
     with psycopg.connect(owner_url) as owner:
         return [key for (key,) in owner.execute("SELECT key FROM access_wrong_sign_in ORDER BY key")]
-
-
-def until(answer, patience: float = 120.0) -> bool:
-    """Wait for what another process does; a slow machine costs time, not the test."""
-    end = time.monotonic() + patience
-    while not answer() and time.monotonic() < end:
-        time.sleep(0.05)
-    return answer()
 
 
 def test_each_job_is_a_command_of_the_product():

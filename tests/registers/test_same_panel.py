@@ -17,7 +17,7 @@ CODES = (0, 651, 652, 731, 890, 997)
 registers = st.integers(1, 6).flatmap(
     lambda persons: st.lists(st.lists(st.sampled_from(CODES), min_size=len(WEEKS), max_size=len(WEEKS)), min_size=persons, max_size=persons)
 )
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def people(count):
@@ -42,7 +42,7 @@ def test_the_order_of_rows_and_columns_and_the_spelling_say_nothing(tmp_path, ce
     made.same(made.read(file, persons).panel.spells, plain(tmp_path, grid))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(cells=registers)
 @pytest.mark.parametrize("kind", ENDINGS)
 def test_every_form_in_every_format_is_the_same_panel(tmp_path, cells, kind):

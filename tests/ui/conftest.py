@@ -5,9 +5,9 @@ from tests.ui.site import Site
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def site():
-    """Templates served to a browser without a town behind them."""
+    """Templates served to a browser without a town behind them. One for each test: what a page sends when it is closed is nobody else's."""
     served = Site()
     yield served
     served.close()

@@ -7,6 +7,7 @@ from snerydder.ui import forms, kept
 from snerydder.ui.errors import STATEMENT_REVIEWED
 from tests.ui import gallery
 from tests.ui.site import render
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 AXE = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
@@ -63,10 +64,9 @@ def test_the_summary_has_the_focus_and_leads_to_the_field(visitor, site):
 
 def test_a_draft_is_saved_on_the_server(visitor, site):
     site.pages["/galleri/"] = render("ui/gallery.html", gallery.facts())
-    site.posted.clear()
     visitor.goto("/galleri/")
     visitor.locator("#id_note").fill("Vi gik en tur")
-    expect(visitor.locator("[data-autosave-status]")).to_contain_text("Kladden er gemt kl.", timeout=8000)
+    expect(visitor.locator("[data-autosave-status]")).to_contain_text("Kladden er gemt kl.")
     (path, body), *rest = site.posted
     assert path == "/kladde/"
     assert "note=Vi+gik+en+tur" in body
@@ -76,20 +76,18 @@ def test_a_draft_is_saved_on_the_server(visitor, site):
 
 def test_a_draft_is_saved_when_the_page_is_left(visitor, site):
     site.pages["/galleri/"] = render("ui/gallery.html", gallery.facts())
-    site.posted.clear()
     visitor.goto("/galleri/")
     visitor.locator("#id_note").fill("Afbrudt")
-    visitor.goto("/was/") if "/was/" in site.pages else visitor.goto("/galleri/")
-    visitor.wait_for_timeout(300)
-    assert any("note=Afbrudt" in body for _path, body in site.posted)
+    visitor.goto("/galleri/")
+    assert until(lambda: any("note=Afbrudt" in body for _path, body in site.posted))
 
 
 def test_two_taps_are_one_contact(visitor, site):
     site.pages["/galleri/"] = render("ui/gallery.html", gallery.facts())
-    site.posted.clear()
     visitor.goto("/galleri/")
     visitor.get_by_role("button", name="Gem kontakt").dblclick()
-    visitor.wait_for_timeout(500)
+    assert until(lambda: site.posted)
+    visitor.wait_for_timeout(500)  # for a second that should not come
     assert len(site.posted) == 1
 
 
@@ -112,12 +110,15 @@ def test_undo_is_offered_for_a_while_and_waits_for_a_hand(visitor, site):
 
     button = engines["jinja2"].from_string('{{ ui.undo("/fortryd/", seconds=1) }}').render({})
     site.pages["/fortrudt/"] = render("ui/frame.html", {}).replace("</main>", f"{button}</main>")
+    visitor.clock.install(time=0)
+    visitor.clock.pause_at(1000)  # the page's time goes when it is told to
     visitor.goto("/fortrudt/")
     visitor.get_by_role("button", name="Fortryd").focus()
-    visitor.wait_for_timeout(1500)
+    visitor.clock.run_for(3000)
     expect(visitor.get_by_role("button", name="Fortryd")).to_be_visible()
     visitor.get_by_role("button", name="Fortryd").blur()
-    expect(visitor.get_by_role("button", name="Fortryd")).to_have_count(0, timeout=4000)
+    visitor.clock.run_for(3000)
+    expect(visitor.get_by_role("button", name="Fortryd")).to_have_count(0)
 
 
 def test_the_keyboard_goes_past_the_frame(visitor, site):

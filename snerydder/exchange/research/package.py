@@ -22,7 +22,7 @@ from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.exchange.research.whitelist import through_the_door
 
-PROTOCOL, OFFLINE = "study.toml", Path(__file__).with_name("koer.py")
+PROTOCOL, CONTACTS, OFFLINE = "study.toml", "kontakter.csv", Path(__file__).with_name("koer.py")
 DRAWN = "SELECT id, case_id, citizen_id, stratum, enrolled_on FROM trials_enrolment WHERE trial_id = %s ORDER BY number"
 BORN = "SELECT id, birth_year FROM people_citizen WHERE id = ANY(%s)"
 MET = """SELECT case_id, week, sum(counted_minutes) FROM contacts_contact
@@ -41,7 +41,7 @@ def write(trial: Trial, folder: Path) -> int:
         found = _read(cursor, trial)
     folder.mkdir(parents=True, mode=0o700)
     for name, (head, rows) in _tables(trial, found, arms).items():
-        if rows:  # a table with nothing in it looks like a file that was cut off
+        if rows or name == CONTACTS:  # a table with nothing in it looks like a file that was cut off; that nobody was met is a finding, and the protocol names the file
             _csv(folder / name, head, rows)
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
     numeric.write(folder)
@@ -85,7 +85,7 @@ def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[An
     return {
         "lodtraekning.csv": (("noegle", "kommune", "gruppe_for_lod", "klynge", "gruppe", "uge"), sorted(lottery)),
         "personer.csv": (("noegle", "alder"), sorted(persons)),
-        "kontakter.csv": (("noegle", "uge", "minutter"), sorted(each for each in contacts if each[1] >= 0)),
+        CONTACTS: (("noegle", "uge", "minutter"), sorted(each for each in contacts if each[1] >= 0)),
         "mentorer.csv": (("mentor", "kommune", "art", "timer"), sorted(mentors)),
         "mentor_for.csv": (("noegle", "mentor"), sorted(pairs)),
         "tilbud.csv": (("noegle", "uge", "svar"), sorted(offers)),

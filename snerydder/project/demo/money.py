@@ -121,14 +121,17 @@ def _with_faults(lines: list[Asked], price: Decimal, span: Span) -> list[Asked]:
     """What a payer should find: more than the log, too dear, twice, nobody there, no such case, kilometres, a fee."""
     often = Counter((each.day, each.case_number) for each in lines)
     clear = [each for each in lines if often[each.day, each.case_number] == 1] or lines  # no other contact that day it could be taken for
-    first, rest = clear[0], [each for each in lines if each not in clear[:3]]
-    longer = [Asked(0, each.day, each.minutes + 30, each.amount + price / 2, each.case_number, text=each.text) for each in clear[1:2]]
-    dearer = [Asked(0, each.day, each.minutes, each.amount + 100, each.case_number, text=each.text) for each in clear[2:3]]
+    first, longest = clear[0], clear[:2][-1]
+    left = [each for each in lines if each not in (first, longest)]
+    dear = (clear[2:] or left)[:1]  # that one may have another the same day: its price is too high, whichever it is taken for
+    rest = [each for each in left if each not in dear]
+    longer = Asked(0, longest.day, longest.minutes + 30, longest.amount + price / 2, longest.case_number, text=longest.text)
+    dearer = [Asked(0, each.day, each.minutes, each.amount + 100, each.case_number, text=each.text) for each in dear]
     free = next(day for day in (span.first + timedelta(days=back) for back in range(28)) if day not in {each.day for each in lines})
     others = [
         first, Asked(0, free, 60, max(price, Decimal(1)), first.case_number, text="Mentortimer"),
         Asked(0, first.day, 60, max(price, Decimal(1)), f"{span.first.year}-99999", text="Mentortimer"),
         Asked(0, first.day, 0, Decimal("151.60"), kind="travel", text="Kørsel 40 km"), Asked(0, span.last, 0, Decimal(350), kind="overhead", text="Administration"),
     ]  # fmt: skip
-    listed = [first, *longer, *dearer, *rest, *others]
+    listed = [*([first] if longest is not first else []), longer, *dearer, *rest, *others]
     return [Asked(place, each.day, each.minutes, each.amount, each.case_number, each.kind, each.text) for place, each in enumerate(listed, 1)]

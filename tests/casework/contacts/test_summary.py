@@ -57,7 +57,7 @@ def perform(step, number, entries, cases, by):
 def test_it_equals_counting_everything_again(cast, three):
     """A hundred and some courses of events: over 0.1 s since each is a dozen real statements."""
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], derandomize=True)
     @given(st.lists(st.one_of(WRITE, WRITE, CHANGE, UNDO), min_size=1, max_size=12))
     def course(steps):
         with transaction.atomic():

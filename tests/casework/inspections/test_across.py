@@ -34,18 +34,22 @@ SEED_DAY = TODAY + timedelta(days=4)
 class Round:
     """Three municipalities and whoever inspects them, each in a tenancy of its own."""
 
-    def __init__(self, first: date = build.DAY - timedelta(days=30)) -> None:
+    def __init__(self) -> None:
         self.casts: dict[int, Cast] = {}
         for number, name in TOWNS:
             self.casts[number] = cast = fjordby(number, name, suffix=f"-{number}")
             for each in range(CASES[number]):
                 build.granted(cast, build.citizen(cast, each + 1))
         self.state = fjordby(STATE, "Tilsynet", suffix="-state")
+
+    def called(self, first: date = build.DAY - timedelta(days=30)) -> "Round":
+        set_context(STATE)
         self.sample = calling.call(
             by=self.state.erik, title="Bevillinger i efteråret", towns=TOWNS, first=first, last=TODAY, size=2, each=4,
             seed_source=SOURCE, seed_day=SEED_DAY, answer_by=TODAY + timedelta(days=60), on=TODAY,
         )  # fmt: skip
         self.own: dict[int, Sample] = {}
+        return self
 
     def file(self) -> bytes:
         set_context(STATE)
@@ -98,9 +102,14 @@ class Round:
         return [each.code for each in queries.drawn_of(self.sample)]
 
 
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> Round:
+    return standing(Round)
+
+
 @pytest.fixture
-def round_(db: None) -> Round:
-    return Round()
+def round_(own: Round) -> Round:
+    return own.called()
 
 
 @pytest.fixture
@@ -147,8 +156,8 @@ def test_a_municipality_freezes_its_own_cases_before_the_number(round_):
         round_.join(BAKKEBY, on=SEED_DAY + timedelta(days=1))
 
 
-def test_who_granted_nothing_still_answers_about_procedures(db):
-    round_ = Round(first=TODAY)
+def test_who_granted_nothing_still_answers_about_procedures(own):
+    round_ = own.called(first=TODAY)
     for number, _name in TOWNS:
         assert round_.join(number).population == 0
         round_.describe(number)

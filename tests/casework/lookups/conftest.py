@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,9 +15,13 @@ def december() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """With Nora, who has nothing to do with any case."""
+def with_nora() -> Cast:
+    """She has nothing to do with any case."""
     cast = fjordby()
     cast.nora = access.appoint("Nora Nord", ["caseworker"], by=cast.henrik, unit=cast.unit)  # type: ignore[attr-defined]
     return cast
+
+
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> Cast:
+    return standing(with_nora)

@@ -18,7 +18,7 @@ from snerydder.project import schedule, schema
 from tests.access.test_isolation import faults
 from tests.casework.lookups.made import look
 from tests.cast import FJORDBY, fjordby
-from tests.project.test_schedule import until
+from tests.waiting import until
 
 PLAIN = """
 CREATE ROLE plain_owner NOSUPERUSER NOBYPASSRLS; GRANT USAGE, CREATE ON SCHEMA public TO plain_owner;

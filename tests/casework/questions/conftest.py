@@ -1,11 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import time_machine
 
 from snerydder.casework.cases.models import Case
 from tests import build
-from tests.cast import Cast, fjordby
+from tests.cast import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -15,14 +16,19 @@ def late_in_2026() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return fjordby()
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> tuple[Cast, Case]:
+    return standing(build.cast_and_case)
 
 
 @pytest.fixture
-def case(cast: Cast) -> Case:
-    return build.active(cast)
+def cast(own: tuple[Cast, Case]) -> Cast:
+    return own[0]
+
+
+@pytest.fixture
+def case(own: tuple[Cast, Case]) -> Case:
+    return own[1]
 
 
 @pytest.fixture

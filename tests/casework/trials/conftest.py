@@ -25,11 +25,6 @@ def witness(settings: object, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return fjordby()
-
-
-@pytest.fixture
 def town(own_database: str) -> Cast:
     """The cast in a database where every transaction really ends; use `within(FJORDBY)` for each."""
     with within(FJORDBY):

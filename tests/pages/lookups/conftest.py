@@ -17,13 +17,17 @@ def december() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    """With Nora, who has nothing to do with Amina's case."""
+def with_nora() -> Cast:
+    """She has nothing to do with Amina's case."""
     cast = fjordby()
     cast.nora = access.appoint("Nora Nord", ["caseworker"], by=cast.henrik, unit=cast.unit, username="nora")  # type: ignore[attr-defined]
     build.active(cast)
     return cast
+
+
+@pytest.fixture(scope="module")
+def built(standing: Callable[..., Any]) -> Cast:
+    return standing(with_nora)
 
 
 @pytest.fixture
