@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.signing import signed
+from snerydder.access.tenancy import take_turns
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.people.models import Citizen
@@ -50,7 +51,8 @@ def ask(trial: Trial, *, by: Staff, receiver: str, purpose: str) -> Package:
     """Ask that the trial's data are let out. Nothing is made yet."""
     if trial.state not in (TrialState.OPEN, TrialState.CLOSED):
         raise Refusal(_("Der er ikke trukket lod i forsøget."), mend=_("Vent, til der er borgere med."), field="trial")
-    number = 1 + Package.objects.filter(municipality=by.municipality_id).count()
+    take_turns("research package", by.municipality_id)
+    number = 1 + (Package.objects.filter(municipality=by.municipality_id).aggregate(last=Max("number"))["last"] or 0)
     row = Package.objects.create(municipality_id=by.municipality_id, trial=trial, number=number, receiver=receiver, purpose=purpose, asked_by=by)
     record("research.ask", row, by=by, trial=trial.number, receiver=receiver)
     return row
