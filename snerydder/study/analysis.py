@@ -173,7 +173,7 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
         treated, control, n_treated, n_control = shares(weekly[name], data.treated, data.observed)
         yes = [(weekly[name] & data.observed)[arm].sum(axis=0) for arm in (~data.treated, data.treated)]
         panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
-        found.append(Definition(module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha), panel))
+        found.append(Definition(name, module.LABEL, module.LABEL_EN, panel, curve.p))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from snerydder.access.models import Staff
 from snerydder.casework.cases import queries as cases
 from snerydder.casework.cases.models import Case, StoredVerdict
 from snerydder.casework.cases.verdicts import Shown, stored
+from snerydder.casework.checks import queries as nights
 from snerydder.casework.inspections import guide, rates
 from snerydder.casework.inspections.models import Answer, DrawnCase, Finding, Measure, Sample
 from snerydder.casework.inspections.states import SampleState
@@ -94,7 +95,10 @@ def asked(sample: Sample, drawn_case: DrawnCase | None) -> list[Asked]:
 
 
 def checks_of(case: Case) -> dict[str, list[Shown]]:
-    """By check: what each said on the day of its decision, never judged again; and of support that has begun, what they say today."""
+    """By check: what each said on the day of its decision, never judged again; and of support that has begun, what they say today.
+
+    A check that belongs to no decision (payment, confirmation) says what it said last night.
+    """
     found: dict[str, dict[str, Shown]] = {}
     rows = list(StoredVerdict.objects.filter(case=case).order_by("-judged_at", "check_id"))
     for shown in stored(rows):
@@ -102,6 +106,9 @@ def checks_of(case: Case) -> dict[str, list[Shown]]:
     if case.started_on and case.closed_on is None:
         for shown in cases.delivery(case, timezone.localdate()).checks:
             found.setdefault(shown.check, {}).setdefault(shown.text, replace(shown, link=""))  # the way to mend it is not the auditor's
+    for shown in nights.of_case(case):
+        if shown.check not in found:
+            found[shown.check] = {shown.text: replace(shown, link="")}
     return {check: sorted(each.values(), key=lambda shown: GRAVEST.index(shown.level)) for check, each in found.items()}
 
 

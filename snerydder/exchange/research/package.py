@@ -16,13 +16,14 @@ from snerydder.casework.trials import opening
 from snerydder.casework.trials.joint import in_force
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.plan import Plan
-from snerydder.casework.trials.protocol import other_offer
+from snerydder.casework.trials.protocol import of_offer
+from snerydder.evaluation.parts import PROTOCOLS
 from snerydder.exchange.research import numeric
 from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.exchange.research.whitelist import through_the_door
 
-PROTOCOL, OFFLINE = "study.toml", Path(__file__).with_name("koer.py")
+CONTACTS, OFFLINE = "kontakter.csv", Path(__file__).with_name("koer.py")
 DRAWN = "SELECT id, case_id, citizen_id, stratum, enrolled_on FROM trials_enrolment WHERE trial_id = %s ORDER BY number"
 BORN = "SELECT id, birth_year FROM people_citizen WHERE id = ANY(%s)"
 MET = """SELECT case_id, week, sum(counted_minutes) FROM contacts_contact
@@ -41,13 +42,12 @@ def write(trial: Trial, folder: Path) -> int:
         found = _read(cursor, trial)
     folder.mkdir(parents=True, mode=0o700)
     for name, (head, rows) in _tables(trial, found, arms).items():
-        if rows:  # a table with nothing in it looks like a file that was cut off
+        if rows or name == CONTACTS:  # a table with nothing in it looks like a file that was cut off; that nobody was met is a finding, and the protocol names the file
             _csv(folder / name, head, rows)
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
     numeric.write(folder)
-    (folder / PROTOCOL).write_text(in_force(trial), encoding="utf-8")
-    if Plan.of(trial.plan).more:
-        (folder / "study-andet-tilbud.toml").write_text(other_offer(in_force(trial)), encoding="utf-8")
+    for arm, name in zip(Plan.of(trial.plan).arms[:-1], PROTOCOLS.values(), strict=False):
+        (folder / name).write_text(of_offer(in_force(trial), arm), encoding="utf-8")
     (folder / OFFLINE.name).write_bytes(OFFLINE.read_bytes())
     return sum(bool(arms.get(row[0])) for row in found["drawn"])
 
@@ -85,7 +85,7 @@ def _tables(trial: Trial, found: dict[str, list[tuple[Any, ...]]], arms: dict[An
     return {
         "lodtraekning.csv": (("noegle", "kommune", "gruppe_for_lod", "klynge", "gruppe", "uge"), sorted(lottery)),
         "personer.csv": (("noegle", "alder"), sorted(persons)),
-        "kontakter.csv": (("noegle", "uge", "minutter"), sorted(each for each in contacts if each[1] >= 0)),
+        CONTACTS: (("noegle", "uge", "minutter"), sorted(each for each in contacts if each[1] >= 0)),
         "mentorer.csv": (("mentor", "kommune", "art", "timer"), sorted(mentors)),
         "mentor_for.csv": (("noegle", "mentor"), sorted(pairs)),
         "tilbud.csv": (("noegle", "uge", "svar"), sorted(offers)),

@@ -111,7 +111,8 @@ def _difference(board: Board, found: OutcomeFound, weeks: list[float], last: flo
         board.curve(panel.points(weeks, edge), TREATED, 0.8, "3 3")
     board.line(panel.left, panel.y(0), panel.right, panel.y(0), INK, 1.2)
     board.curve(panel.points(weeks, found.curve.effect), INK, 2.2)
-    bands_key(board, panel.left, band.level, w, 310)
+    if np.isfinite(band.lower).any():
+        bands_key(board, panel.left, band.level, w, 310)
     for week, words, up in (
         (found.lasting_pointwise, w("hver for sig", "alone"), 0),
         (found.lasting_simultaneous, w("hele kurven", "whole curve"), 1),

@@ -136,6 +136,17 @@ def test_the_register_hears_what_the_last_night_said(town):
     assert kept(town, "payment", TODAY - timedelta(days=10)).judged == 0
 
 
+def test_the_room_hears_the_night_where_no_decision_was_checked(town):
+    row = queries.drawn_cases(made.drawn(town, size=1))[0]
+    night(town, row.case, "CHK-25", "stop", TODAY - timedelta(days=2))
+    night(town, row.case, "CHK-05", "warn", TODAY - timedelta(days=2))
+    checks = queries.checks_of(row.case)
+    assert [(each.level, each.text, each.link) for each in checks["CHK-25"]] == [("stop", "CHK-25 siger stop.", "")]
+    assert {each.level for each in checks["CHK-05"]} == {"ok"}, "what was said at the decision stands as it was"
+    asked = {each.line.key: each for each in queries.asked(row.sample, row)}
+    assert "CHK-25" in {check.check for line in asked.values() for check in line.checks}
+
+
 def test_what_was_said_more_than_a_year_ago_of_a_closed_case_is_not_counted(town):
     case = queries.drawn_cases(made.drawn(town, size=1))[0].case
     night(town, case, "CHK-25", "stop", TODAY - timedelta(days=500), TODAY - timedelta(days=400))
