@@ -17,6 +17,7 @@ HELP = """Snerydder: mentorstøtte fra henvisning til afslutning.
 
   demo      en opdigtet kommune på egen maskine   --size tiny|town|trial  --port 8000  --reset
   test      alle prøver, med rigtig PostgreSQL og rigtig Chromium; argumenter går til pytest
+  bench     alle mål for fart, mod de gængse værktøjer på samme maskine; --quick er nogle minutter
   check     stil, typer, importregler, manglende migrationer, sikkerhedsgulv
   serve     vis siderne                            --host 127.0.0.1  --port 8000  --workers 2
   migrate   bring databasen ajour
@@ -66,6 +67,7 @@ def _demo(verb: str, arguments: Sequence[str]) -> int:
     options.add_argument("--port", type=int, default=8000)
     options.add_argument("--reset", action="store_true", help="byg byen forfra")
     chosen = options.parse_args(arguments)
+    _rules_are_sound()
     from snerydder.project import town
 
     with suppress(KeyboardInterrupt):
@@ -87,6 +89,7 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
     options.add_argument("--port", type=int, default=8000)
     options.add_argument("--workers", type=int, default=2)
     chosen = options.parse_args(arguments)
+    _rules_are_sound()
     from snerydder.project import assets, databases, postgres, schedule, schema, serving, town
 
     serving.require_port(chosen.host, chosen.port, "snerydder serve")
@@ -106,6 +109,18 @@ def _serve(verb: str, arguments: Sequence[str]) -> int:
         until_the_end.enter_context(schedule.daily(environment, schema.owner_environment(owner_url)))
         print(f"http://{chosen.host}:{chosen.port}", flush=True)
         return process.wait()
+
+
+def _rules_are_sound() -> None:
+    """Read the rulebook before anything else is touched: a pack that contradicts itself is said with file and line, and nothing starts."""
+    try:
+        import snerydder.law  # noqa: F401
+    except Exception as fault:
+        if type(fault).__name__ != "RulebookError":  # the class lies in the package that could not be imported
+            raise
+        from snerydder.project.postgres import Unavailable
+
+        raise Unavailable(f"Regelbogen kan ikke bruges, så intet er startet. snerydder/law/packs/{fault}") from fault
 
 
 def _settings_are_sound(environment: dict[str, str]) -> None:

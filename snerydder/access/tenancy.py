@@ -102,3 +102,9 @@ def within(municipality_id: int) -> Iterator[None]:
         set_context(municipality_id)
         yield
         set_context(None)
+
+
+def take_turns(over: str, municipality_id: int) -> None:
+    """Those who come for the next number at the same moment wait for each other until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{over} {municipality_id}"])

@@ -29,11 +29,11 @@ def page(staff: Staff, selection: Selection, side: Any) -> dict[str, Any]:
     numbers = count(staff, by_key(*ASKED))
     shown = caselist.page_of(caselist.with_names(selection.rows(staff)).order_by(*selection.filter.order), side)
     cases = list(shown.object_list)
-    scope.seen(staff, (case.citizen_id for case in cases), purpose=selection.filter.text(law), page="desks:auditor")
+    scope.seen(staff, (case.citizen_id for case in cases), purpose=selection.text(law), page="desks:auditor")
     counts = verdict_counts(cases)
     none = dict.fromkeys(LEVELS, 0)
     return {
-        "numbers": [numbers[key] for key in ASKED], "selection": selection, "page": shown, "text": selection.filter.text(law),
+        "numbers": [numbers[key] for key in ASKED], "selection": selection, "page": shown, "text": selection.text(law),
         "rows": [(case, counts.get(case.pk, none)) for case in cases], "total": shown.paginator.count, "day": law.day,
         "page_url": f"?{selection.query()}&side=", "samples": inspections.open_samples(staff), "measures": list(inspections.measures(staff)),
     }  # fmt: skip

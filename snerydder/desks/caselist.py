@@ -192,9 +192,9 @@ def listing(staff: Staff, selection: Selection, wish: str, number: Any, keys: Se
     rows = ordered(with_names(selection.rows(staff)), wish, selection.filter.order)
     page = page_of(rows, number)
     cases = list(page.object_list)
-    scope.seen(staff, (case.citizen_id for case in cases), purpose=selection.filter.text(law), page="desks:cases")
+    scope.seen(staff, (case.citizen_id for case in cases), purpose=selection.text(law), page="desks:cases")
     return {
-        "selection": selection, "text": selection.filter.text(law), "hint": selection.hint(law), "page": page, "total": page.paginator.count,
+        "selection": selection, "text": selection.text(law), "hint": selection.hint(law), "page": page, "total": page.paginator.count,
         "columns": table_columns(keys), "rows": table_rows(cases, keys, law.day),
         "sort": (wish.removeprefix("-"), "down" if wish.startswith("-") else "up"),
         "sort_url": f"?{selection.query()}&sorter=", "page_url": f"?{selection.query(sorter=wish)}&side=",

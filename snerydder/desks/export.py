@@ -14,7 +14,7 @@ def cases(staff: Staff, selection: Selection, wish: str, form: str) -> HttpRespo
     """Every row of the selection, not only the page's; each person in it goes into the look-up."""
     law = law_today()
     rows = caselist.ordered(caselist.with_names(selection.rows(staff)), wish, selection.filter.order)
-    name = selection.filter.text(law)
+    name = selection.text(law)
     columns = [export.Column(column.heading, _value(column, law.day), column.width, column.decimals) for column in caselist.IN_FILE]
     return export.respond(staff, name, columns, rows.iterator(2000), form, persons=lambda case: case.citizen_id, purpose=name)
 

@@ -6,7 +6,7 @@ The norms (how long is silent, how soon is "soon") are the rulebook's, on the da
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -83,8 +83,21 @@ def _draft_without(party: str) -> Q:
     return OPEN & Q(Exists(waiting))
 
 
-def _judged(*levels: str) -> Exists:
-    return Exists(StoredVerdict._default_manager.filter(case=OuterRef("pk"), level__in=levels))
+def _judged(*levels: str, by: date | None = None) -> Exists:
+    rows = StoredVerdict._default_manager.filter(case=OuterRef("pk"), level__in=levels)
+    return Exists(rows.filter(judged_on__lte=by) if by else rows)
+
+
+def running_on(day: date) -> Q:
+    return Q(started_on__lte=day) & (Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+
+# Filters that can also be asked of an earlier day: its cases, and what was said by then
+PAST: dict[str, Callable[[date], Q]] = {
+    "i-gang": running_on,
+    "i-orden": lambda day: running_on(day) & Q(_judged("ok", by=day)) & ~Q(_judged("warn", "stop", by=day)),
+    "ikke-i-orden": lambda day: running_on(day) & Q(_judged("warn", "stop", by=day)),
+}
 
 
 def _heard(law: Law) -> Q:

@@ -1,6 +1,7 @@
 """What one can ask the list of cases for."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms as django_forms
@@ -14,6 +15,7 @@ from snerydder.casework.people.models import Mentor
 from snerydder.desks.filters import FILTERS
 from snerydder.desks.selection import MINE, WORDS, law_today
 from snerydder.ui import forms
+from snerydder.ui.formats import dato
 
 
 class CaseListForm(forms.Form):
@@ -31,6 +33,8 @@ class CaseListForm(forms.Form):
                 self._add(name, label, self._with_all((str(pk), text) for pk, text in rows))
             if given.get(WORDS["check"]):
                 self._add("check", _("Kontrol"), self._with_all(promises().items()))
+        if day := given.get(WORDS["day"]):
+            self._add("day", _("Dag"), [("", _("I dag")), (day, dato(date.fromisoformat(day), "kort"))])
         if "caseworker" in staff.roles:
             self._add("whose", _("Hvis sager"), [("", _("Hele enheden")), (MINE, _("Mine og ufordelte"))])
 

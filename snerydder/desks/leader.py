@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from snerydder.access import scope
@@ -15,10 +15,10 @@ from snerydder.casework.cases.states import ENDED, Stage
 from snerydder.casework.grants import spans
 from snerydder.casework.inspections import queries as inspections
 from snerydder.casework.questions import queries as questions
-from snerydder.desks import payer
+from snerydder.desks import over_time, payer
 from snerydder.desks.coordinator import even_pace
 from snerydder.desks.filters import counts_hours
-from snerydder.desks.selection import Number, Selection, by_key, count, law_today, tally
+from snerydder.desks.selection import Number, Selection, by_key, count, counted, law_today
 from snerydder.law.rulebook import Law
 
 RUNNING = [stage for stage in Stage if stage not in ENDED]
@@ -61,7 +61,7 @@ def figures(staff: Staff) -> dict[str, Any]:
     year, of_units = spans.year_of(law.day), units(staff, law)
     return {
         "day": law.day, "numbers": numbers, "closed": closed, "order_share": share(numbers["i-orden"].count, numbers["i-gang"].count),
-        "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": of_units,
+        "months": over_time.months(staff, law, numbers["i-gang"], numbers["i-orden"]), "hours": hours(staff, law), "year": year, "cost": payer.sums(payer.lines(staff, year)), "units": of_units,
         "stages": [(stage.value, str(stage.label).capitalize()) for stage in RUNNING], "totals": stage_totals(of_units, law),
         "measures": list(inspections.measures(staff).filter(done_on__isnull=True)), "samples": inspections.open_samples(staff),
         "questions": questions.counts(staff),
@@ -82,15 +82,16 @@ def hours(staff: Staff, law: Law) -> Hours:
 
 
 def units(staff: Staff, law: Law) -> list[UnitRow]:
-    """Each unit with its open cases, step by step. Two questions."""
-    found = tally(staff, "unit", by_key("aabne", "uden-kontakt", "i-orden"))
-    rows = scope.rows(Case, staff).filter(OPEN).order_by("unit__name").values_list("unit", "unit__name", "stage").annotate(Count("pk"))
-    stages: dict[UUID, dict[str, int]] = {}
-    names: dict[UUID, str] = {}
-    for unit, name, stage, cases in rows:
-        names[unit] = name
-        stages.setdefault(unit, {})[stage] = cases
-    return [UnitRow(unit, names[unit], stages[unit], found.get(unit, {}), law) for unit in names]
+    """Each unit with its open cases, step by step. One question."""
+    asked = by_key("aabne", "uden-kontakt", "i-orden")
+    rows: Any = scope.rows(Case, staff).filter(OPEN).order_by("unit__name").values("unit", "unit__name", "stage").annotate(**counted(staff, asked))
+    found: dict[UUID, UnitRow] = {}
+    for row in rows:
+        unit = found.setdefault(row["unit"], UnitRow(row["unit"], row["unit__name"], {}, dict.fromkeys(asked, 0), law))
+        unit.stages[row["stage"]] = row["aabne"]
+        for key in asked:
+            unit.found[key] += row[key]
+    return list(found.values())
 
 
 def stage_totals(rows: Sequence[UnitRow], law: Law) -> dict[str, Number]:

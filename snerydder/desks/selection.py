@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -10,15 +11,17 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import OPEN, Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.checks import queries as checks
-from snerydder.desks.filters import FILTERS, LEVELS, Filter
+from snerydder.desks.filters import FILTERS, LEVELS, PAST, Filter
 from snerydder.law import rulebook
 from snerydder.law.rulebook import Law
+from snerydder.ui.formats import dato
 
 MINE = "mig"
 
@@ -28,7 +31,7 @@ def law_today() -> Law:
 
 
 # The words of the address, which is Danish as all that a person can read.
-WORDS = {"show": "vis", "stage": "trin", "mentor": "mentor", "caseworker": "sagsbehandler", "unit": "enhed", "whose": "hvem", "check": "kontrol"}
+WORDS = {"show": "vis", "stage": "trin", "mentor": "mentor", "caseworker": "sagsbehandler", "unit": "enhed", "whose": "hvem", "check": "kontrol", "day": "pr"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Selection:
     stage: str = ""
     whose: str = ""  # "mig": where I am the caseworker, or nobody in my unit is yet
     check: str = ""  # CHK-05: where this check says what the filter asks for
+    day: date | None = None  # as it was at the end of that day, for the filters that know of it
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Selection":
@@ -53,17 +57,22 @@ class Selection:
             stage=said["stage"] if said["stage"] in Stage.values else "",
             whose=MINE if said["whose"] == MINE else "",
             check=said["check"] if said["check"] in checks.ids() and said["show"] in LEVELS else "",
+            day=_past(said["day"]) if said["show"] in PAST else None,
         )
 
     @property
     def filter(self) -> Filter:
         return FILTERS[self.show]
 
+    def text(self, law: Law) -> Any:
+        name = self.filter.text(law)
+        return _("%(name)s den %(day)s") % {"name": name, "day": dato(self.day, "lang")} if self.day else name
+
     def hint(self, law: Law) -> Any:
         return f"{self.check}: {checks.promises()[self.check]}" if self.check else self.filter.hint(law)
 
     def where(self, staff: Staff, law: Law) -> Q:
-        found = self.filter.where(law)
+        found = PAST[self.show](self.day) if self.day else self.filter.where(law)
         for path in ("mentor", "unit", "caseworker", "stage"):
             if value := getattr(self, path):
                 found &= Q(**{path: value})
@@ -80,7 +89,7 @@ class Selection:
     @property
     def words(self) -> dict[str, Any]:
         """As the address says it."""
-        return {word: getattr(self, name) for name, word in WORDS.items()}
+        return {word: value.isoformat() if isinstance(value, date) else value for word, value in ((word, getattr(self, name)) for name, word in WORDS.items())}
 
     def query(self, **more: Any) -> str:
         return urlencode({key: value for key, value in (self.words | more).items() if value})
@@ -103,6 +112,14 @@ def as_uuid(text: str | None) -> UUID | None:
         return None
 
 
+def _past(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day < timezone.localdate() else None
+
+
 @dataclass(frozen=True)
 class Number:
     """A count and the address of exactly the rows it counts."""
@@ -117,7 +134,7 @@ class Number:
 
     @property
     def text(self) -> Any:
-        return self.selection.filter.text(self.law)
+        return self.selection.text(self.law)
 
     @property
     def hint(self) -> Any:
@@ -140,6 +157,11 @@ def tally(staff: Staff, by: str, asked: Mapping[str, Selection]) -> dict[Any, di
     law = law_today()
     found = _ground(staff, asked.values()).order_by().values(by).annotate(**_counts(staff, asked, law))
     return {row[by]: {name: row[name] for name in asked} for row in found}
+
+
+def counted(staff: Staff, asked: Mapping[str, Selection]) -> dict[str, Count]:
+    """The same numbers as columns of a question that is asked anyway."""
+    return _counts(staff, asked, law_today())
 
 
 def by_key(*keys: str, **about: Any) -> dict[str, Selection]:

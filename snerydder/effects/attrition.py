@@ -23,9 +23,10 @@ from scipy.special import ndtr, stdtr
 
 from snerydder.effects.clusters import by_lots, clustered
 from snerydder.effects.difference import difference
+from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import propensity
 from snerydder.effects.regression import patterns
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -40,11 +41,13 @@ class Bounds:
     trimmed: Floats  # per week: the share left out of the arm that is seen more; 0 where nobody is
 
 
+@checked
 def response(seen: Booleans, treated: Booleans, stratum: Integers) -> Curve | Refused:
     """The effect of the draw on being seen, week by week; `curve.p` is the test of differential attrition."""
     return difference(as_weeks(seen), treated, stratum)
 
 
+@checked
 def lee(
     outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, cluster: Integers | None = None
 ) -> Bounds | Refused:
@@ -52,13 +55,14 @@ def lee(
     weight = arm_weights(treated, stratum)
     if isinstance(weight, Refused):
         return weight
-    fewest = min((known & treated[:, None]).sum(axis=0).min(), (known & ~treated[:, None]).sum(axis=0).min())
+    counted = known & (weight > 0)[:, None]  # a stratum without two in each arm has left
+    fewest = min((counted & treated[:, None]).sum(axis=0).min(), (counted & ~treated[:, None]).sum(axis=0).min())
     if fewest < 2:
         return Refused("I en uge er færre end to set i en af grupperne.", "too-few", "In some week fewer than two are seen in one arm.")
     y = np.where(known, y, 0.0)
     found = [_trimmed(y[:, week], known[:, week], treated, weight) for week in range(y.shape[1])]
     ends = [
-        Curve(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), "Lee", len(y))
+        settled(Curve(np.array([one[0] for one in side]), np.column_stack([one[1] for one in side]), "Lee", len(y)), y)
         for side in ([f[0] for f in found], [f[1] for f in found])
     ]
     trimmed = np.array([one[2] for one in found])
@@ -71,6 +75,7 @@ def lee(
     return _between(lower, upper, alpha, trimmed)
 
 
+@checked
 def manski(
     outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, alpha: float, least: float = 0.0, most: float = 1.0,
     cluster: Integers | None = None,
@@ -90,6 +95,7 @@ def manski(
     return _between(lower, upper, alpha, np.zeros(y.shape[1]))
 
 
+@checked
 def reweighted(
     outcome: NDArray[np.generic], seen: Booleans, treated: Booleans, stratum: Integers, covariates: Floats, cluster: Integers | None = None
 ) -> Curve | Refused:
@@ -107,7 +113,7 @@ def reweighted(
                 return mean
             effect[weeks] += sign * mean[0]
             psi[np.ix_(np.flatnonzero(arm), np.arange(y.shape[1])[weeks])] = sign * mean[1]
-    curve = Curve(effect, psi, "response weights, logit", len(y))
+    curve = settled(Curve(effect, psi, "response weights, logit", len(y)), np.where(known, y, 0.0))
     return curve if cluster is None else by_lots(curve, treated, cluster, stratum)
 
 

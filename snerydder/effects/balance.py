@@ -4,6 +4,7 @@ SMD = (x̄_1 - x̄_0) / √((s²_1 + s²_0)/2)  (Austin 2009); beside it s²_1/s
 `joint`       F of all covariates in the regression of the arm on strata and them.
 `joint_wald`  the same coefficients γ with HC2: γ'V⁻¹γ, chi-square; holds also when the spread differs between the arms.
 `permuted`    the share of lotteries whose F is as large, drawn as the true one was: no distribution assumed (Hansen & Bowers 2008).
+Covariates persons × columns. Refused: columns that follow from each other or from the strata, and columns that tell exactly who is in which arm.
 """
 
 from __future__ import annotations
@@ -16,8 +17,16 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc, stdtr
 
 from snerydder.effects.clusters import clustered
-from snerydder.effects.regression import fit
+from snerydder.effects.given import checked
+from snerydder.effects.regression import alone_in, fit
 from snerydder.effects.results import Floats, Refused
+
+NOTHING_LEFT = 1e-20  # of the arm's spread, when the covariates tell everybody's arm
+NONE = Refused("Der er ingen baggrundsoplysninger at sammenligne.", "no-covariates", "There are no covariates to compare.")
+DECIDED = Refused(
+    "Baggrundsoplysningerne siger præcis, hvem der er i hvilken gruppe, så det er ikke en lodtrækning, tallene kan prøve.", "separation",
+    "The covariates tell exactly who is in which arm, so there is no draw to test.",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class Permuted:
     exact: bool
 
 
+@checked
 def line(
     name: str, values: Floats, treated: NDArray[np.bool_], cluster: NDArray[np.int64] | None = None, stratum: NDArray[np.int64] | None = None
 ) -> Line | Refused:
@@ -66,6 +76,9 @@ def line(
         )
     v1, v0 = one.var(ddof=1), zero.var(ddof=1)
     gap, pooled = one.mean() - zero.mean(), np.sqrt((v1 + v0) / 2)
+    if pooled == 0 and gap != 0:
+        return Refused(f"{name} er ens for alle i den ene gruppe og noget andet for alle i den anden; så kan forskellen ikke måles i spredninger.", "no-variation",
+                       f"{name} is the same for all in one arm and something else for all in the other.")  # fmt: skip
     if pooled == 0:
         return Line(name, float(zero.mean()), float(one.mean()), 0.0, 1.0, 1.0, len(zero), len(one))
     s1, s0 = v1 / len(one), v0 / len(zero)
@@ -81,8 +94,11 @@ def line(
     return Line(name, float(zero.mean()), float(one.mean()), float(gap / pooled), float(ratio), float(p), len(zero), len(one))
 
 
+@checked
 def joint(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Joint | Refused:
     """F of the covariates in z ~ strata + covariates, against strata alone."""
+    if not covariates.shape[1]:
+        return NONE
     z = treated.astype(float)[:, None]
     dummies = _dummies(stratum)
     full, short = fit(z, np.hstack([dummies, covariates])), fit(z, dummies)
@@ -93,20 +109,23 @@ def joint(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.in
     df1 = covariates.shape[1]
     df2 = len(z) - df1 - dummies.shape[1]
     left, before = float((full.residuals**2).sum()), float((short.residuals**2).sum())
+    if left <= NOTHING_LEFT * len(z):
+        return DECIDED
     f = (before - left) / df1 / (left / df2)
     return Joint(f, df1, df2, float(fdtrc(df1, df2, f)))
 
 
+@checked
 def joint_wald(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Wald | Refused:
+    if not covariates.shape[1]:
+        return NONE
     found = fit(treated.astype(float)[:, None], np.hstack([covariates, _dummies(stratum)]))
     if isinstance(found, Refused):
         return found
-    if (found.leverage > 1 - 1e-10).any():
-        return Refused(
-            "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
-            "leverage",
-            "A person alone determines the own prediction; HC2 does not exist.",
-        )
+    if alone := alone_in(found, "HC2"):
+        return alone
+    if (found.residuals**2).sum() <= NOTHING_LEFT * len(found.residuals):
+        return DECIDED
     k = covariates.shape[1]
     psi = found.bread[:k].T * found.residuals / np.sqrt(1 - found.leverage)[:, None]
     gap = found.coefficients[:k, 0]
@@ -114,6 +133,7 @@ def joint_wald(covariates: Floats, treated: NDArray[np.bool_], stratum: NDArray[
     return Wald(statistic, k, float(chdtrc(k, statistic)))
 
 
+@checked
 def permuted(
     covariates: Floats,
     treated: NDArray[np.bool_],
@@ -123,6 +143,8 @@ def permuted(
     likelihood: Callable[[NDArray[np.bool_]], Floats] | None = None,
 ) -> Permuted | Refused:
     """With the covariates less their strata made orthogonal (Q), F is (n-k)/k · |Q'z̃|² / (|z̃|² - |Q'z̃|²)."""
+    if not covariates.shape[1]:
+        return NONE
     dummies = _dummies(stratum)
     short = fit(covariates, dummies)
     full = fit(covariates[:, :1], np.hstack([covariates, dummies]))

@@ -10,6 +10,8 @@ An individual lottery inside municipalities is not clustered; it is stratified (
 `by_lots` is for estimators that are no regression (incidence, restricted means, bounds): their influence less its mean in each arm of
 each stratum, summed by cluster and widened by √(G/(G-1)), which is CR2 where clusters are alike. Satterthwaite's df with persons alike and independent: with m the
 clusters' shares of the persons in the cell, C = diag(m) - mm' and k = (n_s/n)² G/((G-1) n_cell),  df = (Σ k tr C)² / Σ k² tr C².
+Persons × weeks in, psi clusters × weeks, effects in the outcome's unit. Refused: fewer clusters than columns, and a cluster that is alone to show part of the
+effect (the only one of its arm): its residuals add up to nought, and each form would count its ups and downs as none.
 """
 
 from __future__ import annotations
@@ -22,10 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtrc
 
-from snerydder.effects.regression import Fit, design, fit, patterns
+from snerydder.effects.given import checked
+from snerydder.effects.regression import Fit, both_arms, design, fit, patterns, seen_of
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
 Kind = Literal["CR0", "CR1", "CR1S", "CR2"]
+
+
+OWN_CHANCES = Refused("Klynger, der hver havde sin egen chance, har intet estimat her; kun lodtrækningen selv kan prøve dem.", "clusters", "Clusters with a chance each have no estimate here; only the lottery itself can test them.")
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Equal:
     p: float
 
 
+@checked
 def clustered(
     outcome: NDArray[np.generic],
     treated: NDArray[np.bool_],
@@ -56,7 +63,10 @@ def clustered(
     effect, psi, df = np.zeros(weeks), np.zeros((len(labels), weeks)), np.zeros(weeks)
     for rows, at in patterns(observed, y):
         index, columns = np.arange(len(y))[rows], np.arange(weeks)[at]
-        here = x[index][:, x[index].any(axis=0)]
+        refused = both_arms(treated[index], columns)
+        if refused:
+            return refused
+        here = seen_of(x, rows, treated, stratum, covariates, lin)
         present, place = np.unique(member[index], return_inverse=True)
         found = _one_pattern(y[np.ix_(index, columns)], here, place.ravel(), kind, stratum if stratum is None else stratum[index])
         if isinstance(found, Refused):
@@ -103,12 +113,33 @@ def _one_pattern(y: Floats, x: Floats, member: NDArray[np.int64], kind: Kind, st
     if clusters <= k - (0 if stratum is None else len(np.unique(stratum)) - 1):
         return Refused(f"{clusters} klynger er for få til {k} kolonner.", "few-clusters", f"{clusters} clusters are too few for {k} columns.")
     arm = found.bread[0]
+    if lonely := _lonely(found, arm, member):
+        return lonely
     if kind != "CR2":
         small = {"CR0": 1.0, "CR1": clusters / (clusters - 1), "CR1S": clusters / (clusters - 1) * (n - 1) / (n - k)}[kind]
         return settled(Curve(found.coefficients[0], sum_by(arm[:, None] * found.residuals, member) * np.sqrt(small), kind, n), y)
     psi, gram = _bias_reduced(found, member)
     df = np.trace(gram) ** 2 / (gram**2).sum()
     return settled(Curve(found.coefficients[0], psi, kind, n, np.full(y.shape[1], df)), y)
+
+
+def _lonely(found: Fit, arm: Floats, member: NDArray[np.int64]) -> Refused | None:
+    """Leverage 1 for clusters: part of what the effect is made of lies where the line goes through the cluster whatever happens, as with one cluster drawn.
+
+    That part leaves no residual, and any of these errors would count it as nought.
+    """
+    for g in range(int(member.max()) + 1):
+        rows = member == g
+        if (found.q[rows] ** 2).sum() < 1 - 1e-9:  # its leverages add up to less than one direction
+            continue
+        values, vectors = np.linalg.eigh(found.q[rows].T @ found.q[rows])
+        taken = found.q[rows] @ vectors[:, values > 1 - 1e-9]  # the directions of (I - H_gg) that are nought
+        if taken.size and ((taken.T @ arm[rows]) ** 2).sum() > 1e-12 * (arm[rows] ** 2).sum():
+            return Refused(
+                "En klynge er alene om at vise en del af forskellen (fx den eneste i sin gruppe), så dens eget udsving kan ikke skelnes fra effekten. Der skal mindst to klynger til i hver gruppe.", "lone-cluster",
+                "One cluster alone shows a part of the difference (the only one of its arm, say), so its own ups and downs cannot be told from the effect. Each arm needs two clusters.",
+            )  # fmt: skip
+    return None
 
 
 def _bias_reduced(found: Fit, member: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -10,6 +10,8 @@ Shares: always = E[D|Z=0], never = 1 - E[D|Z=1], compliers the rest, strata by s
 Where clusters were drawn π_y and π_d are the two regressions with CR2 and Satterthwaite's df, so V_yy, V_dd, V_yd are sums over clusters and c is t's;
 psi_gt = (psi_y - β_t psi_d)/π_d is then CR2 of 2SLS itself, for the residuals of y - βd on the draw are its own (Pustejovsky & Tipton 2018).
 Where each had a chance of its own the two are Hájek's differences, and β_t is their ratio.
+Outcomes persons × weeks, receipt per person or person × week, effects in the outcome's unit among compliers. Refused: F below 10 in every week (the set is still
+to be had), a week without one of the arms, receipt that is not yes or no.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ from scipy.special import ndtri, stdtrit
 
 from snerydder.effects import clusters
 from snerydder.effects.attrition import arm_weights
+from snerydder.effects.given import checked
 from snerydder.effects.regression import design, fit, patterns
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
-from snerydder.effects.weighting import weighted
+from snerydder.effects.weighting import CERTAIN, weighted
 
 WEAK = 10.0
 Set = tuple[tuple[float, float], ...]  # intervals; infinite ends are rays
@@ -86,6 +89,7 @@ class _Stages:
         return _Stages(self.reduced[weeks], self.first[weeks], self.psi_y[:, weeks], self.psi_d[:, weeks], None if self.df is None else self.df[weeks])
 
 
+@checked
 def complier(
     outcome: NDArray[np.generic],
     received: NDArray[np.bool_],
@@ -131,6 +135,7 @@ def complier(
     )  # fmt: skip
 
 
+@checked
 def anderson_rubin(
     outcome: NDArray[np.generic],
     received: NDArray[np.bool_],
@@ -149,6 +154,7 @@ def anderson_rubin(
     return stages if isinstance(stages, Refused) else _sets(stages, alpha)
 
 
+@checked
 def complier_means(covariates: Floats, received: NDArray[np.bool_], treated: NDArray[np.bool_], stratum: NDArray[np.int64]) -> Means | Refused:
     """With p the share drawn in the stratum, Σκx/n is stratum by stratum x̄ less the means of Dx among controls and (1-D)x among those drawn."""
     x, d = as_weeks(covariates), received.astype(float)
@@ -194,6 +200,8 @@ class _Lots:
     def stages(self, y: Floats, d: Floats, seen: NDArray[np.bool_]) -> _Stages | Refused:
         if self.cluster is None and self.probability is None:
             return _stages(y, d, self.treated, self.stratum, self.covariates, seen)
+        if self.cluster is not None and self.probability is not None:
+            return clusters.OWN_CHANCES
         both, weeks = np.hstack([np.broadcast_to(d, y.shape), y]), y.shape[1]
         if self.cluster is not None:
             found = clusters.clustered(both, self.treated, self.cluster, self.stratum, self.covariates, self.kind, np.hstack([seen, seen]))
@@ -209,6 +217,8 @@ def _weights(treated: NDArray[np.bool_], stratum: NDArray[np.int64], probability
     """Each arm's weights sum to one and stand for everybody drawn."""
     if probability is None:
         return arm_weights(treated, stratum)
+    if not ((probability > 0) & (probability < 1)).all():
+        return CERTAIN
     each = np.where(treated, 1 / probability, 1 / (1 - probability))
     return np.asarray(each / np.where(treated, each[treated].sum(), each[~treated].sum()))
 
@@ -238,7 +248,8 @@ def _stages(
         many = takes.shape[1]
         found.first[columns], found.reduced[columns] = slope[0, :many], slope[0, many:]
         found.psi_d[np.ix_(index, columns)], found.psi_y[np.ix_(index, columns)] = psi[:, :many], psi[:, many:]
-    return found
+    stage, form = settled(Curve(found.first, found.psi_d, "", len(y)), d), settled(Curve(found.reduced, found.psi_y, "", len(y)), y)
+    return _Stages(form.effect, stage.effect, form.psi, stage.psi)
 
 
 def _control_mean(
@@ -270,7 +281,11 @@ def solve(y: float, d: float, v_yy: float, v_dd: float, v_yd: float, c: float) -
     inside = half * half - a * rest
     if abs(a) < 1e-300:
         return ((-np.inf, np.inf),)
+    if abs(inside) <= 1e-14 * half * half:
+        inside = 0.0  # rounding: β itself is never rejected
+    if inside <= 0 and a < 0:
+        return ((-np.inf, np.inf),)
     if inside < 0:
-        return ((-np.inf, np.inf),) if a < 0 else ()
+        return ()
     low, high = sorted(((half - inside**0.5) / a, (half + inside**0.5) / a))
     return ((low, high),) if a > 0 else ((-np.inf, low), (high, np.inf))

@@ -82,6 +82,9 @@ def discount(weeks: ArrayLike, yearly: Discount) -> Floats:
     """ln δ = -∫ ln(1 + r(u)) du over the years u since week 0, so a rate that changes after 35 years changes only what comes later."""
     years = np.asarray(weeks, dtype=float) * 7 / YEAR
     steps = [(0.0, yearly)] if isinstance(yearly, (int, float)) else list(yearly)
+    begins = [begin for begin, _ in steps]
+    if not begins or begins[0] != 0 or begins != sorted(set(begins)) or not all(rate > -1 for _, rate in steps):
+        raise ValueError(f"rates hold from year 0 on, one after the other, each above -1: {steps}")
     ends = [begin for begin, _ in steps[1:]] + [np.inf]
     exponent = np.zeros_like(years)
     for (begin, rate), end in zip(steps, ends, strict=True):

@@ -5,6 +5,9 @@ d_t = Σ_s (n_s/n) (ȳ_1st - ȳ_0st);  V(d_t) = Σ_s (n_s/n)² (s²_1st/n_1s + s
 With one stratum V is HC2 of the regression on the arm (Samii & Aronow 2012). Each person's influence is
 psi_it = (n_s/n) [Z (y-ȳ_1)/√(n_1(n_1-1)) - (1-Z)(y-ȳ_0)/√(n_0(n_0-1))], whose squares sum to V.
 A stratum with fewer than two persons in an arm has no variance: it leaves the week, and the weights are taken anew.
+The limits are the normal's: right from some tens of persons on (with 20 in each arm a 90 % interval covers 89.2 times in a hundred, with 10 88.3, with 5 86.1);
+below that hold to the lottery drawn again.
+Persons × weeks in, effects in the outcome's unit (yes/no: a share). Refused: one arm, or a week in which no stratum has two in each.
 """
 
 from __future__ import annotations
@@ -12,9 +15,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 
 
+@checked
 def difference(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64] | None = None, observed: NDArray[np.bool_] | None = None
 ) -> Curve | Refused:
@@ -62,7 +67,7 @@ def shares(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], observed: NDArray[np.bool_] | None = None
 ) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64]]:
     """Means by arm as they stand (treated, control) and how many were seen in each."""
-    y = as_weeks(outcome)
+    y, treated = as_weeks(outcome), np.asarray(treated) == 1
     seen = whole(observed, y)
     found = []
     for arm in (treated, ~treated):

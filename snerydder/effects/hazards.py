@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
-from snerydder.effects.incidence import Ints, arrays
+from snerydder.effects.given import checked
+from snerydder.effects.incidence import NO_TIME, Ints, arrays
 from snerydder.effects.results import Floats, Refused
 
 ROUNDS = 50
@@ -44,10 +45,13 @@ class Cox:
     score_p: float
 
 
+@checked
 def logrank(
     exit_: ArrayLike, ended: ArrayLike, treated: NDArray[np.bool_], entry: ArrayLike | None = None, stratum: Ints | None = None
 ) -> LogRank | Refused:
     out, event, into = arrays(exit_, ended, entry)
+    if not (out > into).all():
+        return NO_TIME
     observed = expected = variance = 0.0
     for rows in _strata(stratum, len(out)):
         x, event_s = treated[rows].astype(float), event[rows] > 0
@@ -67,9 +71,12 @@ def logrank(
     return LogRank(observed, expected, variance, chi2, _tail(chi2))
 
 
-def scores(exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, stratum: Ints | None = None) -> Floats:
+@checked
+def scores(exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, stratum: Ints | None = None) -> Floats | Refused:
     """One number a person: ended sooner than the others of the stratum (above zero), or later."""
     out, event, into = arrays(exit_, ended, entry)
+    if not (out > into).all():
+        return NO_TIME
     found: Floats = np.zeros(len(out))
     for rows in _strata(stratum, len(out)):
         mine = event[rows] > 0
@@ -80,11 +87,14 @@ def scores(exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, s
     return found
 
 
+@checked
 def cox(
     exit_: ArrayLike, ended: ArrayLike, x: ArrayLike, entry: ArrayLike | None = None, stratum: Ints | None = None, level: float = 0.90
 ) -> Cox | Refused:
     """Hazard ratio of one unit of x (support: 1, control: 0)."""
     out, event, into = arrays(exit_, ended, entry)
+    if not (out > into).all():
+        return NO_TIME
     value = np.asarray(x, dtype=float)
     if np.ptp(value) == 0:
         return Refused("Alle har den samme værdi, så der er intet at sammenligne.", "one-arm", "All have the same value.")

@@ -19,9 +19,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from snerydder.effects.clusters import by_lots
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused
 
 Ints = NDArray[np.int64]
+NO_TIME = Refused("Et forløb skal være set i mindst én uge: det kan ikke slutte, før det begynder at blive set.", "no-time", "Each spell must be under observation for some time: it cannot end before it is first seen.")
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,12 @@ class Incidence:
     at_risk: Ints
 
 
+@checked
 def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = None, kinds: int | None = None) -> Table | Refused:
     """`event` is 0 for censored, k for the k-th kind. Refused where the share still inside cannot be known."""
     out, kind, into = arrays(exit_, event, entry)
     if not len(out) or not (out > into).all():
-        return Refused("Et forløb skal være set i mindst én uge.", "no-time", "Each spell must be under observation for some time.")
+        return NO_TIME
     if into.min() > 0:
         return Refused(
             f"Ingen forløb er set fra begyndelsen (det tidligste fra uge {into.min():g}).",
@@ -71,7 +74,7 @@ def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = Non
     time = np.unique(out[kind > 0])
     at_risk = _between(time, into, out)
     place = np.searchsorted(time, out[kind > 0])
-    events = np.zeros((max(1, int(kinds or kind.max())), len(time)))
+    events = np.zeros((max(1, int(kinds or 1), int(kind.max())), len(time)))
     np.add.at(events, (kind[kind > 0] - 1, place), 1)
     ended = events.sum(axis=0)
     early = np.flatnonzero((ended == at_risk) & (time < out.max()))
@@ -83,6 +86,7 @@ def risk_table(exit_: ArrayLike, event: ArrayLike, entry: ArrayLike | None = Non
     return Table(time, at_risk, events, np.cumprod(1 - ended / at_risk), float(out.max()))
 
 
+@checked
 def incidence(
     exit_: ArrayLike, event: ArrayLike, weeks: ArrayLike, entry: ArrayLike | None = None, person: Ints | None = None, kinds: int | None = None
 ) -> Incidence | Refused:
@@ -102,6 +106,7 @@ def incidence(
     return Incidence(at, tuple(curves), inside, _between(at, into, out).astype(np.int64))
 
 
+@checked
 def incidence_difference(
     exit_: ArrayLike, event: ArrayLike, treated: NDArray[np.bool_], weeks: ArrayLike, kind: int = 1,
     entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,

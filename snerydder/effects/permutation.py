@@ -23,12 +23,13 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Floats, Refused, sum_by
+from snerydder.effects.weighting import CERTAIN
 
 TIE = 1e-9
 FLAT = 1e-3  # an effect or an error under it (both times the persons) is rounding
 LARGE = 1e10  # redraws × persons × columns: from here the compiled twin earns its start-up second
-CERTAIN = Refused("Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out.")
 Booleans = NDArray[np.bool_]
 Parts = tuple[NDArray[np.floating], NDArray[np.floating]]  # effect and variance, draws × columns
 
@@ -42,6 +43,7 @@ class Permutation:
     exact: bool
 
 
+@checked
 def permutation(
     outcome: NDArray[np.generic],
     treated: Booleans,
@@ -59,7 +61,7 @@ def permutation(
     """
     if probability is not None and ((probability <= 0) | (probability >= 1)).any():
         return CERTAIN
-    lottery = _Lottery.of(_standard(outcome), stratum, cluster, probability)
+    lottery = _Lottery.of(_standard(outcome[:, None] if outcome.ndim == 1 else outcome), stratum, cluster, probability)
     mine = lottery.parts(treated[None, :])
     observed = np.abs(_ratio(mine)[0]).astype(float)
     if not (observed > 0).any() and not (mine[1] > FLAT**2).any():
@@ -136,6 +138,7 @@ class Shift:
     level: float
 
 
+@checked
 def constant_effect(
     total: Floats,
     treated: Booleans,
@@ -153,11 +156,7 @@ def constant_effect(
     """
     y, z = np.asarray(total, dtype=float), treated.astype(float)
     if len(np.unique(y)) < 3:
-        return Refused(
-            "Et ja/nej-udfald kan ikke flyttes et fast stykke; brug summen over ugerne.",
-            "yes-no",
-            "A yes/no outcome cannot be shifted; use the sum over weeks.",
-        )
+        return Refused("Et ja/nej-udfald kan ikke flyttes et fast stykke; brug summen over ugerne.", "yes-no", "A yes/no outcome cannot be shifted; use the sum over weeks.")
     if probability is not None and ((probability <= 0) | (probability >= 1)).any():
         return CERTAIN
     scale = float(y.std())
@@ -186,11 +185,7 @@ def constant_effect(
 
     ends = [_edge(p, estimate, direction * error, alpha) for direction in (-1.0, 1.0)]
     if None in ends:
-        return Refused(
-            "Der er for få mulige lodtrækninger til et interval på det niveau.",
-            "few-lotteries",
-            "There are too few possible lotteries for an interval at that level.",
-        )
+        return Refused("Der er for få mulige lodtrækninger til et interval på det niveau.", "few-lotteries", "There are too few possible lotteries for an interval at that level.")
     return Shift(float(estimate), float(ends[0] or 0.0), float(ends[1] or 0.0), 1 - alpha)
 
 
@@ -243,7 +238,7 @@ class _Lottery:
             for arm, weight in ((drawn[:, rows], self.weight[0]), (~drawn[:, rows], self.weight[1])):
                 lots, a = arm.astype(float), weight[rows][:, None]
                 units = lots.sum(axis=1, keepdims=True)
-                whole = np.maximum(lots @ (a * n), 1e-100)  # its square is a number too
+                whole = np.where(units > 0, lots @ (a * n), 1.0)
                 mean = lots @ (a * y) / whole
                 square = lots @ (a * y) ** 2 - 2 * mean * (lots @ (a**2 * y * n)) + mean**2 * (lots @ (a * n) ** 2)
                 enough &= units > 1

@@ -136,9 +136,10 @@ def reached(found: Any, threshold: Any, best: float, single: Any, family: Any) -
             family[j] += best >= threshold[j]
         return best
     for j in range(TILE - 1, -1, -1):
+        square = found[0, j] * found[0, j]
         if found[1, j] > 1e-6:
-            best = max(best, found[0, j] * found[0, j] / found[1, j])
-        elif found[0, j] * found[0, j] > 1e-6:
+            best = max(best, square / found[1, j])
+        elif square > 1e-6:
             best = np.inf
         family[j] += best >= threshold[j]
     return best

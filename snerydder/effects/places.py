@@ -8,6 +8,7 @@ Where clusters were drawn the errors rest on few degrees of freedom ν_j, and we
 F = Q/(k-1) / (1 + 2(k-2)Λ), Λ = Σ (1-w_j/Σw)²/ν_j /(k²-1), F(k-1, 1/(3Λ)); and the mean's error by Hartung & Knapp (2001): Σ w*(y-μ)²/((k-1) Σw*), to be held against t(k-1).
 Against a measure x of the place: weighted least squares with 1/(v+τ²), τ² what the line leaves (moments). Places were not drawn to how well they
 did it, so the slope describes and explains nothing.
+One effect and error per place. Refused: under two places (five for the line), an error of nought, the same measure everywhere.
 """
 
 from __future__ import annotations

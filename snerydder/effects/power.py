@@ -93,11 +93,7 @@ def minimum_effect(design: Design, control_share: ArrayLike, wanted: float = 0.9
     sign = -1 if falling else 1
     widest = float(share.min() if falling else 1 - share.max()) / design.compliance * (1 - 1e-9)
     if _power(design, share, sign * widest) < wanted:
-        return Refused(
-            "Selv den størst mulige forskel ville ikke blive opdaget med så få personer.",
-            "too-few",
-            "Even the largest possible difference would be missed with so few.",
-        )
+        return Refused("Selv den størst mulige forskel ville ikke blive opdaget med så få personer.", "too-few", "Even the largest possible difference would be missed with so few.")
     return sign * float(brentq(lambda size: _power(design, share, sign * size) - wanted, 0.0, widest, xtol=1e-14, rtol=1e-13))
 
 
@@ -145,7 +141,9 @@ def optimal_share(control_share: float, treated_share: float) -> float:
 
 def logrank_events(hazard_ratio: float, wanted: float = 0.90, alpha: float = 0.10, share: float = 0.5) -> int | Refused:
     """(z + z_power)² / (π(1-π) ln²HR) events in all, π the share drawn to support (Schoenfeld 1981)."""
-    if hazard_ratio <= 0 or hazard_ratio == 1 or not 0 < share < 1:
+    if not 0 < alpha < wanted < 1:
+        return Refused("Styrken skal ligge mellem testens niveau og 1.", "power", "The power must lie between the level of the test and 1.")
+    if not hazard_ratio > 0 or hazard_ratio == 1 or not 0 < share < 1:
         return Refused("Der er ingen forskel i hyppighed at finde.", "no-effect", "There is no difference in hazard to find.")
     return int(np.ceil((ndtri(wanted) - ndtri(alpha / 2)) ** 2 / (share * (1 - share) * np.log(hazard_ratio) ** 2) - 1e-9))
 
@@ -264,6 +262,8 @@ def _power(design: Design, control_share: ArrayLike, effect: float, times: float
 
 
 def _refusal(design: Design, control_share: ArrayLike, effect: float, fewest: int = 2) -> Refused | None:
+    if wrong := _no_design(design):
+        return wrong
     one, zero = design.arms
     share = np.asarray(control_share, dtype=float)
     if one.min() < fewest or zero.min() < fewest or min(one.min(), zero.min()) <= 0:
@@ -278,13 +278,18 @@ def _refusal(design: Design, control_share: ArrayLike, effect: float, fewest: in
     return None
 
 
+def _no_design(design: Design) -> Refused | None:
+    if not 0 < design.alpha < 1:
+        return Refused("Testens niveau, alpha, skal ligge mellem 0 og 1.", "level", "The level of the test, alpha, must lie between 0 and 1.")
+    if 0 <= design.r_squared < 1 and 0 < design.subgroup <= 1 and 0 <= design.compliance <= 1 and 0 <= design.icc <= 1 and design.size_cv >= 0 and design.clusters >= 0:
+        return None
+    shares = ("R², undergruppens andel, andelen, der tager imod, og ligheden inden for en klynge ligger mellem 0 og 1.", "R², the subgroup's share, the take-up and the likeness within a cluster lie between 0 and 1.")
+    return Refused(shares[0], "design", shares[1])
+
+
 def _unwise(design: Design, wanted: float) -> Refused | None:
     if not design.alpha < wanted < 1:
         return Refused("Styrken skal ligge mellem testens niveau og 1.", "power", "The power must lie between the level of the test and 1.")
     if not 0 < design.compliance <= 1:
-        return Refused(
-            "Andelen, der tager imod støtten, skal være over 0 og højst 1.",
-            "compliance",
-            "The share that takes support up must be above 0 and at most 1.",
-        )
+        return Refused("Andelen, der tager imod støtten, skal være over 0 og højst 1.", "compliance", "The share that takes support up must be above 0 and at most 1.")
     return None

@@ -2,6 +2,7 @@
 
 With numerator a and denominator b from the same persons the values r that the data do not reject are {r : |a - rb| ≤ z se(a - rb)} (Fieller 1954):
 the r with (b² - z²V_bb) r² - 2(ab - z²V_ab) r + a² - z²V_aa ≤ 0. When b cannot be told from zero they have no bounds, and no ratio is given.
+Two curves of one column; the ratio in units of one per unit of the other, times `scale`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from snerydder.effects.cost import VIEWS, Account
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Refused
 
 
@@ -22,6 +24,7 @@ class Ratio:
     upper: float
 
 
+@checked
 def ratio(above: Curve, below: Curve, alpha: float, scale: float = 1.0) -> Ratio | Refused:
     """Two effects of one column each, on the same list of persons."""
     a, b = float(above.effect[0]), float(below.effect[0])

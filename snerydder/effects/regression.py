@@ -3,6 +3,8 @@
 y_t = α_s + β_t Z + X γ_t + e_t. With X = QR, B = R⁻¹Q'Y, E = Y - XB, h = row sums of Q² and a = the arm's row of (X'X)⁻¹X':
 psi = a·E (HC0), ·√(n/(n-k)) (HC1), /√(1-h) (HC2), /(1-h) (HC3)   (White 1980; MacKinnon & White 1985)
 `lin` centres the covariates and lets each work differently in each arm (Lin 2013), which cannot hurt in large samples.
+Persons × weeks in, covariates persons × columns, effects in the outcome's unit. Refused: a week without one of the arms, columns that follow from each other, a
+covariate missing, no more persons than columns, and for HC2 and HC3 a person who is alone of a kind (leverage 1).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 Kind = Literal["HC0", "HC1", "HC2", "HC3"]
@@ -43,9 +46,9 @@ def fit(y: Floats, x: Floats) -> Fit | Refused:
     if not np.isfinite(x).all():
         return Refused("En baggrundsoplysning mangler. Udfyld den med en konstant og en markering.", "missing-covariate", "A covariate is missing.")
     q, r = np.linalg.qr(x)
-    diagonal = np.abs(np.diag(r))
-    if (diagonal <= 1e-10 * diagonal.max()).any():
-        column = int(np.argmin(diagonal))
+    new = np.abs(np.diag(r)) / np.maximum(np.sqrt((x**2).sum(axis=0)), 1e-300)  # of each column what those before do not say, whatever its unit
+    if (new <= 1e-10).any():
+        column = int(np.argmin(new))
         return Refused(
             f"Kolonne {column + 1} i modellen følger af de andre.", "collinear", f"Column {column + 1} of the model follows from the others."
         )
@@ -68,6 +71,7 @@ def design(treated: NDArray[np.bool_], stratum: NDArray[np.int64] | None = None,
     return np.hstack(columns)
 
 
+@checked
 def regression(
     outcome: NDArray[np.generic],
     treated: NDArray[np.bool_],
@@ -82,16 +86,15 @@ def regression(
     x = design(treated, stratum, covariates, lin)
     effect, psi = np.zeros(y.shape[1]), np.zeros(y.shape)
     for rows, weeks in patterns(observed, y):
-        here = x[rows][:, x[rows].any(axis=0)]  # a stratum nobody is seen in has no dummy that week
+        refused = both_arms(treated[rows], np.arange(y.shape[1])[weeks])
+        if refused:
+            return refused
+        here = seen_of(x, rows, treated, stratum, covariates, lin)
         found = fit(y[rows][:, weeks], here)
         if isinstance(found, Refused):
             return found
-        if kind in ("HC2", "HC3") and (found.leverage > 1 - 1e-10).any():
-            return Refused(
-                "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
-                "leverage",
-                "A person alone determines the own prediction; HC2 does not exist.",
-            )
+        if kind in ("HC2", "HC3") and (alone := alone_in(found, kind)):
+            return alone
         effect[weeks] = found.coefficients[0]
         influence = found.residuals * (found.bread[0] * _scale(found, kind))[:, None]
         if isinstance(rows, slice):
@@ -100,6 +103,34 @@ def regression(
             psi[np.ix_(rows, weeks)] = influence
     label = "LPM" + (" with strata" if stratum is not None else "") + (" and covariates" if covariates is not None else "") + (", Lin" if lin else "")
     return settled(Curve(effect, psi, f"{label}, {kind}", len(y)), y)
+
+
+def both_arms(treated: NDArray[np.bool_], weeks: NDArray[np.int64]) -> Refused | None:
+    """With one arm alone the first column would be another than the arm's."""
+    if treated.any() and not treated.all():
+        return None
+    return Refused(f"I uge {weeks[0]} er ikke begge grupper set.", "empty-week", f"In week {weeks[0]} not both arms are seen.")
+
+
+def alone_in(found: Fit, kind: str) -> Refused | None:
+    """Leverage 1: the line goes through that person whatever happens, and (I-H)^-1 does not exist."""
+    alone = int((found.leverage > 1 - 1e-10).sum())
+    if not alone:
+        return None
+    return Refused(
+        f"{alone} personer er de eneste af deres slags (fx alene i deres gruppe i et stratum), så deres udsving kan ikke måles, og {kind} findes ikke. Slå strata sammen, eller tag en oplysning ud.",
+        "leverage", f"{alone} persons are the only ones of their kind (alone in their arm of a stratum, say), so {kind} does not exist. Merge strata, or leave a covariate out.",
+    )  # fmt: skip
+
+
+def seen_of(x: Floats, rows: Any, treated: NDArray[np.bool_], stratum: NDArray[np.int64] | None, covariates: Floats | None, lin: bool) -> Floats:
+    """The model of those seen. A stratum nobody is seen in has no dummy that week; Lin is centred at everybody drawn in the strata that are left."""
+    if lin and stratum is not None and not isinstance(rows, slice):
+        left = np.isin(stratum, np.unique(stratum[rows]))
+        if not left.all():
+            again = design(treated[left], stratum[left], None if covariates is None else covariates[left], lin)
+            return again[np.searchsorted(np.flatnonzero(left), rows)]
+    return np.asarray(x[rows][:, x[rows].any(axis=0)])
 
 
 def patterns(observed: NDArray[np.bool_] | None, y: Floats) -> list[tuple[Any, Any]]:

@@ -48,6 +48,13 @@ class Curve:
         return np.asarray(self.effect / self.error)
 
     @property
+    def normal(self) -> Floats:
+        """As far from zero as z, on the normal's scale: with few degrees of freedom a t-value is not as far as it looks."""
+        from scipy.special import ndtri
+
+        return self.z if self.df is None else np.sign(self.effect) * -ndtri(np.maximum(self.p, 1e-300) / 2)
+
+    @property
     def p(self) -> Floats:
         from scipy.special import ndtr, stdtr  # here, because importing it costs more than the whole count cube
 
@@ -56,6 +63,8 @@ class Curve:
     def interval(self, alpha: float) -> tuple[Floats, Floats]:
         from scipy.special import ndtri, stdtrit
 
+        if not 0 < alpha < 1:
+            raise ValueError(f"alpha lies between 0 and 1, not {alpha}")
         reach = -(ndtri(alpha / 2) if self.df is None else stdtrit(self.df, alpha / 2)) * self.error
         return self.effect - reach, self.effect + reach
 
@@ -86,7 +95,7 @@ def settled(curve: Curve, y: Floats) -> Curve:
     spread = np.einsum("ij,ij->j", curve.psi, curve.psi)
     if spread.size and spread.min() > (ROUNDING * max(abs(float(y.min())), abs(float(y.max())))) ** 2:  # as nearly always: two reads of y, and done
         return curve
-    dust = ROUNDING * np.abs(np.nan_to_num(y)).max(axis=0, initial=0.0)
+    dust = ROUNDING * np.abs(np.where(np.isfinite(y), y, 0.0)).max(axis=0, initial=0.0)  # those not seen may be anything
     flat = spread <= dust**2
     if not flat.any():
         return curve

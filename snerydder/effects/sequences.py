@@ -7,6 +7,7 @@ near `sharpest` persons (Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas 2024, the
 `exact_sequence`: outcomes between 0 and 1, terms with m = 0 put on [0, 1]; (Σλx ± [ln(2/α) + Σ v ψ(λ)])/Σλ, v_i = 4(x_i - μ̂_{i-1})²,
 ψ(λ) = (-ln(1-λ) - λ)/4, λ_i = min(½, √(2 ln(2/α)/(σ̂²_{i-1} i ln(1+i)))): holds at any number, and is wider (Waudby-Smith & Ramdas 2024).
 Both are for chances drawn person by person; where the number drawn is fixed the terms vary less, as a rule, and they are on the safe side.
+One number a person in; the interval, in the outcome's unit, after each. Refused: 50 persons or fewer, a certain lot, outcomes outside 0 and 1 (the exact one).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Floats, Refused
 
 FIRST = 50  # before so many an asymptotic interval says nothing
@@ -37,6 +39,7 @@ class Sequence:
         return int(outside[0]) + 1 if len(outside) else None
 
 
+@checked
 def sequence(
     outcome: Floats,
     treated: NDArray[np.bool_],
@@ -65,6 +68,7 @@ def sequence(
     return Sequence(mean, mean - reach, mean + reach, 1 - alpha)
 
 
+@checked
 def exact_sequence(outcome: Floats, treated: NDArray[np.bool_], probability: Floats, alpha: float) -> Sequence | Refused:
     y = np.asarray(outcome, dtype=float)
     refused = _unusable(probability)

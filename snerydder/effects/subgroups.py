@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from snerydder.effects import clusters
-from snerydder.effects.bands import absolute_draws
+from snerydder.effects.bands import absolute_draws, adjusted, within
 from snerydder.effects.difference import difference
-from snerydder.effects.multiplicity import holm, romano_wolf
-from snerydder.effects.regression import design, fit
+from snerydder.effects.given import checked
+from snerydder.effects.multiplicity import holm
+from snerydder.effects.regression import alone_in, design, fit
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 from snerydder.effects.weighting import weighted
 
@@ -101,13 +102,13 @@ def family(curves: dict[str, Curve], level: float, generator: np.random.Generato
     if not curves:
         return Refused("Der er ingen undergrupper at se på.", "no-parts", "There are no parts to look at.")
     effect = np.array([curve.effect[0] for curve in curves.values()])
-    joint = Curve(effect, np.column_stack([curve.psi[:, 0] for curve in curves.values()]), "parts", len(next(iter(curves.values())).psi))
-    drawn = absolute_draws(joint.covariance, generator)
+    df = None if any(curve.df is None for curve in curves.values()) else np.array([curve.df[0] for curve in curves.values() if curve.df is not None])
+    joint = Curve(effect, np.column_stack([curve.psi[:, 0] for curve in curves.values()]), "parts", len(next(iter(curves.values())).psi), df)
+    drawn = absolute_draws(joint.covariance, generator, df=df)
     if isinstance(drawn, Refused):
         return drawn
-    stepped = romano_wolf(joint.z, drawn)
-    assert not isinstance(stepped, Refused), "there are draws"
-    critical = float(np.quantile(drawn.max(axis=1), level))
+    stepped = adjusted(joint, drawn)
+    critical = within(float(np.quantile(drawn.max(axis=1), level)), df)
     return Family(
         tuple(curves),
         effect,
@@ -121,6 +122,7 @@ def family(curves: dict[str, Curve], level: float, generator: np.random.Generato
     )
 
 
+@checked
 def interaction(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], stratum: NDArray[np.int64], moderator: Floats, covariates: Floats | None = None,
     cluster: NDArray[np.int64] | None = None,
@@ -133,14 +135,10 @@ def interaction(
     found = fit(y, x)
     if isinstance(found, Refused):
         return found
-    if (found.leverage > 1 - 1e-10).any():
-        return Refused(
-            "En person bestemmer alene sin egen forudsigelse, så HC2 findes ikke.",
-            "leverage",
-            "A person alone determines the own prediction; HC2 does not exist.",
-        )
+    if alone := alone_in(found, "HC2"):
+        return alone
     psi = found.residuals * (found.bread[0] / np.sqrt(1 - found.leverage))[:, None]
-    return settled(Curve(found.coefficients[0], psi, "interaction, HC2", len(y)), y)
+    return settled(Curve(found.coefficients[0], psi, "interaction, HC2", len(y)), y / max(float(np.abs(centred).max()), 1e-300))
 
 
 def _inside(
@@ -154,6 +152,8 @@ def _inside(
 ) -> Curve | Refused:
     rows = np.flatnonzero(members)
     seen = None if observed is None else observed[rows]
+    if cluster is not None and probability is not None:
+        return clusters.OWN_CHANCES
     if cluster is not None:
         found = clusters.clustered(outcome[rows], treated[rows], cluster[rows], stratum[rows], None, "CR2", seen)
     elif probability is not None:

@@ -3,6 +3,7 @@
 S(t) = Π_{s≤t} (1 - d/n) (Kaplan & Meier 1958), Var log S = Σ d/(n(n-d)) (Greenwood 1926), limits on the log(-log S) scale, which keeps them between 0
 and 1. The median's limits are the times at which log(-log S) is within z errors of log(-log ½) (Brookmeyer & Crowley 1982).
 The restricted mean is ∫_0^τ S dt with variance Σ_j A_j² d_j/(n_j(n_j-d_j)), A_j = ∫_{t_j}^τ S dt (Royston & Parmar 2013): the weeks spent inside out of τ.
+One row per spell: weeks at exit and entry, did it end. Refused: ends before it is seen, nobody from the beginning, nobody at risk midway.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, stdtrit
 
+from snerydder.effects.given import checked
 from snerydder.effects.incidence import Ints, incidence, incidence_difference, risk_table
 from snerydder.effects.results import Curve, Floats, Refused
+
+NO_LIMIT = Refused("Grænsen skal være mindst én uge.", "no-limit", "The limit must be one week at least.")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Survival:
     level: float
 
 
+@checked
 def kaplan_meier(
     exit_: ArrayLike, ended: ArrayLike, entry: ArrayLike | None = None, person: Ints | None = None, level: float = 0.90, cluster: Ints | None = None
 ) -> Survival | Refused:
@@ -70,18 +75,24 @@ def kaplan_meier(
     )  # fmt: skip
 
 
+@checked
 def restricted_mean(exit_: ArrayLike, ended: ArrayLike, until: float, entry: ArrayLike | None = None, person: Ints | None = None) -> Curve | Refused:
     """Mean weeks inside out of the first `until`, one column."""
+    if not until > 0:
+        return NO_LIMIT
     edges, width = _steps(exit_, ended, until)
     found = incidence(exit_, np.asarray(ended, dtype=bool), edges, entry, person)
     return found if isinstance(found, Refused) else found.inside.combine(width)
 
 
+@checked
 def restricted_mean_difference(
     exit_: ArrayLike, ended: ArrayLike, treated: NDArray[np.bool_], until: float,
     entry: ArrayLike | None = None, stratum: Ints | None = None, person: Ints | None = None, cluster: Ints | None = None,
 ) -> Curve | Refused:  # fmt: skip
     """Weeks more inside with support than without, out of the first `until`."""
+    if not until > 0:
+        return NO_LIMIT
     edges, width = _steps(exit_, ended, until)
     found = incidence_difference(exit_, np.asarray(ended, dtype=bool), treated, edges, 0, entry, stratum, person, cluster)
     return found if isinstance(found, Refused) else found.combine(width)

@@ -14,11 +14,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, whole
 
 Kind = Literal["hajek", "horvitz-thompson"]
+CERTAIN = Refused("Nogle kunne kun trækkes til den ene gruppe; hold dem ude af sammenligningen.", "certain", "Some could only be drawn to one arm; leave them out.")
 
 
+@checked
 def weighted(
     outcome: NDArray[np.generic], treated: NDArray[np.bool_], probability: Floats, observed: NDArray[np.bool_] | None = None, kind: Kind = "hajek"
 ) -> Curve | Refused:

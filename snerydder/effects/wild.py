@@ -4,6 +4,7 @@ Every cluster's residuals under no effect are kept or turned together, y* = Xβ�
 t* = β*/√Σ_g s*_g², s*_g the cluster's score (Cameron, Gelbach & Miller 2008; MacKinnon, Nielsen & Webb 2023). With z̃ the draw less strata and
 covariates, a_g = z̃_g'ũ_g, C_g = z̃_g'X_g(X'X)⁻¹ and D_h = X_h'ũ_h:  β* ∝ Σ_g v_g a_g,  s*_g = v_g a_g - Σ_h v_h C_g D_h
 so no regression is run again. At most 12 clusters: all 2^G sign patterns, the one observed among them, and p is exact. Otherwise (1+#)/(1+B).
+Persons × weeks in, p per week out; none (NaN) where all clusters of an arm are alike. Refused: under three clusters with persons in an arm, a week without one of the arms.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.regression import design, fit, patterns
+from snerydder.effects.given import checked
+from snerydder.effects.regression import both_arms, design, fit, patterns
 from snerydder.effects.results import ROUNDING, Floats, Refused, as_weeks, sum_by
 
 MOST_LISTED = 12
@@ -34,6 +36,7 @@ class Wild:
     exact: bool
 
 
+@checked
 def wild(
     outcome: NDArray[np.generic],
     treated: NDArray[np.bool_],
@@ -48,6 +51,9 @@ def wild(
     y, x = as_weeks(outcome), design(treated, stratum, covariates)
     effect, t, p, exact, count = np.zeros(y.shape[1]), np.zeros(y.shape[1]), np.zeros(y.shape[1]), True, 0
     for rows, at in patterns(observed, y):
+        refused = both_arms(treated[rows], np.arange(y.shape[1])[at])
+        if refused:
+            return refused
         here = x[rows][:, x[rows].any(axis=0)]
         found = _one_pattern(y[rows][:, at], here, treated[rows], cluster[rows], generator, weights, draws)
         if isinstance(found, Refused):

@@ -33,6 +33,8 @@ FORMAT, SIGNED = "snerydder-pakke-1", "underskrift.json"
 LOTTERY, KEY, TOWN = "lodtraekning.csv", "noegle", "kommune"
 LARGEST, MOST_FILES = 200_000_000, 40  # bytes unpacked, and files: a package is small, and a zip may lie
 NOT_JOINED = {"kodebog.csv"}
+# the package's protocol of each offer, and where its signature says which protocol that was when it was locked
+PROTOCOLS = {"protocol_sha256": PROTOCOL, "other_sha256": "study-andet-tilbud.toml"}
 
 
 @action
@@ -123,12 +125,14 @@ def _has_all(told: dict[str, Any]) -> bool:
 
 def _same_protocol(study: Study, told: dict[str, Any], files: dict[str, bytes], town: str) -> None:
     first = study.amendments.order_by("made_at").first()
-    if told["protocol_sha256"] != (first.before_hash if first else study.protocol_hash):
+    locked = first.before_hash if first else study.protocol_hash
+    file = next((file for key, file in PROTOCOLS.items() if told.get(key) == locked), None)
+    if file is None:
         raise Refusal(
             _("%(town)s har fulgt en anden protokol.") % {"town": town}, _("Kun kommuner, der har låst den samme protokol, kan regnes sammen."),
             _("Se efter, om pakken hører til et andet forsøg."), field="files",
         )  # fmt: skip
-    if hashlib.sha256(files[PROTOCOL]).hexdigest() != study.protocol_hash:
+    if hashlib.sha256(files.get(file, b"")).hexdigest() != study.protocol_hash:
         here, there = study.amendments.count(), len(told["amendments"])
         raise Refusal(
             ngettext(

@@ -118,7 +118,7 @@ def whole(run: Run, folder: Path, form: str) -> bytes | None:
     if form == "docx":
         from snerydder.evaluation.papers import word
 
-        return word.render(paper, folder / FIGURES, footer, run.municipality.name)
+        return word.render(paper, folder / FIGURES, footer, run.municipality.name, run.made_at)
     return pdf.render(paper, folder / FIGURES, footer, run.municipality.name)
 
 

@@ -12,10 +12,12 @@ A run's data/ points at the delivery's files. Nothing here is ever read by casew
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from snerydder.evaluation.models import Delivery, Part, Run, Study
-from snerydder.evaluation.worker import EARLIER, MEMORY, OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
+from snerydder.evaluation.worker import EARLIER, HELD, MEMORY, OUTCOME, PROGRESS, PROTOCOL, REMARKS, RESULTS
 from snerydder.registers.faults import BadInput
 
-ALIVE = 120.0  # seconds: the longest stretch of the engine without a word
+STARTING = 120.0  # seconds: the longest an engine takes to wake
 
 
 def of_study(study: Study) -> Path:
@@ -142,16 +144,25 @@ def outcome(folder: Path) -> dict[str, Any] | None:
 
 
 def progress(folder: Path) -> dict[str, Any]:
-    """{running, done, total, stage}. Running is: no outcome yet, and a sign of life not long ago."""
+    """{running, done, total, stage}. Running is: no outcome yet, and an engine that holds its lock or has just been started."""
     told = {"done": 0, "total": 1, "stage": ""}
+    with suppress(FileNotFoundError):
+        told = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
+    return {**told, "running": not (folder / OUTCOME).is_file() and _works(folder)}
+
+
+def _works(folder: Path) -> bool:
+    """The lock goes with the process, so one that was killed is known at once, and one that is long silent is not taken for dead."""
     try:
-        file = folder / PROGRESS if (folder / PROGRESS).is_file() else folder / PROTOCOL
-        age = time.time() - file.stat().st_mtime
-        if file.name == PROGRESS:
-            told = json.loads(file.read_text(encoding="utf-8"))
+        with (folder / HELD).open() as held:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
     except FileNotFoundError:
-        age = ALIVE
-    return {**told, "running": not (folder / OUTCOME).is_file() and age < ALIVE}
+        with suppress(FileNotFoundError):
+            return time.time() - (folder / PROTOCOL).stat().st_mtime < STARTING
+        return False
+    return False
 
 
 def results(run: Run, language: str) -> Path:

@@ -144,7 +144,7 @@ def delivery(request: Request, pk: UUID) -> HttpResponse:
     found, earlier = store.outcome(folder), queries.before(row)
     values = {
         "delivery": row, "study": row.study, "found": found, "progress": store.progress(folder), "earlier": earlier,
-        "changes": queries.changes(row, earlier), "missing": queries.missing(row, earlier), "late": queries.late(row.study),
+        "was": store.outcome(store.trial_of(earlier)) if earlier else None, "changes": queries.changes(row, earlier), "missing": queries.missing(row, earlier), "late": queries.late(row.study),
     }  # fmt: skip
     return render(request, "evaluation/delivery.html", values)
 

@@ -8,6 +8,7 @@ No Django here: it would be the web's settings, and with them the way to the cas
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
@@ -16,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+HELD = "alive"  # locked while the engine works: the system lets go of it when the process ends, however it ends
 PROTOCOL, PROGRESS, OUTCOME, RESULTS, REMARKS = "study.toml", "progress.json", "outcome.json", "results", "remarks.json"
 EARLIER, MEMORY = "earlier.json", "memory.json"  # what was let out before, and what this report would add to it
 BEAT = 0.5  # seconds between two signs of life
@@ -27,6 +29,8 @@ def main(arguments: list[str]) -> int:
     from snerydder.registers.faults import BadInput
 
     what, folder = arguments[0], Path(arguments[1])
+    held = (folder / HELD).open("w")
+    fcntl.flock(held, fcntl.LOCK_EX)
     try:
         outcome = WORK[what](folder)
     except BadInput as fault:

@@ -19,13 +19,14 @@ def _texts(tables: dict[str, Any]) -> Iterator[str]:
         if name == "values":
             yield from (row["value"] for row in child if isinstance(row["value"], str) and row["value"] != "none" and re.search("[a-z]", row["value"]))
         elif isinstance(child, dict):
+            yield from (child[field] for field in ("text", "title") if field in child)  # a source
             yield from _texts(child)
         elif isinstance(child, list):
             yield from (row[field] for row in child if isinstance(row, dict) for field in ("name", "note") if row.get(field))
 
 
 def extract(fileobj: IO[bytes], keywords: Sequence[str], comment_tags: Sequence[str], options: Mapping[str, Any]) -> Iterator[Message]:
-    """Names and notes of choices, dated words, names of groups, paragraphs of letters."""
+    """Names and notes of choices, dated words, names of groups, paragraphs of letters, and what the sources are called."""
     source = fileobj.read().decode("utf-8")
     lines = source.splitlines()
     for text in dict.fromkeys(_texts(tomllib.loads(source))):

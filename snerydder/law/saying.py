@@ -90,8 +90,8 @@ def in_force(value: Value, day: date) -> bool:
 def pack_heading(pack: str) -> tuple[str, str]:
     """A pack's first line: what it is about, and what more it says."""
     first = (rulebook.HOME / "packs" / pack).read_text("utf-8").partition("\n")[0].removeprefix("#").strip()
-    about, _dot, more = first.partition(". ")
-    return about.rstrip("."), more
+    about, *more = re.split(r"(?<!\d)\. ", first, maxsplit=1)  # the dot of a date ends no sentence
+    return about.rstrip("."), "".join(more)
 
 
 def sentence(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
@@ -24,6 +25,16 @@ def _shown(value: object, write_date: Callable[[date], str]) -> object:
     return write_date(value) if isinstance(value, date) else value
 
 
+def _kept(value: object) -> object:
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return [value.template, {name: _kept(each) for name, each in value.values.items()}] if isinstance(value, Text) else value
+
+
+def _of(value: Any) -> object:
+    return date.fromisoformat(value["day"]) if isinstance(value, dict) else Text.of(value) if isinstance(value, list) else value
+
+
 class Text(str):
     """A finished Danish sentence; `template` and `values` let the page write it in another language."""
 
@@ -36,6 +47,15 @@ class Text(str):
         text.template = template
         text.values = values
         return text
+
+    def kept(self) -> Any:
+        """As a database keeps it: the sentence, or the sentence and what was put into it."""
+        return [self.template, {name: _kept(value) for name, value in self.values.items()}] if self.values else self.template
+
+    @classmethod
+    def of(cls, kept: Any) -> Text:
+        template, values = (kept, {}) if isinstance(kept, str) else kept
+        return cls(template, **{name: _of(value) for name, value in values.items()})
 
     def translated(
         self,

@@ -65,7 +65,7 @@ class Scheme:
         """Every person (or cluster) had a chance of its own and was drawn by itself."""
         unit, first = _units(probability, cluster)
         chance = np.asarray(probability, dtype=float)[first]
-        if ((chance < 0) | (chance > 1)).any():
+        if not ((chance >= 0) & (chance <= 1)).all():
             raise ValueError("a chance lies between 0 and 1")
         return cls(unit, np.arange(len(first)), np.ones(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.int64), chance)
 

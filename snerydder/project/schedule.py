@@ -21,6 +21,7 @@ JOBS = {
     "ask": "kontaktloggene ses igennem, og der spørges til det, der ikke hænger sammen",
     "survey": "borgere, hvis spørgeskema er åbent, bliver spurgt",
     "notice": "kontrolpersoner i forsøg, som har fået en mentor, skrives ned",
+    "count_delivery": "støtten som aftalt tælles op, hvor der er mange forløb",
     "forget_tries": "forkerte adgangskoder, der ikke tæller mere, slettes",
     "clearsessions": "sessioner, der er udløbet, slettes",
 }

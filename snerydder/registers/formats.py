@@ -26,6 +26,7 @@ MAGIC = (
     (b"PAR1", "Parquet"), (b"PK\x03\x04", "Excel"), (b"\xd0\xcf\x11\xe0", "Excel 97-2003 (.xls)"), (b"HEADER RECORD*******LIB", "SAS-transport"),
     (bytes(12) + b"\xc2\xea\x81\x60", "SAS"), (b"<stata_dta>", "Stata"), (b"%PDF", "PDF"), (b"\x1f\x8b", "gzip"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"),
 )  # fmt: skip
+WEB_PAGE = re.compile(rb"\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 OLD_STATA = re.compile(rb"[\x69-\x73][\x01\x02]\x01\x00", re.DOTALL)
 ENTIRE = "hele filen, fx en CSV i UTF-8 med én overskriftsrække; ellers .parquet, .sas7bdat, .xpt, .dta eller .xlsx"
 
@@ -49,7 +50,7 @@ def read(file: Path, what: str, *, empty: bool = False) -> pl.DataFrame:
         raise BadInput(file, f"Filen er tom ({what}).", expected="en overskrift og mindst én række under den", mend="Hent den igen.")
     if held != named:
         ending = next((ending for ending, kind in ENDINGS.items() if kind == held), None)
-        mend = f"Giv filen endelsen {ending}, og ret stien i protokollen." if ending else "Gem den igen som CSV (UTF-8) eller .xlsx."
+        mend = f"Giv filen endelsen {ending}, og ret stien i protokollen." if ending else "Hent filen igen: det er nok siden, man logger ind på." if held == "en webside" else "Gem den igen som CSV (UTF-8) eller .xlsx."
         raise BadInput(file, f"Filen hedder {file.suffix}, men indholdet er {held} ({what}).", expected=f"en fil af typen {named}", mend=mend)
     try:
         table = READERS[named](file)
@@ -62,7 +63,7 @@ def read(file: Path, what: str, *, empty: bool = False) -> pl.DataFrame:
         ) from fault
     table = _without_blank_end(table)
     if table.height == 0 and not empty:
-        raise BadInput(file, f"Filen er tom ({what}).", expected="mindst én række under overskriften")
+        raise BadInput(file, f"Filen er tom ({what}).", expected="mindst én række under overskriften", mend="Hent den igen.")
     return table
 
 
@@ -76,6 +77,8 @@ def _kind(file: Path) -> str:
         head = opened.read(4096)
     if not head.strip():
         return "tom"
+    if WEB_PAGE.match(head):
+        return "en webside"
     for start, name in MAGIC:
         if head.startswith(start):
             return name
@@ -181,7 +184,7 @@ def _equal_lines(file: Path, content: bytes, separator: bytes, fields: int) -> N
     assert short is not None
     row, found = short
     mend = (
-        "Mangler overskriften til rækkernes navne (R skriver sådan), så skriv filen igen uden dem."
+        "Mangler der et navn i overskriften? R skriver rækkernes navne uden: skriv filen igen uden dem. Står decimaltal med komma i en fil, der er adskilt af komma, så gem den med semikolon."
         if rows == 2 and found == fields + 1
         else 'Sæt " om celler, der indeholder skilletegnet, eller hent filen igen.'
     )

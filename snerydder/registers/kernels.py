@@ -58,15 +58,14 @@ def count(
     from snerydder.registers import kernels_compiled as kernel
 
     workers = max(min(workers or threads(), len(rows)), 1)
-    if weight is None and _narrow(spells, groups, weeks):
-        steps = _wide_steps(spells, rows, start, weeks, cell, cells, group_of_code, groups, workers)
-    else:
-        steps = [kernel.empty(cells, groups, weeks, weight is not None) for _ in range(workers)]
+    if weight is None and _narrow(spells, weeks):
+        return _wide(spells, rows, start, weeks, cell, cells, group_of_code, groups, workers)
+    steps = [kernel.empty(cells, groups, weeks, weight is not None) for _ in range(workers)]
 
-        def walk(worker: int, low: int, high: int) -> None:
-            kernel.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, group_of_code, weight, steps[worker], low, high)
+    def walk(worker: int, low: int, high: int) -> None:
+        kernel.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, group_of_code, weight, steps[worker], low, high)
 
-        shared(walk, len(rows), workers)
+    shared(walk, len(rows), workers)
     found = np.empty((cells, groups, weeks), dtype=np.int32 if weight is None else np.int64)
 
     def sum_up(_: int, low: int, high: int) -> None:
@@ -78,32 +77,38 @@ def count(
     return found
 
 
-def _narrow(spells: Spells, groups: int, weeks: int) -> bool:
-    """Are the arrays the compact form's, and a cell's counts so few that two bytes tell the place?"""
+def _narrow(spells: Spells, weeks: int) -> bool:
+    """Are the arrays the compact form's, and the window so short that four bytes tell a spell?"""
+    from snerydder.registers import kernels_wide
+
     kinds = (spells.code.dtype, spells.begin.dtype, spells.end.dtype)
-    return kinds == (np.uint8, np.uint16, np.uint16) and (groups + 1) * (weeks + 1) <= 1 << 16
+    return kinds == (np.uint8, np.uint16, np.uint16) and weeks < kernels_wide.LONGEST
 
 
-def _wide_steps(
+def _wide(
     spells: Spells, rows: Whole, start: Whole, weeks: int, cell: Whole, cells: int, group_of_code: Whole, groups: int, workers: int
-) -> list[NDArray[np.integer[Any]]]:
-    """For each worker the steps of its persons: cells × groups (and one for codes of no group) × weeks (and one)."""
-    from snerydder.registers import kernels_compiled, kernels_wide
+) -> NDArray[np.int32]:
+    """The same by `kernels_wide`: each worker has its own steps, with a group for codes of no group and a week after the last."""
+    from snerydder.registers import kernels_wide as kernel
 
-    line = np.zeros(256, dtype=np.uint16)
+    line = np.zeros(256, dtype=np.uint32)
     line[: len(group_of_code)] = np.where(group_of_code < 0, groups, group_of_code) * (weeks + 1)
-    sizes = np.zeros((workers, cells), dtype=np.int64)
-    shared(lambda worker, low, high: kernels_compiled.sizes(cell, sizes[worker], low, high), len(cell), workers)
-    kind = np.int16 if sizes.sum(axis=0).max() < 1 << 15 else np.int32
-    shape = (cells, (groups + 1) * (weeks + 1))
-    steps: list[NDArray[np.integer[Any]]] = [np.zeros(shape, dtype=kind) for _ in range(workers)]
+    steps = np.zeros((workers, cells, (groups + 1) * (weeks + 1)), dtype=np.int8)
+    carried: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)] * workers
 
     def walk(worker: int, low: int, high: int) -> None:
-        lists = np.empty((cells, kernels_wide.ROOM + kernels_wide.SLACK), dtype=np.uint16)
-        kernels_wide.steps(spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, line, weeks, steps[worker], lists, low, high)
+        lists = np.empty((cells, kernel.ROOM + kernel.SLACK), dtype=np.uint32)
+        carried[worker] = kernel.steps(
+            spells.offsets, spells.code, spells.begin, spells.end, rows, start, cell, line, weeks, steps[worker], lists, low, high
+        )
 
     shared(walk, len(rows), workers)
-    return [one.reshape(cells, groups + 1, weeks + 1) for one in steps]
+    found = np.zeros((cells, groups, weeks), dtype=np.int32)
+    for some in carried:
+        kernel.add_carried(some, found)
+    parts = steps.reshape(workers, cells, groups + 1, weeks + 1)
+    shared(lambda _, low, high: kernel.running(parts, found, low, high), cells, workers)
+    return found
 
 
 def weeks_in(spells: Spells, rows: Whole, start: Whole, weeks: int, wanted: NDArray[np.bool_]) -> NDArray[np.int32]:

@@ -67,12 +67,5 @@ def present(offsets: Any, code: Any, begin: Any, end: Any, first: int, weeks: in
                     found[row, week] = True
 
 
-@compiled
-def sizes(cell: Any, found: Any, low: int, high: int) -> None:
-    """Adds the persons low to high to their cells."""
-    for i in range(low, high):
-        found[cell[i]] += 1
-
-
 def empty(cells: int, groups: int, weeks: int, weighted: bool) -> NDArray[Any]:
     return np.zeros((cells, groups, weeks + 1), dtype=np.int64 if weighted else np.int32)

@@ -192,7 +192,7 @@ def refuse_unfirm(reading: Reading, codes: CodeList) -> None:
     """What a final run may not stand on."""
     if reading.unfirm:
         scheme = reading.scheme.upper()
-        listed = [f"{scheme} {one.code} ({WHY[one.why]}, {one.cells} uger, først i række {one.row}, {one.week})" for one in reading.unfirm]
+        listed = [f"{scheme} {one.code} ({WHY[one.why]}, {one.cells} {'uge' if one.cells == 1 else 'uger'}, først i række {one.row}, {one.week})" for one in reading.unfirm]
         raise BadInput(
             codes.file,
             f"En endelig kørsel hviler på koder, ingen har bekræftet: {some(listed, 12)}.",

@@ -132,4 +132,6 @@ def no_day(file: Path, row: int, column: str, text: str, expected: str) -> BadIn
         if serial
         else "Ret cellen; skriv året med fire cifre, og dagen før måneden."
     )
+    if not text.strip():
+        return BadInput(file, "Cellen er tom, og der skal stå en dato.", place(file, row, column), expected, "Skriv dagen, eller tag rækken ud, hvis den ikke hører til.")
     return BadInput(file, f"{text!r} er ikke en dato.", place(file, row, column), expected, mend)

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from snerydder.effects import balance, bands, complier, multiplicity, permutation, places, subgroups
 from snerydder.effects.difference import shares
@@ -92,9 +91,9 @@ def must(found: T | Refused, data: Data, what: str = "") -> T:
     return found
 
 
-def _joint(data: Data, covariance: Floats, name: str, draws: int = bands.DRAWS) -> NDArray[np.float32]:
+def _joint(data: Data, covariance: Floats, name: str, draws: int = bands.DRAWS, df: Floats | None = None) -> NDArray[np.float32]:
     """|Z| by draw and week; where nothing varies in any there is nothing to draw, and the band has no width to be given."""
-    found = bands.absolute_draws(covariance, draw.generator(data.protocol.seed, name), draws)
+    found = bands.absolute_draws(covariance, draw.generator(data.protocol.seed, name), draws, df)
     return np.zeros((1, len(covariance)), dtype=np.float32) if isinstance(found, Refused) else found
 
 
@@ -138,7 +137,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
     protocol, alpha = data.protocol, data.protocol.alpha
     curve = must(estimate(data, values, observed), data, module.SHORT)
     treated, control, n_treated, n_control = shares(values, data.treated, observed)
-    absolute = _joint(data, curve.covariance, f"band {one.name}")
+    absolute = _joint(data, curve.covariance, f"band {one.name}", df=curve.df)
     maxima = np.sort(absolute.max(axis=1))
     band, wide = bands.band(curve, 1 - alpha, maxima), bands.band(curve, 0.95, maxima)
     weeks = np.arange(protocol.weeks)
@@ -156,7 +155,7 @@ def _outcome(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]], per
         one.name, module.LABEL, module.LABEL_EN, module.SHORT, module.SHORT_EN, module.COUNTS, module.COUNTS_EN, module.DOES_NOT_COUNT, module.DOES_NOT_COUNT_EN,
         one.week, weeks, treated, control, n_treated, n_control,
         (values & observed)[data.treated].sum(axis=0), (values & observed)[~data.treated].sum(axis=0),
-        curve, band, wide, bands.adjusted(curve.z, absolute),
+        curve, band, wide, bands.adjusted(curve, absolute),
         permuted.p[place * columns : (place + 1) * columns], permuted.p_family[place * columns : (place + 1) * columns],
         bands.first_week_outside(band.lower, band.upper, weeks), bands.first_week_outside(band.simultaneous_lower, band.simultaneous_upper, weeks),
         bands.first_week_ever(band.lower, band.upper, weeks), bands.first_week_ever(band.simultaneous_lower, band.simultaneous_upper, weeks),
@@ -174,7 +173,7 @@ def _definitions(data: Data, one: Outcome, weekly: dict[str, NDArray[np.bool_]])
         treated, control, n_treated, n_control = shares(weekly[name], data.treated, data.observed)
         yes = [(weekly[name] & data.observed)[arm].sum(axis=0) for arm in (~data.treated, data.treated)]
         panel = Panel("", "", len(data.treated), treated, control, curve.effect, curve.error, *curve.interval(data.protocol.alpha), (yes[0], yes[1]), (n_control, n_treated))
-        found.append(Definition(module.LABEL, module.LABEL_EN, float(control[one.week]), float(treated[one.week]), number(curve, one.week, data.protocol.alpha), panel))
+        found.append(Definition(name, module.LABEL, module.LABEL_EN, panel, curve.p))
     return tuple(found)
 
 
@@ -193,7 +192,7 @@ def _receipt(data: Data, one: Outcome, values: NDArray[np.bool_]) -> tuple[compl
             f"Blandt dem, der kan følges i uge {one.week}, flytter lodtrækningen for lidt, hvem der fik mentor (F = {f:.1f}, der kræves 10).".replace(".", ",", 1), "weak-first-stage",
             f"Among those seen in week {one.week} the draw moves receipt too little (F = {f:.1f}, 10 is needed).",
         ), None  # fmt: skip
-    maxima = np.sort(_joint(data, late.curve.covariance, f"receipt {one.name}").max(axis=1)).astype(float)
+    maxima = np.sort(_joint(data, late.curve.covariance, f"receipt {one.name}", df=late.curve.df).max(axis=1)).astype(float)
     every = late.every_week()
     return every, bands.band(every.curve, 1 - data.protocol.alpha, maxima)
 
@@ -259,15 +258,11 @@ def _corrected(data: Data, one: Outcome, splits: tuple[Split, ...]) -> tuple[dic
         return {}, {}
     if method == "romano_wolf":  # the parts share persons: their joint normal is drawn; a split is one number, so Holm's rule serves there
         psi = np.column_stack([curve.psi[:, 0] for curve in curves.values()])
-        draws = _joint(data, psi.T @ psi, f"subgroups {one.name}", 20_000)
-        together = must(multiplicity.romano_wolf(np.array([_normal(curve) for curve in curves.values()]), draws), data, one.name)
+        df = None if data.cluster is None else np.array([curve.df[0] for curve in curves.values() if curve.df is not None])
+        draws = _joint(data, psi.T @ psi, f"subgroups {one.name}", 20_000, df)
+        together = must(multiplicity.romano_wolf(np.array([curve.normal[0] for curve in curves.values()]), draws), data, one.name)
         return dict(zip(curves, together.tolist(), strict=True)), _by_rule("holm", contrasts)
     return _by_rule(method, {name: float(curve.p[0]) for name, curve in curves.items()}), _by_rule(method, contrasts)
-
-
-def _normal(curve: Curve) -> float:
-    """How far from zero on the normal's scale: with few clusters a t-value is not as far as it looks."""
-    return float(-ndtri(max(float(curve.p[0]), 1e-300) / 2))
 
 
 def _by_rule(method: str, p: dict[str, float]) -> dict[str, float]:

@@ -34,8 +34,7 @@ USAGE = """snerydder study: effekten af et lodtrækningsforsøg, uge for uge
   study compact DREAM.csv --out DREAM.compact
                                        gør et stort register kompakt én gang; protokollen kan så nævne mappen som sin registerfil
 
-  study manifest FILER --out manifest.json
-                                       tæl filerne, så modtageren kan se, om de er kommet uændret frem
+  study manifest FILER                 tæl filerne, så modtageren kan se, om de er kommet uændret frem
 
   --lang en giver engelsk tekst; --open viser rapporten
 """
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="snerydder study", usage=USAGE, add_help=True)
-    verbs = parser.add_subparsers(required=True)
+    verbs = parser.add_subparsers(required=True, prog="snerydder study")
     demo = verbs.add_parser("demo", help="lav et opdigtet forsøg, og regn det igennem")
     demo.add_argument("--out", type=Path, default=Path("forsoeg"))
     demo.add_argument("--format", choices=("csv", "parquet"), default="csv")
@@ -103,7 +102,7 @@ def _options() -> argparse.ArgumentParser:
     compacting.options(verbs)
     manifest = verbs.add_parser("manifest", help="tæl filerne, før de sendes")
     manifest.add_argument("files", type=Path, nargs="+")
-    manifest.add_argument("--out", type=Path, default=Path("manifest.json"))
+    manifest.add_argument("--out", type=Path, help="ellers manifest.json ved siden af filerne")
     manifest.set_defaults(do=_manifest)
     for one in (demo, run, power):
         one.add_argument("--lang", choices=("da", "en"), default="da")
@@ -178,7 +177,7 @@ def _new(chosen: argparse.Namespace) -> int:
 def _manifest(chosen: argparse.Namespace) -> int:
     from snerydder.study import manifest
 
-    print(f"Følgesedlen: {manifest.write(chosen.files, chosen.out)}")
+    print(f"Følgesedlen: {manifest.write(chosen.files, chosen.out or chosen.files[0].parent / 'manifest.json')}")
     return 0
 
 
@@ -237,7 +236,7 @@ def said(read: Protocol, published: PublishedStudy, w: Words) -> list[str]:
         claim = sentences.Claim(number.effect, number.lower, number.upper, read.alpha)
         lines.append(
             w(f"{one.short}, uge {at}: ", f"{one.short_en}, week {at}: ")
-            + f"{w.number(100 * one.control[at], 1)} → {w.number(100 * one.treated[at], 1)} % ({w.points(number.effect)} {w('procentpoint', 'percentage points')}, {sentences.interval(claim, w)})"
+            + f"{w.number(100 * one.control[at], 1)} → {w.number(100 * one.treated[at], 1)}{w(' %', ' %')} ({w.points(number.effect)} {w('procentpoint', 'percentage points')}, {sentences.interval(claim, w)})"
         )
     return lines
 
@@ -267,7 +266,7 @@ def _check(chosen: argparse.Namespace) -> int:
     for note in loaded.quality.found:
         print(f"Bemærk: {note.count} {note.text}")
     for code in reading.unfirm:
-        print(f"Ubekræftet kode: {code.code} {code.label} ({WHY[code.why]}), {code.cells} uger, først i række {code.row}, {code.week}")
+        print(f"Ubekræftet kode: {code.code} {code.label} ({WHY[code.why]}), {code.cells} {'uge' if code.cells == 1 else 'uger'}, først i række {code.row}, {code.week}")
     if reading.unfirm:
         print('En endelig kørsel (status = "final") kræver, at koderne er bekræftet i kodelisten.')
     return 0

@@ -124,7 +124,7 @@ def _in_time(data: Data, one: Outcome, matrix: Floats) -> OutcomeCompared:
 def _band(data: Data, curve: Curve | Refused | None) -> Band | None:
     if not isinstance(curve, Curve):
         return None
-    maxima = bands.maxima(curve.covariance, draw.generator(data.protocol.seed, "band"))
+    maxima = bands.maxima(curve.covariance, draw.generator(data.protocol.seed, "band"), df=curve.df)
     return None if isinstance(maxima, Refused) else bands.band(curve, 1 - data.protocol.alpha, maxima)
 
 

@@ -154,6 +154,7 @@ def _background(protocol: Protocol, one: Background, lottery: Lottery, seen: See
             file,
             f"{len(absent)} trukne personer mangler: {some(absent)}.",
             expected="en række for hver trukken person, med tomme celler hvor intet vides",
+            mend="Se efter, om nøglen er den samme i begge filer, og om filen er hel.",
         )
     values = np.array([value[person] for person in lottery.persons])
     if np.isnan(values).all():

@@ -66,12 +66,20 @@ class Along:
 class Definition:
     """One way of measuring the outcome, beside the others."""
 
+    name: str
     label: str
     label_en: str
-    control: float
-    treated: float
-    number: Number
     panel: Panel
+    p: Floats
+
+    def nearest(self, week: int) -> int:
+        """The week itself where it may be shown, else the one closest to it that may."""
+        shown = np.flatnonzero(np.isfinite(self.panel.effect))
+        return int(shown[np.argmin(np.abs(shown - week))])
+
+    def at(self, week: int) -> Number:
+        panel = self.panel
+        return Number(self.label, self.label_en, *(float(values[week]) for values in (panel.effect, panel.error, panel.lower, panel.upper, self.p)))
 
 
 @dataclass(frozen=True)

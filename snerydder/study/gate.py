@@ -107,7 +107,7 @@ def _overlaps(who: dict[str, list[str]], one: Memory, file: Path) -> bool:
 
 def _findings(found: Findings, data: Data, before: masking.Before) -> Findings:
     low, high = data.protocol.summary
-    held = [masking.weeks_held(one, low, high, before) for one in found.outcomes]
+    held = masking.all_held(found.outcomes, low, high, before)
     crossed = found.delivery is not None and (0 < found.delivery.control_ever < LIMIT or 0 < found.treated - found.delivery.ever < LIMIT)
     everybody = found.treated + found.control
     outcomes = tuple(_sizes(_outcome(one, mask, (low, high), crossed, before), everybody) for one, mask in zip(found.outcomes, held, strict=True))
@@ -195,4 +195,7 @@ def _counts(found: Findings | Compared) -> dict[str, int]:
         for panel in (*one.panels, *one.by_place):
             for arm, yes, of in zip(ARMS, panel.yes, panel.of, strict=True):
                 remember(f"{one.name}|{panel.group}={panel.part}|{arm}", yes, of)
+        for row in one.definitions:
+            for arm, yes, of in zip(ARMS, row.panel.yes, row.panel.of, strict=True):
+                remember(f"{one.name}={row.name}|{arm}", yes, of)
     return told

@@ -73,6 +73,9 @@ def read(protocol: Protocol) -> tuple[Lottery, Row]:
         if word not in arms:
             raise BadInput(file, f"Ingen er trukket til {word!r}.", f"kolonne {part['arm']}", "personer i begge grupper", "Er filen hel, og er treated og control skrevet rigtigt i protokollen?")
     dates = table.dates(found, file, part["date"])
+    for name in part["strata"]:  # a blank would be a stratum of its own, with nobody to be compared to
+        if (empty := next((row for row, cell in enumerate(table.texts(found, name)) if not cell), None)) is not None:
+            raise BadInput(file, "Cellen er tom, så det vides ikke, hvad loddet blev trukket inden for.", table.place(file, empty, name), "et navn", "Skriv navnet; blev der trukket lod inden for dem, der ikke har noget, så skriv fx uoplyst.")
     labels = (
         [" · ".join(cells) for cells in zip(*(table.texts(found, name) for name in part["strata"]), strict=True)]
         if part["strata"]

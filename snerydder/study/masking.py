@@ -19,7 +19,8 @@ from snerydder.effects.complier import Complier
 from snerydder.effects.disclosure import LIMIT, line
 from snerydder.effects.results import Curve, Floats, Refused
 from snerydder.effects.suppression import Flags
-from snerydder.study.findings import Family, OutcomeFound, Panel
+from snerydder.registers import outcomes
+from snerydder.study.findings import Definition, Family, OutcomeFound, Panel
 
 Counts = NDArray[Any]  # whole numbers, NaN where one is held back
 T = TypeVar("T", OutcomeFound, Panel, Band, Family)
@@ -48,9 +49,21 @@ def thin(before: Before, name: str, yes: Counts, of: Counts) -> Flags:
     return found
 
 
-def weeks_held(one: OutcomeFound, low: int, high: int, before: Before) -> Flags:
+def all_held(found: Sequence[OutcomeFound], low: int, high: int, before: Before) -> list[Flags]:
+    """The weeks of every outcome. Two outcomes of a kind must not differ by a few persons: the later goes that week."""
+    held: list[Flags] = []
+    for at, one in enumerate(found):
+        near = np.zeros(len(one.weeks), dtype=bool)
+        for other, theirs in zip(found[:at], held, strict=True):
+            if outcomes.kin(one.name, other.name):
+                near |= beside((one.yes_control, one.yes_treated), (other.yes_control, other.yes_treated)) & ~theirs
+        held.append(weeks_held(one, low, high, before, near))
+    return held
+
+
+def weeks_held(one: OutcomeFound, low: int, high: int, before: Before, near: Flags) -> Flags:
     """For the whole of both arms, with the sums over all weeks and over low to high known."""
-    held = np.zeros(len(one.weeks), dtype=bool)
+    held = near.copy()
     arms = [(one.yes_control, one.n_control), (one.yes_treated, one.n_treated)]
     for arm, (yes, of) in zip(ARMS, arms, strict=True):
         held |= few(yes, of) | thin(before, f"{one.name}|{arm}", yes, of)
@@ -80,7 +93,7 @@ def outcome(one: OutcomeFound, held: Flags, low: int, high: int, before: Before)
         shown, **sums, curve=curve(one.curve, held), band=band(one.band, held), band_wide=band(one.band_wide, held), family=one.family and without(one.family, ("lower", "upper", "adjusted"), held),
         receipt_band=receipt, along=() if "summary" in sums else tuple(row for row in one.along if row.persons >= LIMIT),
         complier=gone if headline and isinstance(complier, Complier) else complier, methods=(gone,) if headline else one.methods,
-        definitions=() if headline else tuple(replace(row, panel=_definition(row.panel, held)) for row in one.definitions if not _small_at(row.panel, one.week)), spread=gone if headline else one.spread,
+        definitions=() if headline else _definitions(one, held, before), spread=gone if headline else one.spread,
         splits=() if "summary" in sums else one.splits,
         panels=() if "summary" in sums else parts(one, one.panels, held, before), by_place=() if "summary" in sums else parts(one, one.by_place, held, before),
     )  # fmt: skip
@@ -117,13 +130,22 @@ def _panel(panel: Panel, hidden: Flags) -> Panel:
     return replace(without(panel, ("treated", "control", "effect", "error", "lower", "upper"), hidden), yes=yes, of=of)
 
 
-def _small_at(panel: Panel, week: int) -> bool:
-    return any(bool(few(yes, of)[week]) for yes, of in zip(panel.yes, panel.of, strict=True))
+def _definitions(one: OutcomeFound, held: Flags, before: Before) -> tuple[Definition, ...]:
+    """The outcome measured in other ways. One of them counts what another counts and a few more, so those few would be the difference: the later goes that week."""
+    hidden: list[Flags] = []
+    for at, row in enumerate(one.definitions):
+        mine = held.copy()
+        for arm, yes, of in zip(ARMS, row.panel.yes, row.panel.of, strict=True):
+            mine |= few(yes, of) | thin(before, f"{one.name}={row.name}|{arm}", yes, of)
+        for other, theirs in zip(one.definitions[:at], hidden, strict=True):
+            mine |= beside(row.panel.yes, other.panel.yes) & ~theirs
+        hidden.append(mine)
+    return tuple(replace(row, panel=_panel(row.panel, mine), p=blank(row.p, mine)) for row, mine in zip(one.definitions, hidden, strict=True) if not mine.all())
 
 
-def _definition(panel: Panel, held: Flags) -> Panel:
-    """The outcome measured in another way: its own weeks with few, and those of the first."""
-    return _panel(panel, held | few(panel.yes[0], panel.of[0]) | few(panel.yes[1], panel.of[1]))
+def beside(yes: Sequence[Counts], others: Sequence[Counts]) -> Flags:
+    """Weeks in which two counts of the same persons differ by a few in an arm."""
+    return np.logical_or.reduce([small(np.abs(np.asarray(mine, dtype=float) - theirs)) for mine, theirs in zip(yes, others, strict=True)])
 
 
 def held_parts(persons: Sequence[int]) -> Flags:

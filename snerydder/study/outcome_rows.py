@@ -60,7 +60,7 @@ def summaries(protocol: Protocol, one: OutcomeFound) -> list[Row]:
     else:
         rows.append({"outcome": one.name, "what": f"weeks in state, {protocol.first}-{protocol.last}", "method": "lottery drawn again", "effect": one.shift.estimate, "lower": one.shift.lower, "upper": one.shift.upper, "refused": ""})
     rows += [number(one.name, f"week {one.week}", "" if isinstance(row, Refused) else row.name_en, row) for row in one.methods]
-    return rows + [number(one.name, f"week {one.week}, {row.label_en}", "difference", row.number) for row in one.definitions]
+    return rows + [number(one.name, f"week {(week := row.nearest(one.week))}, {row.label_en}", "difference", row.at(week)) for row in one.definitions]
 
 
 def number(outcome: str, what: str, method: str, found: Number | Refused) -> Row:
@@ -75,7 +75,7 @@ def definitions(one: OutcomeFound) -> list[Row]:
     return [
         {
             "outcome": one.name, "definition": row.label_en, "week": week, "share_control": row.panel.control[t], "share_treated": row.panel.treated[t],
-            "effect": row.panel.effect[t], "error": row.panel.error[t], "lower": row.panel.lower[t], "upper": row.panel.upper[t],
+            "effect": row.panel.effect[t], "error": row.panel.error[t], "lower": row.panel.lower[t], "upper": row.panel.upper[t], "p": row.p[t],
         }
         for row in one.definitions
         for t, week in enumerate(one.weeks.tolist())

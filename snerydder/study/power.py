@@ -213,8 +213,8 @@ def in_time(one: Answer, w: Words) -> str:
         return ""
     chance = w.percent(one.sooner.power, 0).replace("\u00a0", " ")
     return w(
-        f"Er andelene dem, der har nået det, når målingen slutter, og spørges der, hvor hurtigt de nåede det (log-rank-test), er sandsynligheden {chance}.",
-        f"If the shares are those who have reached it by the end, and the question is how soon they did (log-rank test), the chance is {chance}.",
+        f"Spørger man i stedet, hvor hurtigt de nåede det (log-rank-test), er sandsynligheden {chance}; andelene er så dem, der har nået det, når målingen slutter.",
+        f"Asked instead how soon they reached it (log-rank test), the chance is {chance}; the shares are then those who have reached it by the end.",
     )
 
 

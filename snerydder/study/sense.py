@@ -36,6 +36,11 @@ def _again(names: Iterable[str]) -> str | None:
     return next((name for name in names if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value]
 
 
+def _meant(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"Mente du {near[0]}?" if near else "Uddannelse er su_education, og job er job_week; de andre er beskrevet i docs/method/api.md."
+
+
 def _outcomes(protocol: Protocol) -> None:
     file = protocol.file
     if not 0 < protocol.alpha < 0.5:
@@ -52,7 +57,7 @@ def _outcomes(protocol: Protocol) -> None:
     for outcome in protocol.outcomes:
         for name in (outcome.name, *outcome.also):
             if outcomes.find(name) is None:
-                raise BadInput(file, f"Udfaldet {name!r} kendes ikke.", "afsnit [[outcome]]", f"et af: {', '.join(outcomes.names())}")
+                raise BadInput(file, f"Udfaldet {name!r} kendes ikke.", "afsnit [[outcome]]", f"et af: {', '.join(outcomes.names())}", _meant(name, outcomes.names()))
         if outcome.expected and not (len(outcome.expected) == 2 and all(isinstance(share, float) and 0 < share < 1 for share in outcome.expected)):
             raise BadInput(
                 file,

@@ -111,7 +111,9 @@ def _lots(data: Data, rows: NDArray[np.int64]) -> NDArray[np.int64] | None:
 def _scores(data: Data, rows: NDArray[np.int64], out: NDArray[np.int64], ended: Flags) -> Floats:
     """Of everybody drawn: nought for those who are not followed."""
     found = np.zeros(len(data.treated))
-    found[rows] = hazards.scores(out, ended, stratum=data.stratum[rows])
+    each = hazards.scores(out, ended, stratum=data.stratum[rows])
+    assert not isinstance(each, Refused), "all are followed for a week at least"
+    found[rows] = each
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from snerydder.effects import bands
-from snerydder.effects.results import Refused
+from snerydder.effects.results import Curve, Refused
 from snerydder.lottery import draw
 from snerydder.study.data import Data
 from snerydder.study.findings import Family, OutcomeFound
@@ -17,12 +17,14 @@ def together(data: Data, found: list[OutcomeFound]) -> list[OutcomeFound]:
     """With one outcome the curve is the family already."""
     if len(found) < 2:
         return found
-    psi = np.hstack([one.curve.psi for one in found])
-    drawn = bands.absolute_draws(psi.T @ psi, draw.generator(data.protocol.seed, "outcomes"))
+    every = [one.curve for one in found]
+    df = np.concatenate([one.df for one in every if one.df is not None]) if any(one.df is not None for one in every) else None
+    joint = Curve(np.concatenate([one.effect for one in every]), np.hstack([one.psi for one in every]), "outcomes", len(data.treated), df)
+    drawn = bands.absolute_draws(joint.covariance, draw.generator(data.protocol.seed, "outcomes"), df=df)
     if isinstance(drawn, Refused):
         return found
     maxima = np.sort(drawn.max(axis=1))
-    adjusted = np.split(bands.adjusted(np.concatenate([one.curve.z for one in found]), drawn), len(found))
+    adjusted = np.split(bands.adjusted(joint, drawn), len(found))
     told = []
     for one, p in zip(found, adjusted, strict=True):
         band = bands.band(one.curve, 1 - data.protocol.alpha, maxima)

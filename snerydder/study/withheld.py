@@ -102,9 +102,14 @@ def money(found: Findings, unseen: set[str]) -> Money | Refused | None:
 def reached(one: Reached | Refused, found: Findings) -> Reached | Refused:
     if isinstance(one, Refused):
         return one
-    arms = []
-    for curves, persons in ((one.control, found.control), (one.treated, found.treated)):
-        arms.append(~disclosure.steps(np.round(np.column_stack([curve * persons for curve in curves])).astype(np.int64)))
+    arms, outcomes = [], {outcome.name: outcome for outcome in found.outcomes}
+    for curves, persons, now in ((one.control, found.control, "yes_control"), (one.treated, found.treated, "yes_treated")):
+        counts = np.round(np.column_stack([curve * persons for curve in curves])).astype(np.int64)
+        there = np.column_stack([getattr(outcomes[name], now) for name in one.names])  # those who have come and are there no longer would be the difference
+        may = np.flatnonzero(~small(np.abs(counts - there)).any(axis=1))
+        hidden = np.ones(len(counts), dtype=bool)
+        hidden[may] = ~disclosure.steps(counts[may])
+        arms.append(hidden)
     control, treated = arms
     either = control | treated
     if control.all() or treated.all():

@@ -18,7 +18,7 @@ class Words:
     english: bool = False
 
     def __call__(self, danish: str, english: str) -> str:
-        return english if self.english else danish
+        return english.replace("\u00a0%", "%").replace(" %", "%") if self.english else danish  # English sets the sign close
 
     @property
     def language(self) -> str:
@@ -33,7 +33,7 @@ class Words:
         return ("−" if value < 0 and float(f"{abs(value):.{decimals}f}") != 0 else "") + text
 
     def percent(self, share: float, decimals: int = 1) -> str:
-        return f"{self.number(100 * share, decimals)}\u00a0%"
+        return f"{self.number(100 * share, decimals)}{'' if self.english else chr(160)}%"
 
     def points(self, share: float, decimals: int = 1, sign: bool = True) -> str:
         """Percentage points, with their sign."""
@@ -47,6 +47,11 @@ class Words:
     def p(self, value: float) -> str:
         smallest = 0.001
         return f"<\u00a0{self.number(smallest, 3)}" if value < smallest else self.number(value, 3)
+
+    def p_is(self, value: float) -> str:
+        """In a sentence: p = 0,043, or p < 0,001."""
+        told = self.p(value)
+        return f"p\u00a0{told}" if told.startswith("<") else f"p\u00a0=\u00a0{told}"
 
     def held(self, count: float) -> str:
         """A count that may be shown, or the mark of one held back."""

@@ -49,7 +49,8 @@ def blank(letter: dict[str, Any]) -> Any:
     _leave_nothing_of_the_template(file)
     properties = file.core_properties
     properties.title, properties.author, properties.language = letter["title"][:LONGEST], letter["sender"]["name"][:LONGEST], letter["lang"]
-    properties.comments, properties.created, properties.modified = "", datetime.now(UTC), datetime.now(UTC)
+    made = letter.get("made") or datetime.now(UTC)
+    properties.comments, properties.created, properties.modified = "", made, made
     for name, size, colour in (("Normal", 10.5, INK), ("Heading 1", 17, PETROL), ("Heading 2", 12, INK), ("Heading 3", 10.5, INK)):
         style = file.styles[name]
         style.font.size, style.font.color.rgb = Pt(size), colour

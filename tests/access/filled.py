@@ -23,6 +23,7 @@ from snerydder.casework.cases import drafts
 from snerydder.casework.checks import nightly
 from snerydder.casework.complaints import actions as complaints
 from snerydder.casework.contacts import actions as contacts
+from snerydder.casework.contacts.models import NightCount
 from snerydder.casework.grants import hearings
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.inspections import actions as inspections
@@ -40,6 +41,7 @@ from snerydder.casework.people.models import Citizen
 from snerydder.casework.questions import actions as questions
 from snerydder.casework.surveys import actions as surveys
 from snerydder.casework.trials import delivery
+from snerydder.casework.trials.shown import Row, beside_earlier
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import store, worker
 from snerydder.evaluation.models import Part
@@ -101,6 +103,8 @@ def _trials(town: Filled) -> None:
         enrolment = trials.enrolled(cast, trial, 750)
     trials.amend(cast, trial)
     trials.joined(cast)
+    beside_earlier(trial, {"lots": Row((5, 5))})
+    NightCount.objects.create(municipality_id=cast.municipality, months=24, day=DAY, counted_at=timezone.now(), parts={})
     delivery.depart(enrolment, by=cast.bente, kind="right", hjemmel="lab-167-3", text="Er optaget på SOSU.", on=enrolment.enrolled_on)
     package = town.things["package"] = research.ask(trial, by=cast.freja, receiver="Evaluator", purpose="Virker det?")
     town.things["answer_file"] = AnswerFile.objects.create(municipality_id=cast.freja.municipality_id, package=package, number=1, file_name="svar.ods", columns=["glad"], persons=1, made_by=cast.freja)

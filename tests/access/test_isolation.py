@@ -35,7 +35,7 @@ OPEN_TABLES = {
 SEALED = {"trials_sealedplace", "trials_sealedsecret"}  # nothing to be seen before what it is opened for cannot be taken back
 APPEND_ONLY = {
     "audit_event", "audit_lookup", "evaluation_amendment", "inspections_ticket", "inspections_drawncase", "trials_protocolchange", "trials_enrolment", "trials_lostplace",
-    "trials_departure", "trials_joining", *SEALED,
+    "trials_departure", "trials_joining", "trials_showncount", *SEALED,
 }  # fmt: skip
 OURS = "(municipality_id = ( SELECT (NULLIF(current_setting('app.mun'::text, true), ''::text))::integer AS \"nullif\"))"
 OWN_PLACE = "(account_id = ( SELECT (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid AS \"nullif\"))"

@@ -20,6 +20,8 @@ from snerydder.casework.contacts.models import CaseWeek, Contact
 from snerydder.casework.grants.models import Grant, Letter
 from snerydder.casework.people.models import Citizen, Mentor
 from snerydder.casework.questions.models import AskedContact, Question
+from snerydder.desks.delivery import courses, night, weeks
+from snerydder.law import rulebook
 from snerydder.project import databases, demo
 from snerydder.project import town as project_town
 from snerydder.project.demo import clock, days, names, scenes, town
@@ -154,3 +156,5 @@ def test_the_town_holds_what_a_municipality_meets(own_database, monkeypatch):
             counted = Contact.objects.filter(case=case, withdrawn=False, day__range=(case.grant_start, case.period_end))
             assert case.minutes_used == sum(counted.values_list("counted_minutes", flat=True))
             assert case.weeks_with_contact == CaseWeek.objects.filter(case=case, contacts__gt=0).count()
+        curve = weeks.weeks(sum(night.counted(FJORDBY, 60, rulebook.on(today), now=True).parts.values(), courses.Part()))
+        assert len(curve) > 30 and min(week.mentor for week in curve[20:31]) > 0.8, "the next period is decided before the first is over"

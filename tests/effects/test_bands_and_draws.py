@@ -48,7 +48,7 @@ def test_the_same_seed_gives_the_same_band(t):
 
 def test_adjusted_p_lies_between_the_plain_one_and_bonferroni(t):
     curve = difference(t.outcome, t.treated, t.stratum)
-    p = bands.adjusted(curve.z, bands.absolute_draws(curve.covariance, draw.generator("a", "b"), 100_000))
+    p = bands.adjusted(curve, bands.absolute_draws(curve.covariance, draw.generator("a", "b"), 100_000))
     assert (p >= curve.p - 0.005).all() and (p <= np.minimum(curve.p * t.weeks, 1) + 0.005).all()
     assert (np.argsort(p, kind="stable") == np.argsort(curve.p, kind="stable")).all() or (np.diff(p[np.argsort(curve.p)]) >= 0).all()
 

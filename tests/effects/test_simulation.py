@@ -77,7 +77,7 @@ def families(repeats, seed, questions=8):
     for _ in range(repeats):
         y = dice.normal(size=(len(STRATUM), questions)) + dice.normal(size=(len(STRATUM), 1))
         curve = difference(y, lottery(dice), STRATUM)
-        found["sup-t"].append(bands.adjusted(curve.z, bands.absolute_draws(curve.covariance, dice, 1000)).min() <= 0.1)
+        found["sup-t"].append(bands.adjusted(curve, bands.absolute_draws(curve.covariance, dice, 1000)).min() <= 0.1)
         found["none"].append(curve.p.min() <= 0.1)
         for name in ("holm", "hochberg", "hommel", "bh"):
             found[name].append(multiplicity.METHODS[name](curve.p).min() <= 0.1)

@@ -24,6 +24,7 @@ def register(tmp_path_factory):
     file = folder / "spells.parquet"
     sql.spells_parquet(compact.open(folder / "r.compact"), file)
     rows = dice.permutation(PERSONS)[:333]
+    spells = compact.open(folder / "r.compact")  # its narrow arrays, which the wide kernel takes
     return spells, file, rows, FIRST + dice.integers(-10, 100, 333), dice.integers(0, CELLS - 1, 333)  # the last cell is empty
 
 

@@ -94,10 +94,33 @@ def test_the_word_file_has_headings_tables_and_figures_with_their_words(client: 
     assert headings[0] == paper.title == "En lille undersøgelse" and "Hvem var med" in headings and "Tallene bag figurerne" in headings
     assert len(made.inline_shapes) == sum(part["kind"] == "figure" for part in paper.parts)
     assert all(len(shape._inline.docPr.get("descr")) > 20 for shape in made.inline_shapes)
-    assert len(made.tables) == sum(part["kind"] in ("table", "facts") for part in [*paper.parts, *paper.behind])
-    assert all(table.rows[0]._tr.trPr is not None and "tblHeader" in table.rows[0]._tr.xml for table in made.tables)
+    headed = [table for table in made.tables if "tblHeader" in table.rows[0]._tr.xml]
+    assert len(headed) == sum(part["kind"] in ("table", "facts") for part in [*paper.parts, *paper.behind])
+    assert ["Fil", "SHA-256"] in [[cell.text for cell in table.rows[0].cells] for table in headed], "the fingerprints say whose they are"
     assert run.protocol_hash[:12] in made.sections[0].footer.paragraphs[0].text
     assert made.core_properties.language == "da"
+
+
+def test_the_word_file_does_not_put_the_findings_among_what_may_not_be_concluded(client: Client, cast: Cast, run: Run, paper: Paper) -> None:
+    made = Document(io.BytesIO(taken(client, cast, run, "docx")))
+    boxes = [table for table in made.tables if "tblHeader" not in table.rows[0]._tr.xml and len(table.columns) == 1]
+    told = [each.text for each in boxes[0].cell(0, 0).paragraphs]
+    outside = [each.text for each in made.paragraphs]
+    assert len(boxes) == 1 and told[0] == "Det kan man ikke slutte" and len(told) > 4
+    assert not set(told) & set(outside), "the box is a frame of its own, and no heading that takes what follows it"
+    cards = [table for table in made.tables if len(table.rows) == 1 and len(table.columns) == 3]
+    assert len(cards) == sum(part["kind"] == "list" and part["cards"] for part in paper.parts) > 0
+    assert "→" in cards[0].cell(0, 0).paragraphs[0].text and all(cell.paragraphs[1].text for cell in cards[0].rows[0].cells)
+
+
+def test_the_word_files_long_tables_lie_down_and_it_is_of_its_own_day(client: Client, cast: Cast, run: Run) -> None:
+    made = Document(io.BytesIO(taken(client, cast, run, "docx")))
+    first, last = made.sections
+    assert (first.page_width, first.page_height) == (last.page_height, last.page_width) and last.page_width > last.page_height
+    sizes = {inner.font.size.pt for table in made.tables for row in table.rows for cell in row.cells for each in cell.paragraphs for inner in each.runs if inner.font.size}
+    assert min(sizes) >= 8
+    assert made.core_properties.created.date() == run.made_at.date() and made.core_properties.created.year > 2020
+    assert not [part for part in made.part.package.rels.values() if "thumbnail" in part.reltype]
 
 
 def test_an_unknown_form_is_not_found(client: Client, cast: Cast, run: Run) -> None:

@@ -1,8 +1,10 @@
 """From protocol to report through the pages, with the engine really started; and every way it can be refused."""
 
 import json
+import os
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -119,8 +121,9 @@ def test_what_the_engine_cannot_read_is_told_where(client: Client, cast: Cast, s
 
 
 def test_a_reading_that_was_cut_off_can_be_tried_again(client: Client, cast: Cast, delivery: Delivery) -> None:
-    (store.trial_of(delivery) / worker.OUTCOME).unlink()
-    (store.trial_of(delivery) / worker.PROTOCOL).touch()
+    for name in (worker.OUTCOME, worker.HELD):
+        (store.trial_of(delivery) / name).unlink()
+    (store.trial_of(delivery) / worker.PROTOCOL).touch()  # as if it had just been started
     page = reverse("evaluation:delivery", args=[delivery.pk])
     freja = visitor(client, cast.freja)
     assert freja.get(reverse("evaluation:delivery_progress", args=[delivery.pk])).json()["running"]
@@ -135,7 +138,7 @@ def test_the_second_delivery_is_held_against_the_first_and_can_be_undone(client:
     second = actions.deliver(study, small_study.uploads(tmp_path / "second", persons=76), by=cast.freja)
     worker.main(["check", str(store.trial_of(second))])
     said = visitor(client, cast.freja).get(reverse("evaluation:delivery", args=[second.pk])).content.decode()
-    assert "Filerne mod leverance 1" in said and "før 80 rækker" in said
+    assert "Filerne mod leverance 1" in said and "før 80 rækker" in said and "personer, før 80" in said
     actions.use(second, by=cast.freja)
     newest = actions.run(study, by=cast.freja)
     small_study.work(store.of_run(newest))
@@ -161,6 +164,20 @@ def test_a_protocol_changed_after_data_is_told_on_the_report(client: Client, cas
     assert "efterårsferie" not in freja.get(reverse("evaluation:run", args=[run.pk])).content.decode(), "the run before it stands as it was"
     with pytest.raises(Conflict, match="En anden har ændret protokollen"):
         actions.amend(study, small_study.PROTOCOL, "Tilbage igen.", by=cast.freja, seen=study.protocol_hash)
+
+
+def test_an_engine_that_was_killed_is_known_at_once_and_one_that_is_silent_is_not_taken_for_dead(client: Client, cast: Cast, study: Study, delivery: Delivery) -> None:
+    made = actions.run(study, by=cast.freja)
+    folder = store.of_run(made)
+    holds = "import fcntl, sys, time; held = open(sys.argv[1], 'w'); fcntl.flock(held, fcntl.LOCK_EX); print('has it', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", holds, str(folder / worker.HELD)], stdout=subprocess.PIPE) as engine:
+        assert engine.stdout is not None and engine.stdout.readline() == b"has it\n"
+        os.utime(folder / worker.PROTOCOL, (1, 1))  # nothing heard of it for years
+        assert store.progress(folder)["running"]
+        engine.kill()
+    assert not store.progress(folder)["running"]
+    assert "Kørslen blev afbrudt" in visitor(client, cast.freja).get(reverse("evaluation:run", args=[made.pk])).content.decode()
+    assert actions.run(study, by=cast.freja).number == made.number + 1
 
 
 def test_two_runs_are_not_started_at_once(cast: Cast, study: Study, delivery: Delivery) -> None:

@@ -59,9 +59,9 @@ class Visitor:
         return self
 
     # --- what hands do ---
-    def press(self, name: str, within: str | Locator = "body") -> "Visitor":
+    def press(self, name: str | re.Pattern[str], within: str | Locator = "body") -> "Visitor":
         """A button, by what it says."""
-        return self._go(self.at(within).get_by_role("button", name=name, exact=True))
+        return self._go(self.at(within).get_by_role("button", name=name, exact=isinstance(name, str)))
 
     def follow(self, name: str | re.Pattern[str], within: str | Locator = "body") -> "Visitor":
         """A link, by what it says."""

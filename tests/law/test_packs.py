@@ -149,15 +149,17 @@ def test_only_an_unread_text_that_is_known_may_be_said_to_come(folder: Path, by:
     assert refusal(folder, text).startswith(said)
 
 
-def test_a_pack_that_contradicts_itself_stops_the_start_with_file_and_line(tmp_path: Path) -> None:
-    """The whole program, not only the reading of packs: nothing that asks the law can be imported."""
-    shutil.copytree(PACKS.parent, tmp_path / "snerydder" / "law", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PACKS.parents[1] / "__init__.py", tmp_path / "snerydder")
+@pytest.mark.parametrize("verb", ["serve", "demo"])
+def test_a_pack_that_contradicts_itself_stops_the_start_with_file_and_line(tmp_path: Path, verb: str) -> None:
+    """The whole program, not only the reading of packs: one sentence, before the database or anything else is touched."""
+    package = PACKS.parents[1]
+    shutil.copytree(package, tmp_path / "snerydder", ignore=shutil.ignore_patterns("__pycache__", "static", "templates", "node_modules", "locale"))
     broken = tmp_path / "snerydder" / "law" / "packs" / "local.toml"
     text = broken.read_text(encoding="utf-8")
     row = text[text.index("[[norm.silent_days.values]]") : text.index("[norm.expiry_warning_weeks]")]
     broken.write_text(text.replace(row, row + row), encoding="utf-8")
     line = text[: text.index(row)].count("\n") + row.count("\n") + 1
-    done = subprocess.run([sys.executable, "-c", "import snerydder.law"], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True)
-    assert done.returncode != 0
-    assert f"local.toml:{line}: 'norm.silent_days' overlapper" in done.stderr
+    environment = {"PYTHONPATH": str(tmp_path), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([sys.executable, "-m", "snerydder", verb, "--port", "0"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "") and "Traceback" not in done.stderr
+    assert f"local.toml:{line}: 'norm.silent_days' overlapper" in done.stderr and "intet er startet" in done.stderr

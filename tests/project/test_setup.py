@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,18 @@ def test_an_old_python_can_read_it_and_says_so(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(manage.sys, "version_info", (3, 9, 2))
     with pytest.raises(manage.Missing, match=r"Python 3\.11 eller nyere.*3\.9\.2.*python3\.11 manage\.py demo"):
         manage.main(["demo"])
+
+
+@pytest.mark.parametrize(("verb", "stays"), [("study", True), ("demo", False)])
+def test_the_evaluators_files_are_named_from_his_own_folder(verb: str, stays: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[dict[str, str]] = []
+    monkeypatch.chdir(tmp_path)
+    for name in ("make_environment", "install_python_packages", "install_front_end"):
+        monkeypatch.setattr(manage, name, lambda *_: None)
+    monkeypatch.setattr(manage.os, "execve", lambda _program, _words, environment: started.append({**environment, "in": os.getcwd()}))
+    manage.main([verb, "run", "study.toml"])
+    assert (Path(started[0]["in"]) == tmp_path) is stays
+    assert ("PYTHONSAFEPATH" in started[0]) is stays, "a csv.py in that folder is not taken for Python's own"
 
 
 def test_it_imports_only_the_standard_library(repository: Path) -> None:
@@ -105,6 +118,14 @@ def test_the_test_lock_holds_the_run_lock(repository: Path) -> None:
     run, test = pins(repository / "locks" / "run.txt"), pins(repository / "locks" / "test.txt")
     assert len(run) > 20
     assert run <= test
+
+
+@pytest.mark.parametrize("other", ["bench", "spark"])
+def test_what_is_installed_beside_the_test_lock_changes_nothing_in_it(repository: Path, other: str) -> None:
+    test, beside = (pins(repository / "locks" / f"{name}.txt") for name in ("test", other))
+    names = {pin.split("==")[0] for pin in test}
+    own = {pin for pin in beside if pin.split("==")[0] not in names}
+    assert own and beside - own <= test
 
 
 def test_every_pin_has_a_hash(repository: Path) -> None:

@@ -32,7 +32,7 @@ def text(folder, content, name="dream.csv"):
     [
         ("pnr,y_1201,y_1202\nA,651,\nB,731\n", ("række 3", "Den sidste række har 2 felter", "overskriften har 3", "afbrudt")),
         ("pnr,y_1201,y_1202\nA,651\nB,731,731\n", ("række 2", "har 2 felter", "forskudt")),
-        ("pnr,y_1201,y_1202\nA,651,,731\nB,731,731\n", ("række 2", "har 4 felter", "R skriver sådan")),
+        ("pnr,y_1201,y_1202\nA,651,,731\nB,731,731\n", ("række 2", "har 4 felter", "R skriver rækkernes navne")),
         ("pnr,y_1201,y_1202\nA,651,\nHansen, B,731,731\n", ("række 3", "har 4 felter", "skilletegnet")),
         ('pnr,y_1201,y_1202\n"A,651,\nB,731,731\n', ("række 2", "citationstegn", "afbrudt")),
         ("pnr,y_1201,y_1201\nA,651,\n", ("y_1201 står to gange", "kolonne 2 og 3")),
@@ -166,12 +166,16 @@ def test_the_ways_a_day_is_written(tmp_path, cell):
         ("20-08-12", ("fire cifre",)),
         ("201211", ("ikke en dato",)),
         ("2012-02-30", ("ikke en dato",)),
-        ("", ("ikke en dato",)),
     ],
 )
 def test_what_is_no_day_is_told_and_never_guessed(tmp_path, cell, words):
     file = text(tmp_path, f"dato,x\n01-01-2012,1\n{cell},1\n")
     refused(lambda: table.dates(table.read(file, "lodtrækningen"), file, "dato"), "række 3, kolonne dato", repr(cell), *words)
+
+
+def test_no_day_at_all_is_told_as_such(tmp_path):
+    file = text(tmp_path, "dato,x\n01-01-2012,1\n,1\n")
+    refused(lambda: table.dates(table.read(file, "lodtrækningen"), file, "dato"), "række 3, kolonne dato", "Cellen er tom", "Skriv dagen")
 
 
 @pytest.mark.parametrize(("cells", "read"), [(["1", "2,5", " 3.25 ", ".", ""], [1, 2.5, 3.25, None, None]), (["1250", "12.5"], [1250, 12.5])])

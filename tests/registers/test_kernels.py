@@ -61,7 +61,7 @@ def made(grid, first=1500):
     return panel.from_grid(tuple(map(str, range(len(grid)))), ("", *"abcde"), grid.astype(np.uint16), first, np.ones(grid.shape[1], dtype=bool))
 
 
-def test_more_in_a_cell_than_two_bytes_hold():
+def test_more_in_a_cell_than_one_byte_or_two_hold():
     grid = np.full((70_000, 4), 1)
     grid[:, 2] = np.arange(70_000) % 6
     plain, found = counted(made(grid), np.zeros(70_000, dtype=int), weeks=4)
@@ -77,7 +77,7 @@ def test_a_full_list_is_worked_off_and_begun_again():
     grid[dice.random(900) < 0.7, 20:] = 0
     spells = made(grid)
     lengths = np.diff(spells.offsets)
-    assert lengths.max() > kernels_wide.SEEN and (lengths <= kernels_wide.SEEN).any() and 2 * lengths.sum() > 4 * kernels_wide.ROOM
+    assert lengths.max() > kernels_wide.SEEN and (lengths <= kernels_wide.SEEN).any() and lengths.sum() > 4 * kernels_wide.ROOM
     plain, found = counted(spells, dice.integers(0, 2, 900), weeks=HISTORY)
     assert np.array_equal(plain, found)
 
@@ -100,10 +100,29 @@ def test_windows_at_the_edges_of_time(start):
     assert np.array_equal(plain, found) and plain.any()
 
 
-def test_so_many_groups_that_two_bytes_cannot_tell_the_place():
+def test_more_places_in_a_cell_than_two_bytes_tell():
     grid = np.random.default_rng(17).integers(0, 6, (50, 200))
     plain, found = counted(made(grid), np.arange(50) % 2, groups=400, table=np.array([-1, 0, 399, 7, 8, -1]), weeks=200)
     assert np.array_equal(plain, found) and found[:, 399].any()
+
+
+@pytest.mark.parametrize("weeks", [4095, 4096, 4100])
+def test_a_window_as_long_as_a_list_can_tell_and_longer(weeks):
+    """The list's spell has twelve bits for a week; a longer window takes the plain walk."""
+    from snerydder.registers import kernels_wide
+
+    assert kernels_wide.LONGEST == 4096
+    grid = np.repeat(np.random.default_rng(18).integers(0, 6, (60, 20)), 210, axis=1)  # 4,200 weeks
+    plain, found = counted(made(grid), np.arange(60) % 3, weeks=weeks)
+    assert np.array_equal(plain, found) and found[:, :, 4090:].any()
+
+
+def test_every_code_one_byte_can_name():
+    grid = np.random.default_rng(19).integers(1, 256, (200, 30))
+    codes = ("", *(f"{code:03d}" for code in range(255)))
+    spells = panel.from_grid(tuple(map(str, range(200))), codes, grid.astype(np.uint16), 1500, np.ones(30, dtype=bool))
+    plain, found = counted(spells, np.arange(200) % 2, groups=255, table=np.arange(256) - 1, weeks=28)
+    assert np.array_equal(plain, found) and found.any(axis=(0, 2)).all()
 
 
 def test_the_weighted_count_is_a_sum_over_the_grid(spells, trial):

@@ -249,3 +249,40 @@ def test_how_few_had_nobody_like_them_is_not_told():
     assert not np.isnan(shown.overlap.compared).any()
     many = replace(one, overlap=replace(bins, outside=0.06), started=100)
     assert withheld.comparison(many).checks == one.checks
+
+
+def test_two_ways_of_measuring_a_job_never_differ_by_a_few_persons(trial):
+    """Who is in job by one definition is so by the wider one as well, so the difference is a count of persons."""
+    def pairs(definitions):
+        return [(mine.panel.yes[arm], theirs.panel.yes[arm]) for at, mine in enumerate(definitions) for theirs in definitions[:at] for arm in (0, 1)]
+
+    found, shown = trial.found.outcomes[1].definitions, trial.published.trial.outcomes[1].definitions
+    assert len(shown) == len(found) > 2
+    assert any(masking.small(np.abs(mine - theirs)).any() for mine, theirs in pairs(found))
+    assert not any(masking.small(np.abs(mine - theirs)).any() for mine, theirs in pairs(shown))
+    for row in shown:  # something is left to compare, and the page says which week it is
+        assert np.isfinite(row.at(row.nearest(75)).effect)
+    assert [row.nearest(75) for row in shown][0] == 75
+
+
+def test_two_outcomes_of_a_kind_never_differ_by_a_few_persons(trial):
+    one = trial.found.outcomes[1]
+    near = replace(one, name="job_grad", yes_control=one.yes_control + np.where(np.arange(len(one.weeks)) == 60, 3, 0))
+    other = replace(near, name="su_education")
+    job, kin, other = gate.apply(replace(trial.found, outcomes=(one, near, other)), trial.data).trial.outcomes
+    assert np.isfinite(job.treated[60]) and np.isnan(kin.treated[60]) and np.isfinite(kin.treated[61])
+    assert np.isfinite(other.treated[60])
+
+
+def test_those_who_came_and_have_left_again_are_no_few(trial):
+    def few(found):
+        reached = found.reached
+        return [
+            masking.small(np.abs(np.round(curve * persons) - getattr(outcome, now)))
+            for curves, persons, now in ((reached.control, found.control, "yes_control"), (reached.treated, found.treated, "yes_treated"))
+            for curve, outcome in zip(curves, trial.found.outcomes, strict=True)
+        ]
+
+    assert np.any(few(trial.found))
+    assert not np.any(few(trial.published.trial))
+    assert all(np.isfinite(curve).sum() > 10 for curve in (*trial.published.trial.reached.control, *trial.published.trial.reached.treated))

@@ -47,3 +47,11 @@ def test_the_command_writes_it_and_says_where(sent, capsys):
     assert json.loads((sent / "ny.json").read_text(encoding="utf-8"))["form"] == manifest.FORM
     assert "ny.json" in capsys.readouterr().out
     assert main(["manifest", str(sent / "findes-ikke.csv")]) == 2
+
+
+def test_it_is_laid_beside_the_files(sent, monkeypatch, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    (sent / manifest.NAME).unlink()
+    assert main(["manifest", str(sent / "a.csv"), str(sent / "b.csv")]) == 0
+    assert (sent / manifest.NAME).is_file() and not list((tmp_path / "elsewhere").iterdir())

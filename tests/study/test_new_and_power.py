@@ -111,7 +111,7 @@ def test_power_answers_in_plain_words_and_in_a_file(tmp_path, capsys):
     assert all(row["power_all"] <= row["power"] for row in one["table"])
     assert command.main([*arguments, "--lang", "en"]) == 0
     english = capsys.readouterr().out
-    assert "has a 90 % chance" in english.replace("\n", " ") and "sandsynlighed" not in english
+    assert "has a 90% chance" in english.replace("\n", " ") and "sandsynlighed" not in english
 
 
 def test_one_municipality_alone_is_told_how_many_it_takes(capsys):

@@ -52,7 +52,7 @@ def test_a_word_of_cause_needs_a_lottery(claim, w):
 @given(claims(), languages)
 def test_every_number_has_its_interval_and_the_interval_its_level(claim, w):
     for sentence in said(claim, w):
-        assert f"{claim.level}\u00a0%" in sentence and ("til" in sentence if not w.english else " to " in sentence), sentence
+        assert f"{claim.level}{'' if w.english else chr(160)}%" in sentence and ("til" in sentence if not w.english else " to " in sentence), sentence
 
 
 @given(claims(), languages)
@@ -83,7 +83,7 @@ weeks = st.none() | st.integers(0, 75)
 @given(weeks, weeks, weeks, languages)
 def test_the_weeks_are_told_with_their_level_and_without_a_cause(alone, whole, ever, w):
     told = sentences.lasting(alone, whole, ever, 76, 90, w)
-    assert "(90 %)" in told and not CAUSE.search(told)
+    assert ("(90%)" if w.english else "(90 %)") in told and not CAUSE.search(told)
     assert all(str(week) in told for week in (alone, whole) if week is not None)
 
 
@@ -127,3 +127,27 @@ def test_the_inspection_in_words(share, lowest, words, not_there):
     one = Inspected(4, 98, 80, share, share - 0.1, share + 0.1, lowest, lowest + 0.3)
     told = mapped._inspection(SimpleNamespace(alpha=0.1), one, Words()).replace("\u00a0", " ")
     assert words in told and not_there not in told and "–" not in told
+
+
+def test_a_p_in_a_sentence_is_either_equal_or_less():
+    assert (Words().p_is(0.0431), Words().p_is(0.0004), Words(True).p_is(0.0004)) == ("p\u00a0=\u00a00,043", "p\u00a0<\u00a00,001", "p\u00a0<\u00a00.001")
+
+
+def test_a_difference_between_groups_is_told_with_its_p_and_the_p_stands_in_the_table(trial):
+    said = re.search(r"Effekten på uddannelse er forskellig efter ([^.]*?)\. Der er taget højde", trial.html)
+    if said is None:
+        assert min(trial.published.trial.outcomes[0].corrected_contrasts.values()) >= trial.protocol.alpha
+        return
+    p = re.search(r"p\u00a0=\u00a0(0,\d{3})", said[1])
+    assert p and f"<td class=n>{p[1]}</td></tr>" in trial.html and "p for ens effekt, Holm" in trial.html
+
+
+def test_english_sets_the_per_cent_sign_close():
+    w = Words(True)
+    assert (w("90 %-interval", "90 % interval"), w("x", "5\u00a0% of"), w.percent(0.161), Words().percent(0.161)) == ("90% interval", "5% of", "16.1%", "16,1\u00a0%")
+
+
+def test_sikkert_is_not_left_to_mean_probably(trial):
+    """Said of a number, the word alone means "probably" in Danish."""
+    assert not re.search(r"(?<!statistisk )sikkert (over|under)|viser sikkert", trial.html)
+    assert "det er statistisk sikkert under nul" in trial.html and re.search(r"pr\. person \(90\s%-interval", trial.html)

@@ -61,7 +61,7 @@ def test_several_curves_at_once_need_a_wider_band_than_one_and_a_narrower_than_b
     for one in found:
         assert np.allclose(one.family.upper - one.curve.effect, c * one.curve.error)
         assert (one.family.adjusted >= one.adjusted - 0.01).all() and (one.family.adjusted >= one.curve.p - 0.01).all()
-    assert "Alle 2 kurver" in trial.html
+    assert "Begge kurver" in trial.html
 
 
 def test_blocks_are_drawn_again_block_by_block(trial, folder):  # noqa: F811

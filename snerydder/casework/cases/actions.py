@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from snerydder.access.models import Staff, Unit
 from snerydder.access.separation import refuse_own_case
+from snerydder.access.tenancy import take_turns
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
 from snerydder.audit.models import Event
@@ -83,8 +84,7 @@ def _barriers(chosen: Sequence[str]) -> list[str]:
 
 def _next_number(by: Staff, day: date) -> str:
     """Running number of the year. Those who refer at the same moment in one municipality take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"case number {by.municipality_id}"])
+    take_turns("case number", by.municipality_id)
     of_year = Case.objects.filter(municipality_id=by.municipality_id, number__gte=f"{day.year}-00000", number__lte=f"{day.year}-99999")
     last = of_year.order_by("-number").values_list("number", flat=True).first()
     return f"{day.year}-{int(last.split('-')[1]) + 1 if last else 1:05d}"

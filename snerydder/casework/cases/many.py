@@ -20,6 +20,7 @@ from snerydder.casework.cases.actions import _barriers, _next_number
 from snerydder.casework.cases.facts import closing_facts, granted_by, one_follow_up
 from snerydder.casework.cases.models import Assessment, Case, Closing, FollowUp, Goal, Referral, StoredVerdict
 from snerydder.casework.cases.moving import earliest, must_be_open, words
+from snerydder.casework.cases.spoken import kept
 from snerydder.casework.cases.states import DECIDE_WITHIN, TRANSITIONS, Stage
 from snerydder.casework.cases.verdicts import stop_if
 from snerydder.casework.people.models import Citizen
@@ -51,7 +52,7 @@ def keep_judged(judged: Iterable[Judged]) -> None:
         [
             StoredVerdict(
                 municipality_id=case.municipality_id, case=case, step=step, object_id=object_id, check_id=verdict.check, level=str(verdict.level),
-                what=verdict.what[:400], mend=verdict.mend[:400], citation=verdict.citation_text[:200], judged_on=on, law_version=verdict.law_version,
+                what=kept([verdict.what]), mend=kept([verdict.mend]), citation=verdict.citation_text[:200], judged_on=on, law_version=verdict.law_version,
             )
             for case, step, object_id, verdicts, on in judged
             for verdict in verdicts

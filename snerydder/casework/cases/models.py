@@ -247,8 +247,8 @@ class StoredVerdict(OfCase):
     object_id = models.UUIDField()
     check_id = models.CharField(_("kontrol"), max_length=12)
     level = models.CharField(_("udfald"), max_length=5)
-    what = models.CharField(_("hvad"), max_length=400, blank=True)
-    mend = models.CharField(_("hvad der skal til"), max_length=400, blank=True)
+    what = models.JSONField(_("hvad"), default=list)  # sentences, as `spoken.kept` keeps them
+    mend = models.JSONField(_("hvad der skal til"), default=list, blank=True)
     citation = models.CharField(_("hvor det står"), max_length=200, blank=True)
     judged_on = models.DateField(_("efter reglerne den"))
     law_version = models.CharField(_("regelsæt"), max_length=40)

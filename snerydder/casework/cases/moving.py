@@ -10,6 +10,7 @@ from snerydder.audit.action import Conflict, Refusal
 from snerydder.audit.models import Event
 from snerydder.casework.cases.history import WORDS
 from snerydder.casework.cases.models import Case, StoredVerdict
+from snerydder.casework.cases.spoken import kept
 from snerydder.casework.cases.states import TRANSITIONS, Stage
 from snerydder.law import Verdict
 from snerydder.ui.formats import klokken
@@ -83,7 +84,7 @@ def keep_verdicts(case: Case, step: str, object_id: Any, verdicts: Iterable[Verd
     StoredVerdict.objects.bulk_create(
         StoredVerdict(
             municipality_id=case.municipality_id, case=case, step=step, object_id=object_id, check_id=verdict.check, level=str(verdict.level),
-            what=verdict.what[:400], mend=verdict.mend[:400], citation=verdict.citation_text[:200], judged_on=on, law_version=verdict.law_version,
+            what=kept([verdict.what]), mend=kept([verdict.mend]), citation=verdict.citation_text[:200], judged_on=on, law_version=verdict.law_version,
         )
         for verdict in verdicts
     )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from snerydder.audit.action import Refusal
 from snerydder.casework.cases.models import StoredVerdict
+from snerydder.casework.cases.spoken import say, told
 from snerydder.casework.cases.where import box_of, page_of, part_of
-from snerydder.law import Level, Text, Verdict, rulebook, stops
-from snerydder.ui.formats import dato
+from snerydder.law import Level, Verdict, rulebook, stops
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,6 @@ class Shown:
     @property
     def stops(self) -> bool:
         return self.level == Level.STOP
-
-
-def say(text: str) -> str:
-    """A sentence of the law in the language of the page."""
-    return text.translated(gettext, lambda day: dato(day, "lang")) if isinstance(text, Text) else gettext(text) if text else ""
 
 
 def show(verdicts: Iterable[Verdict], case: Any, here: str = "") -> list[Shown]:
@@ -60,14 +55,19 @@ def _shown(verdict: Verdict, case: Any, here: str) -> Shown:
 
 def source_line(cites: Iterable[str], citation: str, check: str, is_unread: bool) -> str:
     """LAB § 167, stk. 1, 1. pkt.: Mentorstøtte i en periode på højst 6 måneder (CHK-05)."""
-    titles = [f"{source.text}: {gettext(source.title)}" for source in (rulebook.sources()[cite] for cite in cites)]
+    titles = [f"{gettext(source.text)}: {gettext(source.title)}" for source in (rulebook.sources()[cite] for cite in cites)]
     unread = " " + _("Ikke læst i kilden, så den kan ikke stoppe nogen.") if is_unread else ""
-    return f"{'; '.join(titles) or citation} ({check}).{unread}"
+    return f"{'; '.join(titles) or cited(citation)} ({check}).{unread}"
 
 
 def stored(rows: Iterable[StoredVerdict]) -> list[Shown]:
     """What was said on the day of the decision. It is never judged again."""
-    return [Shown(row.check_id, row.level, row.what, row.mend, source=f"{row.citation} ({row.check_id}).") for row in rows]
+    return [Shown(row.check_id, row.level, told(row.what), told(row.mend), source=f"{cited(row.citation)} ({row.check_id}).") for row in rows]
+
+
+def cited(citation: str) -> str:
+    """Where it stands: a paragraph is called the same in every language, a guide or a norm is not."""
+    return "; ".join(gettext(each) for each in citation.split("; "))
 
 
 def stop_if(verdicts: Iterable[Verdict], case: Any = None, here: str = "") -> None:

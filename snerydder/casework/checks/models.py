@@ -16,8 +16,8 @@ class CheckState(OfCase):
     case = TenantKey(Case, models.CASCADE, related_name="check_states", verbose_name=_("sag"), db_index=False)
     check_id = models.CharField(_("kontrol"), max_length=12)
     level = models.CharField(_("udfald"), max_length=5)
-    what = models.CharField(_("hvad"), max_length=400)
-    mend = models.CharField(_("hvad der skal til"), max_length=400, blank=True)
+    what = models.JSONField(_("hvad"), default=list)  # sentences, as `spoken.kept` keeps them
+    mend = models.JSONField(_("hvad der skal til"), default=list, blank=True)
     fields = models.CharField(_("hvor det rettes"), max_length=200, blank=True)
     citation = models.CharField(_("hvor det står"), max_length=200)
     judged_on = models.DateField(_("efter reglerne den"))

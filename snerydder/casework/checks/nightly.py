@@ -4,6 +4,7 @@ A state is written only when the rule says something else than the night before;
 The calendar and the law move; nobody decides. So there is no event, but the states themselves tell from when to when.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 from snerydder.access.models import Municipality
 from snerydder.access.tenancy import within
 from snerydder.casework.cases.models import OPEN, Case
+from snerydder.casework.cases.spoken import kept
 from snerydder.casework.checks.models import CURRENT, CheckState, NightRun
 from snerydder.casework.checks.reading import asked, read
 from snerydder.law import Level, Verdict, judge, rulebook
@@ -29,8 +31,8 @@ class Found:
     """What one check says of one case, over all the steps the case has come to."""
 
     level: str
-    what: str
-    mend: str
+    what: list[Any]
+    mend: list[Any]
     fields: str
     citation: str
     judged_on: date
@@ -95,13 +97,9 @@ def _gravest(said: Sequence[tuple[Verdict, date]]) -> Found:
         told = told[-1:]
     first = told[0][0]
     return Found(
-        str(level), _once(verdict.what for verdict, _on in told)[:400], _once(verdict.mend for verdict, _on in told)[:400],
+        str(level), kept(verdict.what for verdict, _on in told), kept(verdict.mend for verdict, _on in told),
         ",".join(dict.fromkeys(verdict.field for verdict, _on in told))[:200], first.citation_text[:200], told[0][1],
     )  # fmt: skip
-
-
-def _once(sentences: Any) -> str:
-    return " ".join(dict.fromkeys(str(sentence) for sentence in sentences if sentence))
 
 
 def _keep(municipality: int, batch: Sequence[Case], new: dict[Any, dict[str, Found]], day: date) -> int:
@@ -121,17 +119,22 @@ def _keep(municipality: int, batch: Sequence[Case], new: dict[Any, dict[str, Fou
     return len(fresh) + sum(1 for key in old if key not in now)
 
 
+def _json(sentences: list[Any]) -> str:
+    return json.dumps(sentences, ensure_ascii=False)
+
+
 def _insert(municipality: int, rows: Sequence[tuple[Key, Found]], day: date) -> None:
     if not rows:
         return
     keys, found = zip(*rows, strict=True)
-    columns = [[getattr(each, name) for each in found] for name in ("level", "what", "mend", "fields", "citation", "judged_on")]
+    columns = [[getattr(each, name) for each in found] for name in ("level", "fields", "citation", "judged_on")]
+    sentences = [[_json(getattr(each, name)) for each in found] for name in ("what", "mend")]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {CheckState._meta.db_table} (id, municipality_id, case_id, check_id, level, what, mend, fields, citation, judged_on, law_version, since) "  # noqa: S608 the name is our own
-            "SELECT gen_random_uuid(), %s, c, k, l, w, m, f, s, j, %s, %s FROM "
-            "unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[]) AS t(c, k, l, w, m, f, s, j)",
-            [municipality, rulebook.version, day, [key[0] for key in keys], [key[1] for key in keys], *columns],
+            "SELECT gen_random_uuid(), %s, c, k, l, w::jsonb, m::jsonb, f, s, j, %s, %s FROM "
+            "unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::date[], %s::text[], %s::text[]) AS t(c, k, l, f, s, j, w, m)",
+            [municipality, rulebook.version, day, [key[0] for key in keys], [key[1] for key in keys], *columns, *sentences],
         )
 
 
@@ -140,9 +143,9 @@ def _reword(rows: Sequence[tuple[Any, Found]]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {CheckState._meta.db_table} s SET what = t.w, mend = t.m, judged_on = t.j, law_version = %s "  # noqa: S608 the name is our own
+            f"UPDATE {CheckState._meta.db_table} s SET what = t.w::jsonb, mend = t.m::jsonb, judged_on = t.j, law_version = %s "  # noqa: S608 the name is our own
             "FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::date[]) AS t(i, w, m, j) WHERE s.id = t.i",
-            [rulebook.version, *map(list, zip(*((pk, found.what, found.mend, found.judged_on) for pk, found in rows), strict=True))],
+            [rulebook.version, *map(list, zip(*((pk, _json(found.what), _json(found.mend), found.judged_on) for pk, found in rows), strict=True))],
         )
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case
-from snerydder.casework.cases.verdicts import Shown, say
+from snerydder.casework.cases.spoken import say, told
+from snerydder.casework.cases.verdicts import Shown, cited
 from snerydder.casework.cases.where import page_of
 from snerydder.casework.checks.models import CURRENT, CheckState, NightRun
 from snerydder.law import Level
@@ -45,8 +46,8 @@ def of_case(case: Case) -> list[Shown]:
 def _shown(row: CheckState, case: Case) -> Shown:
     link = "" if row.level == Level.OK else page_of(row.fields.partition(",")[0], case)
     since = _("%(citation)s (%(check)s). Siden %(day)s, regelsæt %(law)s.")
-    told = since % {"citation": row.citation, "check": row.check_id, "day": dato(row.since, "lang"), "law": row.law_version}
-    return Shown(row.check_id, row.level, row.what, row.mend, link, told)
+    source = since % {"citation": cited(row.citation), "check": row.check_id, "day": dato(row.since, "lang"), "law": row.law_version}
+    return Shown(row.check_id, row.level, told(row.what), told(row.mend), link, source)
 
 
 def last_night(municipality_id: int) -> NightRun | None:

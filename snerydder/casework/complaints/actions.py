@@ -19,14 +19,17 @@ from snerydder.casework.grants.actions import restore
 from snerydder.casework.grants.models import Letter
 from snerydder.casework.grants.post import write_letter
 from snerydder.law import rulebook
+from snerydder.law.workdays import next_workday
 
 DECISIONS = (Letter.Kind.GRANT, Letter.Kind.REFUSAL, Letter.Kind.STOP)
 
 
 def last_day_to_complain(letter: Letter) -> date:
-    """The time runs from the day the letter came; without proof of that, from the day it is dated, and nobody is held to it."""
-    weeks = rulebook.on(letter.dated).value("complaint.weeks")
-    return (letter.delivered_on or letter.dated) + timedelta(weeks=weeks)
+    """The time runs from the day the letter came, and to the next workday when it ends on a day off; without proof that it came,
+    from the day it is dated, and nobody is held to it."""
+    law = rulebook.on(letter.dated)
+    last = (letter.delivered_on or letter.dated) + timedelta(weeks=law.value("complaint.weeks"))
+    return next_workday(last) if law.value("complaint.to_next_workday") else last
 
 
 @action

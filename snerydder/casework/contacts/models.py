@@ -109,3 +109,23 @@ class ContactDraft(Scoped):
         free_text = ("content",)
         purpose = "Ikke tabe det mentoren har skrevet"
         retention = "30 days"
+
+
+class NightCount(Scoped):
+    """The support as agreed, counted last night over the courses of so many months: where there are so many that counting takes time."""
+
+    months = models.PositiveSmallIntegerField(_("måneder tilbage"))
+    day = models.DateField(_("talt for dagen"))
+    counted_at = models.DateTimeField(_("talt"))
+    parts = models.JSONField(_("antal i hver enhed"))
+
+    class Meta:
+        verbose_name = _("nattens optælling")
+        verbose_name_plural = _("nattens optællinger")
+        constraints = [models.UniqueConstraint(fields=["municipality", "months"], name="night_count")]
+
+    class DataProtection:
+        operational = ("months", "day", "counted_at")
+        aggregate = ("parts",)
+        purpose = "Vise, om støtten gives som aftalt, også når der er mange forløb"
+        retention = "none"

@@ -266,13 +266,13 @@ def stop(
     if not grant.start <= last_day <= grant.end:
         raise Refusal(_("Den sidste dag ligger uden for bevillingen."), mend=_("Vælg en dag i perioden."), field="last_day")
     reason = _reasons(reason, _("Et stop er en afgørelse og skal begrundes."))
-    verdicts = judge("follow_up", stop_bundle(grant, ground, day), day)
+    verdicts = judge("follow_up", stop_bundle(grant, ground, last_day, day), day)
     stop_if(verdicts, case)
     must_be_heard(case, Hearing.About.STOP, heard, ground, day)
     grant.decided_end, grant.end = grant.end, last_day
     _end(grant, GrantState.STOPPED, day, reason)
     letter = write_letter(case, Letter.Kind.STOP, day, stop_letter(grant, by, reason, last_day, day), grant)
-    keep_verdicts(case, "stop", letter.pk, [verdict for verdict in verdicts if verdict.check == "CHK-09"], day)
+    keep_verdicts(case, "stop", letter.pk, [verdict for verdict in verdicts if verdict.check in ("CHK-07", "CHK-09")], day)
     refresh_case(case, day)
     record(
         "grants.stop", grant, by=by, case=case, on=day, reason=reason, ground=ground, heard=heard, last_day=last_day, was_until=grant.decided_end

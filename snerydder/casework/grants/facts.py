@@ -52,6 +52,6 @@ def refusal_bundle(assessment: Assessment, hjemmel: str, ground: str) -> Facts:
     )
 
 
-def stop_bundle(grant: Grant, ground: str, on: date) -> Facts:
+def stop_bundle(grant: Grant, ground: str, last_day: date, on: date) -> Facts:
     seen = bundle(grant, on)
-    return replace(seen, case=replace(seen.case, refusal_ground=ground))
+    return replace(seen, case=replace(seen.case, refusal_ground=ground), grant=replace(seen.grant, end=last_day))

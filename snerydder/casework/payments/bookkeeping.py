@@ -1,4 +1,5 @@
-"""What is paid in a month, as the finance system takes it: a row for each invoice and group, with account and reimbursement."""
+"""What is paid in a month, as the finance system takes it: a row for each invoice, group and account: the account and the reimbursement
+are those of the day of the work, so that an invoice over a change of account is two rows."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ OUTSIDE = ""  # employees outside LAB § 6
 
 @dataclass
 class Booked:
-    """One row: what of an invoice falls on one group, or a correction of it."""
+    """One row: what of an invoice falls on one group and one account, or a correction of it."""
 
     day: date
     invoice: Any
@@ -56,10 +57,11 @@ def booked(staff: Staff, span: Span) -> list[Booked]:
     ]
     for day, line, minutes, amount, is_correction in booked:
         group = groups(line)
-        row = found.setdefault((day, line.invoice_id, group, is_correction), Booked(day, line.invoice, group, is_correction=is_correction))
+        account, reimbursement = accounts(group, line.contact.day)
+        key = (day, line.invoice_id, group, account, reimbursement, is_correction)
+        row = found.setdefault(key, Booked(day, line.invoice, group, account, reimbursement, is_correction=is_correction))
         row.minutes, row.amount = row.minutes + minutes, row.amount + amount
-        row.account, row.reimbursement = accounts(group, line.contact.day)
-    return sorted(found.values(), key=lambda row: (row.day, row.invoice.supplier.name, row.invoice.number, row.group, row.is_correction))
+    return sorted(found.values(), key=lambda row: (row.day, row.invoice.supplier.name, row.invoice.number, row.group, row.account, row.reimbursement, row.is_correction))
 
 
 def _groups(cases: set[Any]) -> Callable[[InvoiceLine], str]:

@@ -8,6 +8,8 @@ from datetime import date
 from snerydder.law import Facts, Level, Verdict, judge, rulebook
 from snerydder.law.facts import CaseFacts, PaymentFacts
 
+UNREAD = " (ikke læst i den bekendtgørelse, der gælder den dag)"  # da: a note to a Danish supplier
+
 
 def _verdicts(facts: Facts, day: date, check: str) -> Sequence[Verdict]:
     return [each for each in judge("payment", facts, day) if each.check == check and each.level is not Level.OK]
@@ -16,7 +18,7 @@ def _verdicts(facts: Facts, day: date, check: str) -> Sequence[Verdict]:
 def refused_cost(kind: str, day: date) -> str:
     """The sentence and the paragraph for a cost that is not mentor hours, by the law of the day; and whether anybody has read it there."""
     found = _verdicts(Facts(payment=PaymentFacts(cost_kinds=(kind,))), day, "CHK-26")
-    return " ".join(f"{each.what} {each.citation_text}." for each in found)
+    return " ".join(f"{each.what} {each.citation_text}{UNREAD if each.is_unread else ''}." for each in found)
 
 
 def known_account(target_group: str, day: date) -> str:

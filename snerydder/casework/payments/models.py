@@ -216,6 +216,7 @@ class InvoiceLine(Scoped):
         DOUBLE = "double", _("kontakten er faktureret før")
         OVERLAP = "overlap", _("mentoren var et andet sted på samme tid")
         TWO_MENTORS = "two_mentors", _("en anden mentor var hos borgeren på samme tid")
+        NO_ROOM = "no_room", _("der var ikke tid til så meget den dag, før det blev skrevet")
         OUTSIDE_GRANT = "outside_grant", _("dagen ligger uden for bevillingen")
         OVER_GRANT = "over_grant", _("flere timer end bevilget")
         MORE_THAN_LOGGED = "more_than_logged", _("flere timer end leveret")

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from snerydder.access.models import Staff
 from snerydder.audit.action import Refusal, action
 from snerydder.audit.events import record
+from snerydder.casework.cases.spoken import say
+from snerydder.casework.cases.verdicts import cited
 from snerydder.casework.payments.costs import wrong_posting
 from snerydder.casework.payments.models import Engagement, Posting, Supplier
 from snerydder.casework.people.models import Mentor
@@ -68,4 +70,4 @@ def set_posting(target_group: str, account: str, reimbursement: str, valid_from:
 
 def posting_warnings(row: Posting) -> list[str]:
     """What the sources say against it. They warn; the municipality knows its own accounts."""
-    return [f"{each.what} {each.citation_text}." for each in wrong_posting(row.target_group, row.account, row.reimbursement, row.valid_from)]
+    return [f"{say(each.what)} {cited(each.citation_text)}." for each in wrong_posting(row.target_group, row.account, row.reimbursement, row.valid_from)]

@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[Any, Any]] = {
     "line_contact_once": (_("En kontakt er allerede faktureret."), _("Hold fakturaen op mod loggen igen.")),
     "line_mentor_in_one_place": (_("En mentor ville få løn for to steder på samme tid."), _("Hold fakturaen op mod loggen igen.")),
     "line_citizen_with_one_mentor": (_("To mentorer ville få løn for den samme borger på samme tid."), _("Hold fakturaen op mod loggen igen.")),
+    "line_time_there_was": (_("Der ville blive betalt for mere tid, end der var gået af dagen."), _("Hold fakturaen op mod loggen igen.")),
     "line_waits_for_an_answer": (_("Der er et spørgsmål om en kontakt på fakturaen, som ikke er afsluttet."), _("Hold fakturaen op mod loggen igen, så venter kun den linje.")),
     "line_after_closing": (_("En kontakt ligger efter sagens afslutning."), _("Hold fakturaen op mod loggen igen.")),
     "line_citizen_says_no": (_("Borgeren siger, at et møde ikke fandt sted."), _("Hold fakturaen op mod loggen igen.")),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from snerydder.casework.cases.models import Case
@@ -23,6 +24,7 @@ from snerydder.casework.grants.models import Grant
 from snerydder.casework.grants.states import GrantState
 from snerydder.casework.payments.costs import refused_cost
 from snerydder.casework.payments.models import Confirmation, Correction, Engagement, InvoiceLine, Supplier
+from snerydder.casework.payments.room import Spell, has_room, same_time
 from snerydder.casework.questions import queries as questions
 
 Reason = InvoiceLine.Reason
@@ -67,7 +69,8 @@ class Known:
     left: dict[UUID, int]  # minutes of each grant that nobody has been paid for
     taken: set[UUID]
     busy: dict[UUID, list[tuple[Any, Any, UUID]]] = field(default_factory=lambda: defaultdict(list))  # mentor: from, to, entry
-    with_citizen: dict[UUID, list[tuple[Any, Any, UUID]]] = field(default_factory=lambda: defaultdict(list))  # case: from, to, mentor
+    with_citizen: dict[UUID, list[tuple[Spell, UUID]]] = field(default_factory=lambda: defaultdict(list))  # case: when, mentor
+    spells: dict[tuple[UUID, date], dict[UUID, Spell]] = field(default_factory=lambda: defaultdict(dict))  # mentor or case, and day: entry or contact
     denied: set[UUID] = field(default_factory=set)
     questioned: set[UUID] = field(default_factory=set)
 
@@ -85,23 +88,36 @@ class Known:
     def is_elsewhere(self, contact: Contact) -> bool:
         """The mentor is paid for another entry at the same time."""
         if contact.just_now:
-            return False  # nobody knows when it was: the sum of the day is held against the clock instead (`two_places`)
+            return False  # nobody knows when it was: the sum of the day is held against the clock instead (`has_no_room`)
         start, end = _times(contact)
         return any(start < until and since < end and entry != contact.entry for since, until, entry in self.busy[contact.mentor_id])
 
     def has_company(self, contact: Contact) -> bool:
         """Another mentor is paid for the same citizen at the same time."""
-        if contact.just_now:
-            return False
-        start, end = _times(contact)
-        return any(start < until and since < end and mentor != contact.mentor_id for since, until, mentor in self.with_citizen[contact.case_id])
+        own = spell_of(contact)
+        return any(mentor != contact.mentor_id and same_time(own, spell) for spell, mentor in self.with_citizen[contact.case_id])
+
+    def has_no_room(self, contact: Contact) -> bool:
+        """The mentor, or the citizen, would have had more hours than there were before it was written."""
+        midnight, spell = timezone.make_aware(datetime.combine(contact.day, time())), spell_of(contact)
+        known = ((contact.mentor_id, contact.entry), (contact.case_id, contact.pk))
+        return not all(has_room([*(self.spells[whose, contact.day] | {what: spell}).values()], midnight) for whose, what in known)
 
     def take(self, contact: Contact, grant: Grant, minutes: int) -> None:
         self.taken.add(contact.pk)
         self.left[grant.pk] -= minutes
+        self.occupy(contact)
+
+    def occupy(self, contact: Contact) -> None:
+        """The time of what is paid."""
+        self.spells[contact.mentor_id, contact.day][contact.entry] = self.spells[contact.case_id, contact.day][contact.pk] = spell_of(contact)
+        self.with_citizen[contact.case_id].append((spell_of(contact), contact.mentor_id))
         if not contact.just_now:
             self.busy[contact.mentor_id].append((*_times(contact), contact.entry))
-            self.with_citizen[contact.case_id].append((*_times(contact), contact.mentor_id))
+
+
+def spell_of(contact: Contact) -> Spell:
+    return Spell(contact.at, contact.minutes, contact.just_now)
 
 
 def _times(contact: Contact) -> tuple[Any, Any]:
@@ -145,6 +161,8 @@ def _held_against(asked: Asked, case: Case, contact: Contact, known: Known) -> W
         return Weighed(asked, case, contact, reason=Reason.OVERLAP)
     if known.has_company(contact):
         return Weighed(asked, case, contact, reason=Reason.TWO_MENTORS)
+    if known.has_no_room(contact):
+        return Weighed(asked, case, contact, reason=Reason.NO_ROOM)
     if case.closed_on and contact.day > case.closed_on:
         return Weighed(asked, case, contact, reason=Reason.AFTER_CLOSING)
     if grant is None:
@@ -189,10 +207,8 @@ def _known(supplier: Supplier, lines: Sequence[Asked], but: UUID | None) -> Know
         supplier, cases, contacts, engagements, grants, _left(grants, but), set(paid.filter(contact__in=listed).values_list("contact", flat=True)),
         denied=set(said_no.values_list("contact", flat=True)), questioned=questions.held(listed),
     )
-    for mentor, case, since, until, entry in paid.filter(contact__day__in=days, ends__gt=F("starts")).values_list("mentor", "case", "starts", "ends", "entry"):
-        assert entry is not None and mentor is not None and case is not None  # what is paid has a contact
-        known.busy[mentor].append((since, until, entry))
-        known.with_citizen[case].append((since, until, mentor))
+    for contact in Contact.objects.filter(pk__in=paid.filter(contact__day__in=days).values("contact")):
+        known.occupy(contact)
     return known
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ class Item:
     key: str
     factor: int  # one of the four working factors
     text: str
+    text_en: str
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,20 @@ class Instrument:
     version: int
     voice: str
     title: str
+    title_en: str
     source: str
     every_weeks: int
     open_days: int
     steps: tuple[str, ...]
+    steps_en: tuple[str, ...]
     well: int
     items: tuple[Item, ...]
+
+    def said(self, language: str) -> Instrument:
+        """The same questions in the reader's language; an answer is a step's number in both."""
+        if language != "en":
+            return self
+        return replace(self, title=self.title_en, steps=self.steps_en, items=tuple(replace(item, text=item.text_en) for item in self.items))
 
     def fits(self, answers: Mapping[str, int]) -> bool:
         """Something is answered, and nothing but the instrument's own steps."""
@@ -53,9 +62,9 @@ def read(path: Path) -> Instrument:
     told = tomllib.loads(path.read_text("utf-8"))
     told.pop("example")
     items = tuple(Item(**item) for item in told.pop("item"))
-    found = Instrument(items=items, **(told | {"steps": tuple(told["steps"])}))
+    found = Instrument(items=items, **(told | {name: tuple(told[name]) for name in ("steps", "steps_en")}))
     keys = [item.key for item in items]
-    if found.voice not in VOICES or len(set(keys)) != len(keys) or not 1 < found.well <= len(found.steps) or {item.factor for item in items} - {1, 2, 3, 4}:
+    if found.voice not in VOICES or len(set(keys)) != len(keys) or not 1 < found.well <= len(found.steps) or {item.factor for item in items} - {1, 2, 3, 4} or len(found.steps) != len(found.steps_en):
         raise ValueError(f"{path.name}: voice, keys, steps or factors do not hold together")
     if path.stem != f"{found.key}-v{found.version}" or 2 * found.open_days >= 7 * found.every_weeks:
         raise ValueError(f"{path.name}: the name is not the key and version, or two rounds would be open at once")

@@ -16,7 +16,7 @@ from snerydder.casework.cases.models import Case
 from snerydder.casework.surveys import actions, queries
 from snerydder.casework.surveys.forms import SurveyForm
 from snerydder.casework.surveys.instrument import newest
-from snerydder.ui import flash, forms
+from snerydder.ui import flash, formats, forms
 
 
 @needs(P.ANSWER_SURVEY, P.ASK_SURVEY)
@@ -35,7 +35,7 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
     if queries.waits_for(case, voice, timezone.localdate()) is None:
         flash.told(request, _("Spørgeskemaet om den sag er ikke åbent for dig nu. Det kommer på listen, når det er."))
         return redirect("surveys:overview")
-    instrument = newest(voice)
+    instrument = newest(voice).said(formats.language())
     form = SurveyForm(request.POST or None, instrument=instrument)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer(case, by=request.staff, voice=voice, answers=form.answers)):
         flash.done(request, _("Tak. Dit svar er gemt."))
@@ -59,7 +59,7 @@ def citizen(request: HttpRequest, code: str) -> HttpResponse:
     if asked is None:
         return render(request, "payments/code_used.html", status=404)
     request.speaks_for = asked.municipality  # type: ignore[attr-defined]  # the citizen knows the municipality, not the program
-    instrument = newest("citizen")
+    instrument = newest("citizen").said(formats.language())
     form = SurveyForm(request.POST if request.method == "POST" else None, instrument=instrument)
     if request.method == "POST" and forms.run(form, lambda given: actions.answer_by_code(asked, form.answers)):
         return render(request, "surveys/thanks.html", {"asked": asked})

@@ -290,6 +290,26 @@ class LostPlace(Scoped):
         retention = "none"
 
 
+class ShownCount(Scoped):
+    """Persons of an arm in a row of counts that somebody has seen. Kept, so that no later look gives one of them away."""
+
+    trial = TenantKey(Trial, models.PROTECT, related_name="+", verbose_name=_("forsøg"))
+    name = models.CharField(_("hvad der er talt"), max_length=40)
+    counts = models.JSONField(_("antal"))
+    beside = models.FloatField(_("gennemsnit"), default=0.0)
+    shown_at = models.DateTimeField(_("vist"))
+
+    class Meta:
+        verbose_name = _("vist gruppetal")
+        verbose_name_plural = _("viste gruppetal")
+
+    class DataProtection:
+        operational = ("trial", "name", "shown_at")
+        aggregate = ("counts", "beside")
+        purpose = "Ikke vise tal, der sammen med tidligere tal røber en borger"
+        retention = "none"
+
+
 class Offer(OfCase):
     """A mentor is offered, and the citizen's answer. Only where the lot or a right says so; the first contact and the hours stand on the case."""
 

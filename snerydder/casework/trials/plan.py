@@ -180,8 +180,6 @@ class Plan:
             found.append(Refusal(_("Den ventede andel skal ligge mellem 0 og 100 %, også med effekten."), field="effect"))
         if bool(self.more) != bool(self.more_offer.strip()):
             found.append(Refusal(_("Skriv både, hvad det andet tilbud er, og hvor mange der får det."), field="more_offer" if self.more else "more"))
-        if self.more and self.is_joint:
-            found.append(Refusal(_("Et fælles forsøg har ét tilbud og én kontrolgruppe."), mend=_("Lav to forsøg, eller lad den ene kommune prøve begge tilbud."), field="more"))
         if self.drawn == "unit" and self.stratify != "unit":
             found.append(Refusal(_("Når hele enheder trækkes, er hver enhed sin egen gruppe."), mend=_("Vælg, at der trækkes lod i hver enhed."), field="stratify"))
         return found

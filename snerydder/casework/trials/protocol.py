@@ -91,6 +91,11 @@ def _drawn(plan: Plan) -> list[str]:
     return [*(['others = ["more"]'] if plan.more else []), *(['cluster = "klynge"'] if plan.drawn == "unit" else [])]
 
 
+def of_offer(text: str, arm: str) -> str:
+    """The protocol by which this offer is compared with the control."""
+    return other_offer(text) if arm == "more" else text
+
+
 def other_offer(text: str) -> str:
     """The same protocol with the second offer in the first one's place."""
     return text.replace('treated = "offered"', 'treated = "more"').replace('others = ["more"]', 'others = ["offered"]')

@@ -1,7 +1,7 @@
 """What the pages of a trial ask. The arms are opened only where somebody must act on them, or to be counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -9,18 +9,20 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Assessment, Case
 from snerydder.casework.cases.states import Stage
 from snerydder.casework.trials import opening
-from snerydder.casework.trials.models import Departure, Enrolment, Offer, Screening, Trial
+from snerydder.casework.trials.models import NO_RIGHT, Departure, Enrolment, Offer, Screening, Trial
 from snerydder.casework.trials.plan import Plan
+from snerydder.casework.trials.shown import LIMIT, Row, beside_earlier
 from snerydder.casework.trials.states import TrialState
 
 UNTOLD = "–"
-LEAST = 5  # a number smaller than this is not shown to those who must not know persons
+ARMS = {"offered": gettext_lazy("Trukket til tilbud"), "more": gettext_lazy("Trukket til det andet tilbud"), "control": gettext_lazy("Kontrolgruppe")}
 WITH_PEOPLE = ("municipality", "written_by", "locked_by", "town_by", "evaluator_by", "typed_by", "confirmed_by", "ended_by")
 
 
@@ -147,26 +149,67 @@ class Arm:
 
 
 def flow(trial: Trial) -> dict[str, Any]:
-    """From cleared to contact. Small numbers are hidden, and so is what would give them away."""
-    cleared = list(Screening.objects.filter(trial=trial).values_list("right", "excluded", "informed_on"))
+    """From cleared to contact. Small numbers are hidden, and so is what would give them away beside what was shown before."""
+    cleared = list(Screening.objects.filter(trial=trial).values_list("right", "excluded"))
     rows = _participants(trial, list(trial.enrolments.select_related("case", "trial").order_by("number")))
-    out = Counter("right" if right != "none" else "excluded" if excluded else "waiting" for right, excluded, informed in cleared if right != "none" or excluded or not informed)
-    arms = {"offered": _("Trukket til tilbud"), "more": _("Trukket til det andet tilbud"), "control": _("Kontrolgruppe")}
-    arms = {arm: name for arm, name in arms.items() if arm in Plan.of(trial.plan).arms}
-    places = dict(trial.strata)
-    by_stratum = Counter(row.enrolment.stratum for row in rows)
+    right = sum(each != NO_RIGHT for each, _excluded in cleared)
+    excluded = sum(each == NO_RIGHT and bool(text) for each, text in cleared)
+    names = {arm: name for arm, name in ARMS.items() if arm in Plan.of(trial.plan).arms}
+    whole = len(cleared)
+    by_arm = Row(tuple(sum(row.arm == arm for row in rows) for arm in names))
+    before = {"lots": by_arm, "cleared": Row((whole,)), "right": Row((right, whole - right)), "excluded": Row((excluded, whole - excluded))}
+    seen, wanted = beside_earlier(trial, before), before | _parted(rows, names)
+    lots = seen["lots"]
+    seen |= beside_earlier(trial, _parted(rows, names), moves=lots == by_arm)
+    places, by_stratum = dict(trial.strata), Counter(row.enrolment.stratum for row in rows)
     return {
-        "cleared": few(len(cleared)), "right": few(out["right"]), "excluded": few(out["excluded"]), "enrolled": len(rows),
+        **{name: _said(seen[name], wanted[name], 0) if whole >= LIMIT else few(before[name].counts[0]) for name in ("cleared", "right", "excluded")},
+        "enrolled": len(rows),
         "strata": [{"name": name, "used": by_stratum[name], "places": places[name]} for name in places],
-        "arms": _held_back([_arm(name, rows, arm) for arm, name in arms.items()], Counter(row.arm for row in rows)),
+        "arms": [_arm(str(name), arm, lots.counts[place] if lots else None, seen, wanted) for place, (arm, name) in enumerate(names.items())],
     }  # fmt: skip
 
 
-def _held_back(arms: list[Arm], drawn: Counter[str]) -> list[Arm]:
-    """How many there are in all stands on the same page, so a small arm is known from what the others were offered: then no arm is told of."""
-    if not any(0 < number < LEAST for number in drawn.values()):
-        return arms
-    return [Arm(arm.name, *[UNTOLD] * (len(fields(Arm)) - 1)) for arm in arms]
+def _parted(rows: list[Participant], names: Mapping[str, Any]) -> dict[str, Row]:
+    """The ways to part each arm: by the offer, by the answer too, by having met a mentor, by having departed."""
+    found = {}
+    for arm in names:
+        mine = [row for row in rows if row.arm == arm]
+        offers = [row.offer for row in mine if row.offer]
+        yes, met = sum(each.answer == Offer.Answer.ACCEPTED for each in offers), sum(row.first_contact is not None for row in mine)
+        gone = sum(bool(row.departures) or row.crossed for row in mine)
+        minutes = sum(row.enrolment.case.minutes_used for row in mine) / len(mine) if mine else 0.0
+        found[f"offers {arm}"] = Row((len(offers), len(mine) - len(offers)))
+        found[f"yes {arm}"] = Row((yes, len(offers) - yes, len(mine) - len(offers)))
+        found[f"met {arm}"] = Row((met, len(mine) - met), round(minutes))
+        found[f"gone {arm}"] = Row((gone, len(mine) - gone))
+    return found
+
+
+def _arm(name: str, arm: str, size: int | None, seen: Mapping[str, Row | None], wanted: Mapping[str, Row]) -> Arm:
+    """The parts shown are parts of the size shown: what is left over is a number too."""
+    if size is None:
+        return Arm(name, *[UNTOLD] * (len(fields(Arm)) - 1))
+
+    def row(key: str) -> Row | None:
+        found = seen[f"{key} {arm}"]
+        return found if found and sum(found.counts) == size else None
+
+    def said(key: str, part: int) -> str:
+        return _said(row(key), wanted[f"{key} {arm}"], part)
+
+    met, offers, yes = row("met"), row("offers"), row("yes")
+    minutes = str(round(met.beside)) if met and size else UNTOLD
+    accepted = said("yes", 0) if offers and yes and sum(yes.counts[:2]) == offers.counts[0] else UNTOLD
+    return Arm(name, str(size), said("offers", 0), accepted, said("met", 0), minutes, said("gone", 0))
+
+
+def _said(row: Row | None, now: Row, part: int) -> str:
+    """The number as shown. One to four are said to be few when none were shown before."""
+    number, today = row.counts[part] if row else None, now.counts[part]
+    if 0 < today < LIMIT and not number:
+        return few(today)
+    return UNTOLD if number is None else str(number)
 
 
 def drawn(trial: Trial) -> list[tuple[Any, date, str]]:
@@ -177,15 +220,4 @@ def drawn(trial: Trial) -> list[tuple[Any, date, str]]:
 
 
 def few(number: int) -> str:
-    return _("under %(least)s") % {"least": LEAST} if 0 < number < LEAST else str(number)
-
-
-def _arm(name: str, rows: list[Participant], arm: str) -> Arm:
-    mine = [row for row in rows if row.arm == arm]
-    offers = [row.offer for row in mine if row.offer]
-    met = sum(row.first_contact is not None for row in mine)
-    minutes = str(round(sum(row.enrolment.case.minutes_used for row in mine) / len(mine))) if len(mine) >= LEAST and (met >= LEAST or not met) else UNTOLD
-    return Arm(
-        name, few(len(mine)), few(len(offers)), few(sum(each.answer == Offer.Answer.ACCEPTED for each in offers)), few(met), minutes,
-        few(sum(bool(row.departures) or row.crossed for row in mine)),
-    )  # fmt: skip
+    return _("under %(least)s") % {"least": LIMIT} if 0 < number < LIMIT else str(number)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from snerydder.access import scope
 from snerydder.access.models import Staff, Unit
-from snerydder.desks.delivery import courses
+from snerydder.desks.delivery import courses, night
 from snerydder.desks.selection import as_uuid
 from snerydder.law.months import add_months
 from snerydder.law.rulebook import Law
@@ -29,13 +29,14 @@ class Asked:
     unit: UUID | None
     months: str
     units: tuple[tuple[UUID, str], ...]
+    now: bool = False  # counted anew, also where last night's count is kept
 
     @classmethod
     def read(cls, given: Mapping[str, str], staff: Staff) -> Asked:
         """What does not make sense is left out, never an error page."""
         units = tuple(scope.rows(Unit, staff).order_by("name").values_list("pk", "name"))
         unit, months = as_uuid(given.get("enhed")), given.get("siden", "")
-        return cls(unit if unit in dict(units) else None, months if months in SPANS else USUAL, units)
+        return cls(unit if unit in dict(units) else None, months if months in SPANS else USUAL, units, given.get("nu") == "1")
 
     @property
     def unit_name(self) -> str:
@@ -45,14 +46,14 @@ class Asked:
         return add_months(today, -int(self.months))
 
     def query(self, **more: Any) -> str:
-        told = {"enhed": self.unit or "", "siden": "" if self.months == USUAL else self.months} | more
+        told = {"enhed": self.unit or "", "siden": "" if self.months == USUAL else self.months, "nu": "1" if self.now else ""} | more
         return urlencode({key: value for key, value in told.items() if value})
 
-    def ground(self, staff: Staff, law: Law, *, whole: bool = False) -> courses.Ground:
-        return courses.granted(
-            staff.municipality_id, self.since(law.day), law.day, None if whole else self.unit, first=law.value("norm.first_contact_months"),
-            longest=law.value("norm.longest_support_months"),
-        )  # fmt: skip
+    def ground(self, staff: Staff, law: Law) -> courses.Ground:
+        return night.ground(staff.municipality_id, int(self.months), law, self.unit)
+
+    def counted(self, staff: Staff, law: Law) -> night.Counted:
+        return night.counted(staff.municipality_id, int(self.months), law, now=self.now)
 
 
 class AskedForm(forms.Form):

@@ -21,7 +21,7 @@ from snerydder.casework.contacts.weeks import week_of
 LAST_WEEK = 75
 
 GRANTED = """
-  SELECT c.id, c.unit_id::text AS part, g.start AS begin, c.closed_on, g.until
+  SELECT c.id, c.unit_id::text AS part, g.start AS begin, g.until, c.closed_on, c.number, c.citizen_id, c.started_on, c.first_contact_on
   FROM cases_case c JOIN (
     SELECT case_id, min(start) AS start, max("end") AS until FROM grants_grant
     WHERE municipality_id = %(town)s AND state IN ('decided', 'stopped') AND start IS NOT NULL GROUP BY case_id
@@ -29,21 +29,22 @@ GRANTED = """
   WHERE c.municipality_id = %(town)s AND g.start BETWEEN %(since)s AND %(today)s AND (%(unit)s::uuid IS NULL OR c.unit_id = %(unit)s::uuid)
 """
 DRAWN = """
-  SELECT c.id, d.part, d.begin, c.closed_on, (SELECT max("end") FROM grants_grant g WHERE g.case_id = c.id AND g.state IN ('decided', 'stopped')) AS until
+  SELECT c.id, d.part, d.begin, (SELECT max("end") FROM grants_grant g WHERE g.case_id = c.id AND g.state IN ('decided', 'stopped')) AS until,
+    c.closed_on, c.number, c.citizen_id, c.started_on, c.first_contact_on
   FROM unnest(%(cases)s::uuid[], %(begins)s::date[], %(parts)s::text[]) AS d(id, begin, part) JOIN cases_case c ON c.id = d.id
 """
 # opens: the Monday of the week it began; seen: whole weeks gone since the one it began in; whole_from to whole_until: its own whole weeks; met_on: the first contact since it began
 COURSE = """
 WITH found AS ({source}), course AS (
-  SELECT f.id, f.part, f.begin, least(f.closed_on, f.until) AS ended, c.number, c.citizen_id, c.started_on, f.closed_on,
+  SELECT f.*, least(f.closed_on, f.until) AS ended,
     date_trunc('week', f.begin::timestamp)::date AS opens,
     (date_trunc('week', %(today)s::date::timestamp)::date - date_trunc('week', f.begin::timestamp)::date) / 7 AS seen,
     date_trunc('week', (f.begin + 6)::timestamp)::date AS whole_from,
     greatest(date_trunc('week', (least(f.closed_on, f.until, %(today)s::date) + 1)::timestamp)::date, date_trunc('week', (f.begin + 6)::timestamp)::date) AS whole_until,
-    CASE WHEN c.first_contact_on IS NULL OR c.first_contact_on >= f.begin THEN c.first_contact_on ELSE (
+    CASE WHEN f.first_contact_on IS NULL OR f.first_contact_on >= f.begin THEN f.first_contact_on ELSE (
       SELECT min(day) FROM contacts_contact t WHERE t.case_id = f.id AND NOT t.withdrawn AND t.form <> 'tried' AND t.day >= f.begin
     ) END AS met_on
-  FROM found f JOIN cases_case c ON c.id = f.id
+  FROM found f
 ), judged AS MATERIALIZED (
   SELECT *, (whole_until - whole_from) / 7 AS whole,
     CASE WHEN met_on <= begin + make_interval(months => %(first)s) THEN true
@@ -59,13 +60,19 @@ SELECT part, seen, count(*), sum(whole), count(*) FILTER (WHERE in_time), count(
   count(met_on)
 FROM judged GROUP BY part, seen
 """
+# A week is compared as the number the log has (yyyyww), and its Monday is worked out for each sum, not for each row.
 BY_WEEK = """
 , weekly AS (
-  SELECT j.part, (w.monday - j.opens) / 7 AS number, j.seen, w.contacts, w.minutes, w.monday >= j.whole_from AND w.monday < j.whole_until AS whole
-  FROM judged j JOIN (SELECT case_id, to_date(week::text, 'IYYYIW') AS monday, contacts, minutes FROM contacts_caseweek WHERE contacts > 0 AND week >= %(week)s) w ON w.case_id = j.id
+  SELECT j.part, j.opens, w.week, count(*) AS met, sum(w.minutes) AS minutes, count(*) FILTER (WHERE w.week >= j.from_week AND w.week < j.until_week) AS whole
+  FROM (
+    SELECT id, part, opens, to_char(opens, 'IYYYIW')::int AS begun, to_char(whole_from, 'IYYYIW')::int AS from_week, to_char(whole_until, 'IYYYIW')::int AS until_week
+    FROM judged
+  ) j JOIN contacts_caseweek w ON w.case_id = j.id AND w.week >= j.begun
+  WHERE w.contacts > 0 AND w.week >= %(week)s GROUP BY j.part, j.opens, w.week
 )
-SELECT part, number, count(*) FILTER (WHERE number < seen), coalesce(sum(minutes) FILTER (WHERE number < seen), 0), count(*) FILTER (WHERE whole)
-FROM weekly WHERE number >= 0 GROUP BY part, number
+SELECT part, (to_date(week::text, 'IYYYIW') - opens) / 7 AS number, coalesce(sum(met) FILTER (WHERE week < %(now)s), 0)::int,
+  coalesce(sum(minutes) FILTER (WHERE week < %(now)s), 0)::int, sum(whole)::int
+FROM weekly GROUP BY 1, 2
 """
 BY_MENTOR = """
 , spell AS (
@@ -94,12 +101,12 @@ class Ground:
 
 def granted(town: int, since: date, today: date, unit: UUID | None, *, first: int, longest: int) -> Ground:
     """Every course granted in the municipality from the one day to the other, perhaps in one unit only; a part is a unit."""
-    return Ground(GRANTED, {"town": town, "since": since, "week": week_of(since), "today": today, "unit": unit, "first": first, "longest": longest})
+    return Ground(GRANTED, {"town": town, "since": since, "week": week_of(since), "now": week_of(today), "today": today, "unit": unit, "first": first, "longest": longest})
 
 
 def drawn(cases: Sequence[UUID], begins: Sequence[date], arms: Sequence[str], today: date, *, first: int, longest: int) -> Ground:
     """Those whom the lot was drawn about, each from the day of the draw; a part is an arm."""
-    told = {"cases": list(cases), "begins": list(begins), "parts": list(arms), "week": week_of(min(begins)), "today": today, "first": first, "longest": longest}
+    told = {"cases": list(cases), "begins": list(begins), "parts": list(arms), "week": week_of(min(begins)), "now": week_of(today), "today": today, "first": first, "longest": longest}
     return Ground(DRAWN, told)
 
 
@@ -142,7 +149,7 @@ def parts(ground: Ground) -> dict[str, Part]:
         row = found[part]
         row.met += whole
         if week <= LAST_WEEK:
-            row.contact[week], row.minutes[week] = contact, int(minutes)
+            row.contact[week], row.minutes[week] = contact, minutes
     for part, week, step in sorted(ground.ask(BY_MENTOR), key=lambda edge: edge[1]):
         for later in range(week, LAST_WEEK + 1):
             found[part].mentor[later] += step

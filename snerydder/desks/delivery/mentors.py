@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from snerydder.access import scope
@@ -77,14 +78,15 @@ class MentorRow:
 
 
 def rows(staff: Staff, law: Law, unit: UUID | None = None) -> list[MentorRow]:
-    """Every mentor who takes cases or has one, by name. Three questions."""
-    fields = ("pk", "staff__name", "staff__unit", "kind", "hours_per_week", "staff__roles", *TRAITS, "active", "staff__active")
-    open_ones = dict(scope.rows(Case, staff).filter(OPEN, mentor__isnull=False).order_by().values_list("mentor").annotate(Count("pk")))
+    """Every mentor who takes cases or has one, by name. Two questions."""
+    fields = ("pk", "staff__name", "staff__unit", "kind", "hours_per_week", "staff__roles", *TRAITS, "active", "staff__active", "in_hand")
+    in_hand = scope.rows(Case, staff).filter(OPEN, mentor=OuterRef("pk")).order_by().values("mentor").annotate(number=Count("pk")).values("number")
+    people = scope.rows(Mentor, staff).annotate(in_hand=Coalesce(Subquery(in_hand), 0)).order_by("staff__sort_key")
     found = {}
-    for pk, name, of, kind, hours, roles, *rest in scope.rows(Mentor, staff).order_by("staff__sort_key").values_list(*fields):
-        traits, (active, employed) = dict(zip(TRAITS, rest[:-2], strict=True)), rest[-2:]
-        if (pk in open_ones or (active and employed)) and (unit is None or of == unit):
-            found[pk] = MentorRow(pk, name, of, kind, float(hours), roles, traits["mentor_since"], traits, open_ones.get(pk, 0), law)
+    for pk, name, of, kind, hours, roles, *rest in people.values_list(*fields):
+        traits, (active, employed, has) = dict(zip(TRAITS, rest[:-3], strict=True)), rest[-3:]
+        if (has or (active and employed)) and (unit is None or of == unit):
+            found[pk] = MentorRow(pk, name, of, kind, float(hours), roles, traits["mentor_since"], traits, has, law)
     for mentor, kind, day, planned in scope.rows(Course, staff).order_by("held_on").values_list("mentor", "kind", "held_on", "planned"):
         if row := found.get(mentor):
             _course(row, kind, day, planned)

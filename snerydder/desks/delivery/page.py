@@ -19,7 +19,8 @@ from snerydder.access.models import Staff
 from snerydder.access.permissions import Permission as P
 from snerydder.desks.delivery import lists, mentors, points, weeks
 from snerydder.desks.delivery.asked import Asked, AskedForm
-from snerydder.desks.delivery.courses import Part, parts
+from snerydder.desks.delivery.cases import page_of
+from snerydder.desks.delivery.courses import Part
 from snerydder.desks.delivery.mentors import MentorRow
 from snerydder.desks.delivery.points import OF_COURSES, OF_MENTORS
 from snerydder.desks.selection import law_today
@@ -62,22 +63,23 @@ class Place:
         return self.part.persons / self.full_time if self.full_time else None
 
 
-def places(staff: Staff, asked: Asked, law: Law) -> list[Place]:
+def places(staff: Staff, asked: Asked, law: Law, found: Mapping[str, Part]) -> list[Place]:
     """Each unit with a course or a mentor, and the whole municipality last."""
-    found, people = parts(asked.ground(staff, law, whole=True)), mentors.rows(staff, law)
+    people = mentors.rows(staff, law)
     rows = [Place(name, found.get(str(pk), Part()), [row for row in people if row.unit == pk], law) for pk, name in asked.units]
     return [*(row for row in rows if row.part.persons or row.mentors), Place(_("Hele kommunen"), sum(found.values(), Part()), people, law)]
 
 
 def overview(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     law, asked = law_today(), Asked.read(given, staff)
-    rows = places(staff, asked, law)
+    counted = asked.counted(staff, law)
+    rows = places(staff, asked, law, counted.parts)
     chosen = next((row for row in rows if row.name == asked.unit_name), rows[-1]) if asked.unit else rows[-1]
     if asked.unit and chosen is rows[-1]:  # a unit with neither courses nor mentors
         chosen = Place(asked.unit_name, Part(), [], law)
     curve = weeks.weeks(chosen.part)
     return {
-        "day": law.day, "asked": asked, "form": AskedForm(asked), "since": asked.since(law.day), "here": chosen, "places": rows, "least": weeks.LEAST, "curve": curve,
+        "day": law.day, "asked": asked, "form": AskedForm(asked), "since": asked.since(counted.day), "counted_at": counted.at, "here": chosen, "places": rows, "least": weeks.LEAST, "curve": curve,
         "shares": as_markup(weeks.shares(curve)) if curve else None, "minutes": as_markup(weeks.minutes(curve)) if curve else None,
         "said": weeks.said_of(curve), "minutes_said": weeks.minutes_said(curve), "percent": weeks.percent,
         "bands": mentors.bands(chosen.mentors, law), "traits": mentors.traits(chosen.mentors, law.day), "may_export": staff.may(P.EXPORT), "may_follow": staff.may(P.FOLLOW_TRIAL),
@@ -114,7 +116,7 @@ def respond(staff: Staff, given: Mapping[str, str]) -> HttpResponse:
         columns.append(export.Column(_("%(number)s. %(name)s: opfyldt") % {"number": point.number, "name": point.name}, of(point.number, "numerator"), 20))
         columns.append(export.Column(_("%(number)s. %(name)s: af") % {"number": point.number, "name": point.name}, of(point.number, "denominator"), 20))
     name = _("Støtten som aftalt")
-    return export.respond(staff, name, columns, places(staff, asked, law), given["format"], persons=None, purpose=name)
+    return export.respond(staff, name, columns, places(staff, asked, law, asked.counted(staff, law).parts), given["format"], persons=None, purpose=name)
 
 
 def behind(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
@@ -123,18 +125,15 @@ def behind(staff: Staff, given: Mapping[str, str]) -> dict[str, Any]:
     number = int(given["punkt"]) if given.get("punkt") in [str(each) for each in (*OF_MENTORS, *OF_COURSES)] else 4
     answer = given.get("svar", "") if given.get("svar", "") in lists.ANSWERS and number != 4 else ""
     people = mentors.rows(staff, law, asked.unit) if number in OF_MENTORS else []
-    whole, measures = parts(asked.ground(staff, law)), mentors.points(people, law)
-    point = points.seven(sum(whole.values(), Part()), measures, law)[number - 1]
-    values = {"point": point, "asked": asked, "answer": answer, "answers": lists.ANSWERS, "since": asked.since(law.day), "base": reverse("desks:delivery"), "day": law.day}
+    counted = asked.counted(staff, law)
+    here = [part for unit, part in counted.parts.items() if asked.unit is None or unit == str(asked.unit)]
+    point = points.seven(sum(here, Part()), mentors.points(people, law), law)[number - 1]
+    values = {"point": point, "asked": asked, "answer": answer, "answers": lists.ANSWERS, "since": asked.since(law.day), "base": reverse("desks:delivery"), "day": law.day, "counted_at": counted.at}
     if number in OF_MENTORS:
         lines = lists.people(people, number, answer, law)
         return values | {"lines": lines, "total": len(lines), "page": None}
-    ground, page = asked.ground(staff, law), _page(given.get("side"))
+    ground, page = asked.ground(staff, law), page_of(given.get("side"))
     rows, total = lists.courses(staff, ground, number, answer, page)
     if page > 1 and not rows:
         page, (rows, total) = 1, lists.courses(staff, ground, number, answer, 1)
     return values | {"rows": rows, "lines": None, "total": total, "page": Paginator(range(total), lists.ROWS).get_page(page)}
-
-
-def _page(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and 0 < int(text) < 100_000 else 1

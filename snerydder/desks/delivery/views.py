@@ -12,7 +12,7 @@ from snerydder.access.export import FORMATS
 from snerydder.access.permissions import Permission as P
 from snerydder.casework.trials.models import Trial
 from snerydder.casework.trials.states import TrialState
-from snerydder.desks.delivery import more, page
+from snerydder.desks.delivery import cases, more, page
 
 
 @needs(P.COORDINATOR_DESK, P.LEADER_DESK, P.AUDITOR_DESK)
@@ -35,6 +35,16 @@ def given_help(request: Request) -> HttpResponse:
 @needs(P.COORDINATOR_DESK, P.LEADER_DESK, P.AUDITOR_DESK)
 def way(request: Request) -> HttpResponse:
     return render(request, "desks/delivery_way.html", more.way_page(request.staff, request.GET))
+
+
+@needs(P.COORDINATOR_DESK, P.LEADER_DESK, P.AUDITOR_DESK)
+def behind_help(request: Request) -> HttpResponse:
+    return render(request, "desks/delivery_cases.html", cases.behind_help(request.staff, request.GET))
+
+
+@needs(P.COORDINATOR_DESK, P.LEADER_DESK, P.AUDITOR_DESK)
+def behind_way(request: Request) -> HttpResponse:
+    return render(request, "desks/delivery_cases.html", cases.behind_way(request.staff, request.GET))
 
 
 @needs(P.WRITE_PROTOCOL)

@@ -29,14 +29,13 @@ class Week:
     shown: bool = True
 
 
-def weeks(part: Part, hide: int = 0) -> list[Week]:
-    """From the week of the start to the last that five persons have come to. A week is not shown where one to `hide` - 1 had contact, or had not."""
+def weeks(part: Part) -> list[Week]:
+    """From the week of the start to the last that five persons have come to."""
     found = []
     for number, persons in enumerate(part.seen):
         if persons < LEAST:
             break  # fewer and fewer come so far
-        met, few = part.contact[number], hide and (0 < part.contact[number] < hide or 0 < persons - part.contact[number] < hide)
-        found.append(Week(number, persons, part.mentor[number] / persons, met / persons, part.minutes[number] / persons, not few))
+        found.append(Week(number, persons, part.mentor[number] / persons, part.contact[number] / persons, part.minutes[number] / persons))
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.bands import maxima
+from snerydder.effects.bands import maxima, within
 from snerydder.effects.results import Curve, Floats, Refused
 
 BINS = 20
@@ -93,15 +93,15 @@ def placebo(curve: Curve, level: float, generator: np.random.Generator, usable: 
         )  # fmt: skip
     if usable is not None:
         curve = curve.combine(np.eye(len(curve.effect))[:, usable])
-    drawn = maxima(curve.covariance, generator)
+    drawn = maxima(curve.covariance, generator, df=curve.df)
     if isinstance(drawn, Refused):
         return Refused(
             "Udfaldet varierer ikke i tiden før start, så sammenligningen kan ikke prøves på den.", "no-placebo",
             "The outcome does not vary before the start, so the comparison cannot be tried on it.",
         )  # fmt: skip
-    largest = float(np.nanmax(np.abs(curve.z)))
+    largest = float(np.nanmax(np.abs(curve.normal)))
     p = (1 + int((drawn >= largest).sum())) / (1 + len(drawn))
-    return Placebo(p, largest, float(np.quantile(drawn, level) * np.nanmax(curve.error)), len(curve.effect))
+    return Placebo(p, largest, within(float(np.quantile(drawn, level)), curve.df) * float(np.nanmax(curve.error)), len(curve.effect))
 
 
 def comma(value: float, places: int = 1) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snerydder.effects.difference import difference
+from snerydder.effects.given import checked
 from snerydder.effects.observed.checks import (
     EVENTS,
     FEWEST,
@@ -78,6 +79,7 @@ class RolloutComparison:
     placebo: Placebo | Refused
 
 
+@checked
 def compare(
     outcome: NDArray[np.generic],
     started: NDArray[np.bool_],
@@ -130,6 +132,7 @@ def compare(
     return Comparison(verdict, checks, estimates, hidden, common, before, after, place, ones, zeros, size)
 
 
+@checked
 def compare_starts(
     outcome: NDArray[np.generic],
     start: NDArray[np.int64],
@@ -179,6 +182,7 @@ def _told_before(y: Floats, start: NDArray[np.int64], horizon: int, before: int,
     return np.asarray((np.minimum(mine.sum(axis=0), (1 - mine).sum(axis=0)) >= EVENTS) & (others >= EVENTS))
 
 
+@checked
 def compare_rollout(
     outcome: Floats,
     first: NDArray[np.int64],

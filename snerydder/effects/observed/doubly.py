@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.propensity import Propensity, propensity, unusable, with_constant
 from snerydder.effects.regression import Fit, fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 Target = Literal["ATT", "ATE"]
 
@@ -31,6 +32,7 @@ def folds(started: NDArray[np.bool_], count: int, generator: np.random.Generator
     return found
 
 
+@checked
 def doubly(
     outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats, target: Target = "ATT", fold: NDArray[np.int64] | None = None
 ) -> Curve | Refused:
@@ -51,7 +53,7 @@ def doubly(
         line0[here] = x[here] @ fit0.coefficients
         line1[here] = x[here] @ fit1.coefficients
     effect, psi = _moments(y, started.astype(float)[:, None], score[:, None], line0, line1, target)
-    return Curve(effect, psi, f"{target}, doubly robust, cross-fitted", len(y))
+    return settled(Curve(effect, psi, f"{target}, doubly robust, cross-fitted", len(y)), y)
 
 
 def _models(y: Floats, x: Floats, started: NDArray[np.bool_], covariates: Floats, target: Target) -> tuple[Propensity, Fit, Fit] | Refused:
@@ -96,4 +98,4 @@ def _together(y: Floats, x: Floats, started: NDArray[np.bool_], covariates: Floa
         psi[started] += fit1.residuals * ((1 - d / e).T @ x @ fit1.bread).T / size
     psi[zero] += fit0.residuals * (on_line0 @ fit0.bread).T / size
     psi += found.influence @ on_score / size
-    return Curve(effect, psi, f"{target}, doubly robust", len(y))
+    return settled(Curve(effect, psi, f"{target}, doubly robust", len(y)), y)

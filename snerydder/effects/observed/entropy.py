@@ -6,6 +6,7 @@ With β_t the weighted slopes of y_t on x among the others, and a_st their weigh
 psi_it = D(y - β'x - a_s - τ)/n_1 - (1-D) π_s w (y - β'x - a_s)
 which is the stacked system of moments worked out, and right when either the logit or the line is (Zhao & Percival 2017).
 The starters' mean must lie inside the others' convex hull; outside it no weights exist.
+Persons × weeks in, effects in the outcome's unit. Refused as `propensity`, and where no weights exist.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.observed.propensity import Weighted, unusable, with_constant
+from snerydder.effects.given import checked
+from snerydder.effects.observed.propensity import NO_COVARIATES, Weighted, unusable, with_constant
 from snerydder.effects.regression import fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 STEPS = 200
 CLOSE = 1e-9  # of a standard deviation
@@ -47,6 +49,7 @@ class _Tilted:
     top: float  # max λ'x
 
 
+@checked
 def entropy(outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats) -> Weighted | Refused:
     y = as_weeks(outcome)
     refused = unusable(y, started)
@@ -57,6 +60,8 @@ def entropy(outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates
 
 def balanced(y: Floats, covariates: Floats, groups: list[Group], width: int) -> Weighted | Refused:
     """`width` weeks from each comparison's own first column; every person's influence is summed over the comparisons it is in."""
+    if not covariates.shape[1]:
+        return NO_COVARIATES
     whole = fit(np.zeros((len(y), 1)), with_constant(covariates))
     if isinstance(whole, Refused):
         return whole
@@ -84,7 +89,7 @@ def balanced(y: Floats, covariates: Floats, groups: list[Group], width: int) -> 
         level = mean - t.mean @ slopes
         for rows, scale, left in ((group.started, 1 / len(starters), level + one - zero), (group.compared, -pi * t.weights[:, None], level)):
             psi[rows] += (y[rows, group.first : group.first + width] - x[rows] @ slopes - left) * scale
-    return Weighted(Curve(one - zero, psi, "ATT, entropy balancing", len(y)), zero, totals)
+    return Weighted(settled(Curve(one - zero, psi, "ATT, entropy balancing", len(y)), np.full((1, width), np.abs(y).max())), zero, totals)
 
 
 def _tilt(x: Floats, groups: list[Group], share: list[float], target: Floats) -> list[_Tilted] | Refused:

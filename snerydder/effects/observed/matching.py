@@ -7,6 +7,7 @@ All who tie at the k-th distance share the place equally, so the order of the li
 V = n_1⁻² [Σ_1 (y_i - ŷ_i(0) - τ)² + Σ_0 (K_j² - K'_j) σ²_j]   (Abadie & Imbens 2006)
 σ²_j = J/(J+1) (y_j - mean of its J nearest among the others)². The bootstrap does not hold here (Abadie & Imbens 2008).
 psi are the square roots with their signs, so psi'psi is V, and over weeks its covariance.
+Persons × weeks in, effects in the outcome's unit. Refused as `propensity`, and where there are too few to match with.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from snerydder.effects.observed.propensity import unusable, with_constant
+from snerydder.effects.given import checked
+from snerydder.effects.observed.propensity import NO_COVARIATES, unusable, with_constant
 from snerydder.effects.regression import fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks, sum_by
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled, sum_by
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -42,6 +44,7 @@ class _Cells:
     members: Floats
 
 
+@checked
 def matching(
     outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats, neighbours: int = 1, correct: bool = True
 ) -> Matched | Refused:
@@ -49,6 +52,8 @@ def matching(
     refused = unusable(y, started)
     if refused:
         return refused
+    if not covariates.shape[1]:
+        return NO_COVARIATES
     whole = fit(np.zeros((len(y), 1)), with_constant(covariates))
     if isinstance(whole, Refused):
         return whole
@@ -79,7 +84,7 @@ def matching(
     psi[np.flatnonzero(~started)[used]] = -spread
     weights = np.zeros(len(y))
     weights[~started] = use / n1
-    return Matched(Curve(effect, psi, f"ATT, {neighbours} nearest{', bias corrected' if correct else ''}, Abadie-Imbens", len(y)), weights)
+    return Matched(settled(Curve(effect, psi, f"ATT, {neighbours} nearest{', bias corrected' if correct else ''}, Abadie-Imbens", len(y)), y), weights)
 
 
 def _cells(covariates: Floats, root: Floats) -> _Cells:

@@ -6,6 +6,7 @@ The score, both means and τ are one stacked system of moments (Stefanski & Boos
 W = Σ_0 w and G_t = Σ_0 w (y_t - μ_0t) x:
 psi_it = D(y - μ_1)/n_1 - [(1-D) w (y - μ_0) + G_t' H⁻¹ x_i (D - e_i)] / W
 "Weights known" leaves the G term out and is another number.
+Outcomes persons × weeks, covariates persons × columns. Refused: a background that decides (separation), a missing outcome or covariate, fewer than two in a group.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from snerydder.effects.given import checked
 from snerydder.effects.regression import fit
-from snerydder.effects.results import Curve, Floats, Refused, as_weeks
+from snerydder.effects.results import Curve, Floats, Refused, as_weeks, settled
 
 STEPS = 100
 CERTAIN = 30.0  # log odds: the chance is below 1e-13, so the logit is running away
@@ -43,6 +45,9 @@ class Weighted:
     weights: Floats  # persons: zero for starters, summing to one over the others
 
 
+NO_COVARIATES = Refused("Der er ingen baggrund at sammenligne efter.", "no-covariates", "There is no background to compare by.")
+
+
 def with_constant(covariates: Floats) -> Floats:
     return np.column_stack([np.ones(len(covariates)), covariates])
 
@@ -59,6 +64,7 @@ def unusable(outcome: Floats, started: NDArray[np.bool_]) -> Refused | None:
     return None
 
 
+@checked
 def propensity(started: NDArray[np.bool_], covariates: Floats) -> Propensity | Refused:
     """Logit by Newton's method, in an orthogonal basis so that the scale of a covariate does not matter."""
     d = started.astype(float)
@@ -92,6 +98,7 @@ def propensity(started: NDArray[np.bool_], covariates: Floats) -> Propensity | R
     )  # fmt: skip
 
 
+@checked
 def weighting(outcome: NDArray[np.generic], started: NDArray[np.bool_], covariates: Floats) -> Weighted | Refused:
     y = as_weeks(outcome)
     refused = unusable(y, started)
@@ -110,4 +117,4 @@ def _weighted(y: Floats, started: NDArray[np.bool_], found: Propensity, weights:
     pulled = weights[:, None] * (y - zero)
     psi = -pulled - found.influence @ (found.basis.T @ pulled)
     psi[started] += (y[started] - one) / started.sum()
-    return Weighted(Curve(one - zero, psi, "ATT, odds weights", len(y)), zero, weights)
+    return Weighted(settled(Curve(one - zero, psi, "ATT, odds weights", len(y)), y), zero, weights)

@@ -4,7 +4,8 @@ ATT(g,t) = E[Y_t - Y_{g-1} | G = g] - E[Y_t - Y_{g-1} | C],  C: never begun, or 
 Base is g-1 in every period (universal), so the periods before show whether the cohorts went together. No covariates.
 With n_g persons: dynamic θ(e) = Σ_g n_g ATT(g,g+e)/Σ_g n_g; group θ(g) = mean over t ≥ g; simple = Σ_{t≥g} n_g ATT(g,t)/Σ n_g. The cohorts' shares are
 estimated, and so in psi. Two-way fixed effects instead use the already begun as controls and can give the wrong sign (Goodman-Bacon 2021).
-psi is by cluster (what began: the municipality), each side scaled by √(m/(m-1)) for its m clusters: Neyman's variance when a cluster is one unit.
+psi is by cluster (what began: the municipality), each side scaled by √(m/(m-1)) for its m clusters: Neyman's variance when a cluster is one unit. With
+`cluster` the limits are Welch's t: with V_g the part of the variance from the m_g clusters that began together, df = (Σ V_g)²/Σ V_g²/(m_g-1).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.starts import NEVER
 from snerydder.effects.results import Curve, Floats, Refused, sum_by
 
@@ -54,9 +56,10 @@ class Staggered:
             gap = mask * (self.cells.effect - mean.effect[at])
             pull = np.array([gap[self.cohort == g].sum() for g in self.cohort_of])
             psi[:, at] += self.size * pull / (mask * persons).sum()
-        return Curve(mean.effect, psi, self.cells.method, mean.persons)
+        return Curve(mean.effect, psi, self.cells.method, mean.persons, None if self.cells.df is None else _welch(psi, self.cohort_of))
 
 
+@checked
 def staggered(
     outcome: Floats, first: NDArray[np.int64], controls: Controls = "not-yet", cluster: NDArray[np.int64] | None = None
 ) -> Staggered | Refused:
@@ -99,8 +102,18 @@ def staggered(
             "Nobody began while at least two others had not; there is nobody to compare with.",
         )  # fmt: skip
     cohort, period = np.array(kept).T
-    curve = Curve(np.array(effects), np.column_stack(influence), f"ATT(g,t), {controls}, universal base", int(size.sum()))
+    psi = np.column_stack(influence)
+    curve = Curve(np.array(effects), psi, f"ATT(g,t), {controls}, universal base", int(size.sum()), None if cluster is None else _welch(psi, begun))
     return Staggered(curve, cohort, period, begun, size, int(count[early].sum()))
+
+
+def _welch(psi: Floats, begun: NDArray[np.int64]) -> Floats:
+    """(Σ V_g)² / Σ V_g²/(m_g-1), V_g what the m_g clusters that began together put into the variance (Welch 1947)."""
+    total, squares = np.zeros(psi.shape[1]), np.zeros(psi.shape[1])
+    for g in np.unique(begun):
+        mine = (psi[begun == g] ** 2).sum(axis=0)
+        total, squares = total + mine, squares + mine**2 / max(int((begun == g).sum()) - 1, 1)
+    return np.asarray(np.divide(total**2, squares, out=np.full(len(total), 1e9), where=squares > 0))
 
 
 def _mean_of(sums: Floats, size: Floats, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from snerydder.effects.given import checked
 from snerydder.effects.observed.entropy import Group, balanced
 from snerydder.effects.observed.propensity import Weighted
 from snerydder.effects.results import Floats, Refused, as_weeks
@@ -40,6 +41,7 @@ def one_start(start: NDArray[np.int64]) -> Refused | None:
     )  # fmt: skip
 
 
+@checked
 def starts(
     outcome: NDArray[np.generic],
     start: NDArray[np.int64],

@@ -85,6 +85,12 @@ def sort_out(tables: Sequence[Table], columns: Sequence[Column]) -> Sorted:
     return Sorted(headings, keys, lines, unknown, table.lost, notes)
 
 
+def with_lines(tables: Sequence[Table], columns: Sequence[Column]) -> int:
+    """How many of them have a line of headings and something below it."""
+    found = ((table, _heading_line(table, columns)) for table in tables)
+    return sum(1 for table, best in found if best and len(table.lines) > best[1] + 1)
+
+
 def _heading_line(table: Table, columns: Sequence[Column]) -> tuple[int, int] | None:
     best: tuple[int, int] | None = None
     for index, (_line, cells) in enumerate(table.lines[:TITLES]):

@@ -99,9 +99,9 @@ def number(text: str) -> Decimal:
 
 
 def minutes(text: str) -> int:
-    """Hours as 2, 2,5 or 2:30; minutes when it says so."""
+    """Hours as 2, 2,5 or 2:30, also as a spreadsheet writes a time (2:30:00); minutes when it says so."""
     plain = text.strip().lower()
-    if clock := re.fullmatch(r"(\d{1,4}):([0-5]\d)", plain):
+    if clock := re.fullmatch(r"(\d{1,4}):([0-5]\d)(:00)?", plain):
         found = int(clock.group(1)) * 60 + int(clock.group(2))
     elif only := re.fullmatch(r"(\d{1,5}) ?min(utter|\.)?", plain):
         found = int(only.group(1))

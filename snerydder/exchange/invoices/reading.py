@@ -17,7 +17,7 @@ from snerydder.audit.action import Refusal
 from snerydder.casework.payments.models import InvoiceLine, Supplier
 from snerydder.casework.payments.weighing import Asked
 from snerydder.exchange.csv import reading, values
-from snerydder.exchange.csv.columns import Column, sort_out
+from snerydder.exchange.csv.columns import Column, sort_out, with_lines
 from snerydder.exchange.csv.values import Unclear
 
 TYPED = ("Sag", "Dato", "Timer", "Beløb", "Tekst")  # da: the headings of what is typed without any
@@ -81,6 +81,8 @@ def lines_of_file(name: str, content: bytes, supplier: Supplier, number: str) ->
     tables = reading.read(name, content)
     if any(table.formulas for table in tables):
         raise Refusal(_("Der er formler i arket."), _("Et tal, der regnes ud, kan blive et andet."), _("Gem arket med værdier i stedet, og prøv igen."), field="file")
+    if with_lines(tables, columns()) > 1:
+        raise Refusal(_("Der er linjer på flere ark."), _("Så kan man ikke se, hvilket der er fakturaen."), _("Behold kun det ark, der skal betales, og prøv igen."), field="file")
     return _lines(tables, supplier, number, "file")
 
 
@@ -110,8 +112,9 @@ def _lines(tables: Sequence[reading.Table], supplier: Supplier, number: str, box
 
 
 def _is_sum(cells: dict[str, str]) -> bool:
-    """The last line of many invoices: a sum with neither day nor case."""
-    return set(cells) <= {"amount", "text", "minutes"} and "day" not in cells and cells.get("text", "").lower().startswith(("i alt", "sum", "total"))
+    """The last line of many invoices: a sum with neither day nor case, and the word for it in whichever of the two columns."""
+    named = [text for key in ("text", "case_number") if (text := cells.get(key, ""))]
+    return set(cells) <= {"amount", "text", "minutes", "case_number"} and len(named) == 1 and named[0].lower().startswith(("i alt", "sum", "total"))
 
 
 def _asked(place: int, row: _Line) -> Asked | None:

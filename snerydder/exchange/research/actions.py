@@ -20,12 +20,14 @@ from django.utils.translation import gettext as _
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.access.signing import signed
+from snerydder.access.tenancy import take_turns
 from snerydder.audit.action import Conflict, Refusal, action
 from snerydder.audit.events import record
 from snerydder.casework.people.models import Citizen
 from snerydder.casework.trials import protocol
 from snerydder.casework.trials.joint import chain_of
 from snerydder.casework.trials.models import Enrolment, Trial
+from snerydder.casework.trials.plan import Plan
 from snerydder.casework.trials.states import TrialState
 from snerydder.evaluation import actions as evaluation
 from snerydder.evaluation import in_use, parts
@@ -49,7 +51,8 @@ def ask(trial: Trial, *, by: Staff, receiver: str, purpose: str) -> Package:
     """Ask that the trial's data are let out. Nothing is made yet."""
     if trial.state not in (TrialState.OPEN, TrialState.CLOSED):
         raise Refusal(_("Der er ikke trukket lod i forsøget."), mend=_("Vent, til der er borgere med."), field="trial")
-    number = 1 + Package.objects.filter(municipality=by.municipality_id).count()
+    take_turns("research package", by.municipality_id)
+    number = 1 + (Package.objects.filter(municipality=by.municipality_id).aggregate(last=Max("number"))["last"] or 0)
     row = Package.objects.create(municipality_id=by.municipality_id, trial=trial, number=number, receiver=receiver, purpose=purpose, asked_by=by)
     record("research.ask", row, by=by, trial=trial.number, receiver=receiver)
     return row
@@ -85,9 +88,10 @@ def let_out(row: Package, *, by: Staff) -> Package:
 def _sign(row: Package, folder: Path) -> None:
     """Whose package it is, which protocol it follows, and every file in it: what the receiver of several packages holds them to."""
     here, trial = row.trial.municipality, row.trial
+    plan, locked = Plan.of(trial.plan), [protocol.of_offer(trial.protocol_text, arm) for arm in ("offered", "more")]
     told = {
         "format": parts.FORMAT, "municipality": {"number": here.pk, "name": here.name}, "trial": trial.number, "package": row.number, "persons": row.persons,
-        "protocol_sha256": trial.protocol_hash, "amendments": [each["mark"] for each in chain_of(trial)],
+        **{key: evaluation.digest(text) for key, text in zip(parts.PROTOCOLS, locked[: plan.offers], strict=False)}, "amendments": [each["mark"] for each in chain_of(trial)],
         "files": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())},
     }  # fmt: skip
     (folder / parts.SIGNED).write_text(json.dumps(signed(told, here.pk), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -114,11 +118,11 @@ def keys(row: Package, *, by: Staff) -> list[tuple[str, str]]:
 
 
 @action
-def study(row: Package, files: Sequence[UploadedFile], *, by: Staff) -> Delivery:
-    """The package and the register's file as a delivery in a study whose protocol is the trial's own."""
+def study(row: Package, files: Sequence[UploadedFile], *, by: Staff, offer: str = "offered") -> Delivery:
+    """The package and the register's file as a delivery in a study whose protocol is the trial's own, of one of its offers."""
     if row.approved_by_id is None:
         raise Refusal(_("Pakken er ikke udleveret endnu."))
-    made = open_study(row.trial, by=by)
+    made = open_study(row.trial, by=by, offer=offer)
     own = [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(folder_of(row).iterdir()) if file.suffix == ".csv" or file.name == OWN_NOTE]
     if used := row.answers.filter(state=AnswerFile.State.USED).first():
         own += [SimpleUploadedFile(file.name, file.read_bytes()) for file in sorted(answers_of(used).iterdir())]
@@ -128,16 +132,19 @@ def study(row: Package, files: Sequence[UploadedFile], *, by: Staff) -> Delivery
 
 
 @action
-def open_study(trial: Trial, *, by: Staff) -> Study:
-    """The study of the trial, begun with the protocol that was locked. Each amendment since is written in it with its own day and reason."""
-    held = Study.objects.filter(municipality=by.municipality_id)
-    made = held.filter(Q(protocol_hash=trial.protocol_hash) | Q(amendments__before_hash=trial.protocol_hash)).order_by("made_at").first()
-    made = made or evaluation.begin(trial.title, trial.protocol_text, by=by)
+def open_study(trial: Trial, *, by: Staff, offer: str = "offered") -> Study:
+    """The study of one offer of the trial, begun with the protocol that was locked. Each amendment since is written in it with its own day and reason."""
+    if offer not in Plan.of(trial.plan).arms[:-1]:
+        raise Refusal(_("Forsøget har ikke det tilbud."))
+    held, locked = Study.objects.filter(municipality=by.municipality_id), protocol.of_offer(trial.protocol_text, offer)
+    mark, title = evaluation.digest(locked), trial.title if offer == "offered" else _("%(title)s: det andet tilbud") % {"title": trial.title}
+    made = held.filter(Q(protocol_hash=mark) | Q(amendments__before_hash=mark)).order_by("made_at").first()
+    made = made or evaluation.begin(title, locked, by=by)
     holds: dict[str, str] = {}
-    changes, texts = list(trial.amendments.order_by("number")), [trial.protocol_text]
+    changes, texts = list(trial.amendments.order_by("number")), [locked]
     for change in changes:
         holds[change.field] = change.after
-        texts.append(protocol.amended(trial.protocol_text, holds))
+        texts.append(protocol.of_offer(protocol.amended(trial.protocol_text, holds), offer))
     at = max((place for place, text in enumerate(texts) if evaluation.digest(text) == made.protocol_hash), default=None)
     if at is None:
         raise Refusal(_("Undersøgelsens protokol er rettet i undersøgelsen selv."), _("Den svarer ikke længere til forsøgets."), _("Ret den tilbage, eller lav en ny undersøgelse."))

@@ -26,6 +26,17 @@ class RegisterForm(forms.Form):
     files = FilesField(label=_("Registerfilen og dens følgeseddel"), help_text=_("Vælg register.csv, en eventuel kodeliste og registrets manifest.json på én gang. Forsøgets egne filer kommer med af sig selv."))
 
 
+class OffersForm(RegisterForm):
+    """Where the trial has two offers, each is compared with the control in a study of its own."""
+
+    offer = django_forms.ChoiceField(label=_("Hvilket tilbud skal sammenlignes med kontrolgruppen?"), widget=forms.Radios())
+    field_order = ("offer", "files")
+
+    def __init__(self, *args: Any, more_offer: str, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["offer"].choices = [("offered", _("Det første: mentor")), ("more", _("Det andet: %(offer)s") % {"offer": more_offer})]
+
+
 class SurveyListForm(forms.Form):
     kind = django_forms.ChoiceField(label=_("Hvilken slags ark?"), choices=[("ods", _("OpenDocument (.ods)")), ("xlsx", _("Excel (.xlsx)"))], initial="ods", widget=forms.Radios())
     link = django_forms.CharField(label=_("Adressen på spørgeskemaet"), max_length=500, required=False, help_text=_("Skriv {noegle}, hvor nøglen skal stå, fx https://svar.eksempel.dk/?id={noegle}."))

@@ -16,13 +16,14 @@ from snerydder.casework.trials import opening
 from snerydder.casework.trials.joint import in_force
 from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.casework.trials.plan import Plan
-from snerydder.casework.trials.protocol import other_offer
+from snerydder.casework.trials.protocol import of_offer
+from snerydder.evaluation.parts import PROTOCOLS
 from snerydder.exchange.research import numeric
 from snerydder.exchange.research.codebook import rows as codebook
 from snerydder.exchange.research.pseudonyms import pseudonym
 from snerydder.exchange.research.whitelist import through_the_door
 
-PROTOCOL, CONTACTS, OFFLINE = "study.toml", "kontakter.csv", Path(__file__).with_name("koer.py")
+CONTACTS, OFFLINE = "kontakter.csv", Path(__file__).with_name("koer.py")
 DRAWN = "SELECT id, case_id, citizen_id, stratum, enrolled_on FROM trials_enrolment WHERE trial_id = %s ORDER BY number"
 BORN = "SELECT id, birth_year FROM people_citizen WHERE id = ANY(%s)"
 MET = """SELECT case_id, week, sum(counted_minutes) FROM contacts_contact
@@ -45,9 +46,8 @@ def write(trial: Trial, folder: Path) -> int:
             _csv(folder / name, head, rows)
     _csv(folder / "kodebog.csv", ("fil", "kolonne", "betydning", "værdier"), codebook(trial))
     numeric.write(folder)
-    (folder / PROTOCOL).write_text(in_force(trial), encoding="utf-8")
-    if Plan.of(trial.plan).more:
-        (folder / "study-andet-tilbud.toml").write_text(other_offer(in_force(trial)), encoding="utf-8")
+    for arm, name in zip(Plan.of(trial.plan).arms[:-1], PROTOCOLS.values(), strict=False):
+        (folder / name).write_text(of_offer(in_force(trial), arm), encoding="utf-8")
     (folder / OFFLINE.name).write_bytes(OFFLINE.read_bytes())
     return sum(bool(arms.get(row[0])) for row in found["drawn"])
 

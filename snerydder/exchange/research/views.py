@@ -82,7 +82,8 @@ def keys(request: Request, pk: UUID) -> HttpResponse:
 @needs(P.EVALUATE)
 def study(request: Request, pk: UUID) -> HttpResponse:
     row = package_of(request, pk)
-    form = forms.RegisterForm(request.POST, request.FILES) if request.method == "POST" else forms.RegisterForm()
+    plan, sent = Plan.of(row.trial.plan), (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.OffersForm(*sent, more_offer=plan.more_offer) if plan.more else forms.RegisterForm(*sent)
     if request.method == "POST" and run(form, lambda given: actions.study(row, by=request.staff, **given)):
         return redirect("evaluation:delivery", form.outcome.pk)
     return page(request, "study", {"form": form, "package": row})
@@ -136,10 +137,10 @@ def withdraw_answers(request: Request, pk: UUID) -> HttpResponse:
 @require_POST
 @needs(P.EVALUATE)
 def open_study(request: Request, pk: UUID) -> HttpResponse:
-    """The study of a trial that several municipalities follow, with the amendments there are now."""
+    """The study of a trial that several municipalities follow, of one of its offers, with the amendments there are now."""
     trial = scope.get(Trial, pk, request.staff, purpose=_("udlevering til undersøgelse"), related=("municipality",))
     found: list[Any] = []
-    if not flash.one_button(request, lambda: found.append(actions.open_study(trial, by=request.staff)), _("Undersøgelsen er åben. Tag kommunernes pakker ind.")):
+    if not flash.one_button(request, lambda: found.append(actions.open_study(trial, by=request.staff, offer=request.POST.get("offer", "offered"))), _("Undersøgelsen er åben. Tag kommunernes pakker ind.")):
         return redirect("research:packages")
     return redirect("evaluation:study", found[0].pk)
 

@@ -8,9 +8,11 @@ from ..hjemmel import bases
 from ..rulebook import Law
 from ..text import N_, Text
 from ..verdict import Level
+from .basis import NEVER_A_GROUND
 
 DISCHARGE = "lab-167-2"
 ADMISSION = "lab-167-3"
+ENDS_A_RIGHT = ("citizen_declined", "not_target_group")  # what the citizen wants, and what the right itself rests on
 GATES = {"grant": Level.STOP, "start": Level.STOP}
 
 
@@ -96,6 +98,28 @@ def discharge_period_is_kept(facts: Facts, law: Law) -> Found:
         mend = Text(N_("Sæt sidste dag til {end} eller senere."), end=end_from)
         problems.append(Problem(what, mend, "grant.end"))
     return problems
+
+
+@check(
+    "CHK-07",
+    promise=N_("Støtten omkring udskrivningen bliver ikke stoppet, før borgeren har fået det, loven giver ret til."),
+    why=N_("Ved udskrivning fra psykiatrien har borgeren ret til mentor i en mindste tid i alt. Kommunens skøn kan ikke gøre den kortere."),
+    steps={"follow_up": Level.STOP},
+    cites=("lab-167-2",),
+    uses=("discharge.shortest_total",),
+    field="case.refusal_ground",
+)
+def discharge_right_is_not_cut_short(facts: Facts, law: Law) -> Found:
+    """A stop has a ground, and the last day the period then gets."""
+    grant, ground = facts.grant, facts.case.refusal_ground
+    if grant.hjemmel != DISCHARGE or not ground or ground in NEVER_A_GROUND:
+        return NOT_RELEVANT  # CHK-09 has the last word on budget and draw
+    end_from = bases()[DISCHARGE].earliest_end(grant, law)
+    if ground in ENDS_A_RIGHT or grant.end is None or end_from is None or grant.end >= end_from:
+        return ()
+    what = Text(N_("Borgeren har ret til mindst {months} måneder i alt, og stoppet kommer før."), months=law.value("discharge.shortest_total"))
+    mend = Text(N_("Lad støtten løbe til {end} eller senere, medmindre borgeren selv vil stoppe eller ikke længere er i målgruppen."), end=end_from)
+    return (Problem(what, mend),)
 
 
 @check(

@@ -155,6 +155,9 @@ def expired(course: Course, ago: int) -> None:
     run(course, begin(course, ago), course.today - timedelta(days=12))
 
 
+TWO_PERIODS = 245  # days since the referral: by then the first period has been over for some weeks
+
+
 def _new_period(course: Course, assessed_ago: int) -> None:
     course.follow_up(assessed_ago + 2, number=1)
     course.assess(assessed_ago, again=True)
@@ -170,13 +173,20 @@ def new_period_waits(course: Course, ago: int) -> None:
 
 @scene(250, 380)
 def renewed(course: Course, ago: int) -> None:
+    two_periods(course, ago, course.today)
+
+
+def two_periods(course: Course, ago: int, until: date) -> None:
+    """The caseworker decides the next period before the first is over, and the mentor goes on as before."""
     first = begin(course, ago)
     ended = course.grant.end
     run(course, first, ended - timedelta(days=16))
     before = (course.today - ended).days
     _new_period(course, before + 12)
-    course.decide(before + 12).write(before + 10, course.grant.start).accept(before + 7).start(course.grant.start)
-    run(course, course.grant.start, min(course.today, course.grant.end))
+    course.decide(before + 12).write(before + 10, course.grant.start).accept(before + 7)
+    course.contacts(ended - timedelta(days=13), ended, chance=course.steady)
+    course.start(course.grant.start)
+    run(course, course.grant.start, min(until, course.grant.end))
 
 
 # --- The awkward ones ---
@@ -312,10 +322,13 @@ def cancelled(course: Course, ago: int) -> None:
 
 @scene(190, 330)
 def closed(course: Course, ago: int) -> None:
-    first = begin(course, ago)
-    weeks = course.rng.randint(14, 23)
-    last = first + timedelta(weeks=weeks)
-    run(course, first, last)
+    last = course.today - timedelta(days=course.rng.randint(9, 30))
+    if ago < TWO_PERIODS:
+        first = begin(course, ago)
+        last = min(last, course.grant.end)
+        run(course, first, last)
+    else:
+        two_periods(course, ago, last)
     result = course.rng.choice(("reached", "reached", "reached", "partly", "not"))
     course.close((course.today - last).days - 5, result, after_care=course.rng.random() < 0.4)
 

@@ -65,3 +65,8 @@ def find(name: str) -> ModuleType | None:
 
 def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def kin(one: str, other: str) -> bool:
+    """Both about work, or neither: what the one counts, the other may count and a few more."""
+    return ("job" in one) == ("job" in other)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from snerydder.registers.outcomes import Seen
 
 LABEL = "I job (selvstændig eller lønmodtager i RAS)"
-LABEL_EN = "In job (self-employed or employee in RAS)"
+LABEL_EN = "In work (self-employed or employee in RAS)"
 SHORT = "Job, RAS"
 SHORT_EN = "Job, RAS"
 NEEDS = ("ras",)

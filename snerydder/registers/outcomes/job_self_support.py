@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from snerydder.registers.outcomes import Seen
 
 LABEL = "I job (4 uger i træk uden ydelse, løn i måneden)"
-LABEL_EN = "In job (4 weeks in a row without benefit, pay in the month)"
+LABEL_EN = "In work (4 weeks in a row without benefit, pay in the month)"
 SHORT = "Job, 4 uger"
 SHORT_EN = "Job, 4 weeks"
 NEEDS = ("dream", "grad")

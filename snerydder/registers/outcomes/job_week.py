@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from snerydder.registers.outcomes import Seen
 
 LABEL = "I job (løn i måneden, ingen ydelse i ugen)"
-LABEL_EN = "In job (pay in the month, no benefit in the week)"
+LABEL_EN = "In work (pay in the month, no benefit in the week)"
 SHORT = "Job"
 SHORT_EN = "Job"
 NEEDS = ("dream", "grad")

@@ -22,18 +22,18 @@ def money(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> s
     one = found.money
     if one is None:
         return ""
-    heading = w("Økonomi pr. person, der blev trukket lod om", "Money per person drawn")
+    heading = w("Økonomi pr. person, der blev trukket lod om", "Costs and benefits per person drawn")
     if isinstance(one, Refused):
         return section("penge", heading, refusal(one, w))
     level, prices = round(100 * (1 - protocol.alpha)), protocol.prices
-    head = [w("Kasse", "Purse"), *(w(*NAMES[line]) for line in one.lines), w("I alt", "In all"), f"{level} %"]
+    head = [w("Kasse", "Purse"), *(w(*NAMES[line]) for line in one.lines), w("I alt", "In all"), w(f"{level} %", f"{level} %")]
     rows = [[w(*VIEW_NAMES[view]), *(w.number(value) for value in one.by_view[view]), w.number(number.effect), _kroner(number, w)] for view, number in one.views.items()]
     table = make.table(w(f"Deltagere mindre kontrol, kroner, uge {protocol.first}-{protocol.last}, tilbageført til uge 0", f"Participants less control, kroner, weeks {protocol.first}-{protocol.last}, discounted to week 0"), head, rows)
     society = one.views["society"]
-    sure = w("kan ikke skelnes fra nul", "cannot be told from zero") if society.lower < 0 < society.upper else w("er sikkert over nul", "is certainly above zero") if society.lower > 0 else w("er sikkert under nul", "is certainly below zero") if society.upper < 0 else w("kan ikke vurderes", "cannot be judged")
+    sure = w("kan ikke skelnes fra nul", "cannot be told from zero") if society.lower < 0 < society.upper else w("er statistisk sikkert over nul", "is statistically certain to be above zero") if society.lower > 0 else w("er statistisk sikkert under nul", "is statistically certain to be below zero") if society.upper < 0 else w("kan ikke vurderes", "cannot be judged")
     opening = say(
-        f"Inden for vinduet er det samlede regnskab for samfundet {w.kroner(society.effect)} pr. person ({_kroner(society, w)}); det {sure}. Ydelser og SU er penge fra én kasse til en anden og går op for samfundet.",
-        f"Within the window the account of society is {w.kroner(society.effect)} per person ({_kroner(society, w)}); it {sure}. Benefits and grants move from one purse to another and cancel for society.", w,
+        f"Inden for vinduet er det samlede regnskab for samfundet {w.kroner(society.effect)} pr. person ({level} %-interval {_kroner(society, w)}); det {sure}. Ydelser og SU er penge fra én kasse til en anden og går op for samfundet.",
+        f"Within the window the overall balance for society is {w.kroner(society.effect)} per person ({level} % interval {_kroner(society, w)}); it {sure}. Benefits and grants move from one purse to another and cancel for society.", w,
     )  # fmt: skip
     return section("penge", heading, opening, table, _extra(found, one, w), _even(one, w), _uncertain(one, figures, w), _used(prices, protocol, w))
 

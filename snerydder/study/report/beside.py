@@ -16,7 +16,6 @@ from snerydder.study.protocol import Protocol
 from snerydder.study.report import pieces as make
 from snerydder.study.report import sentences
 from snerydder.study.report.closing import refusal
-from snerydder.study.report.durations import latest
 from snerydder.study.words import MONTHS, MONTHS_EN, Words
 
 Pictures = dict[str, dict[str, str]]
@@ -60,24 +59,25 @@ def _span(held: list[int]) -> tuple[int, int]:
 def timing(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     """What came first, and still on benefit."""
     level = round(100 * (1 - protocol.alpha))
-    parts = [say("Kurverne regner fra lodtrækningen, så ingen er valgt fra undervejs.", "The curves run from the draw, so nobody is selected on the way.", w)]
+    parts = [say("Kurverne regner fra lodtrækningen, så ingen er valgt fra undervejs.", "The curves run from the draw, so nobody is picked along the way.", w)]
     one = found.reached
     if isinstance(one, Refused):
         parts.append(refusal(one, w))
     else:
-        rows = []
+        rows, last = [], protocol.last
         for number, outcome in enumerate(found.outcomes):
             gap = one.difference[number]
-            at = np.flatnonzero(np.isfinite(gap.effect))[-1:]
-            last = gap.at(at)
-            rows.append([w(outcome.short, outcome.short_en), w.percent(latest(one.control[number])), w.percent(latest(one.treated[number])), *(_points(last, protocol.alpha, w) if len(at) else ["–", ""])])
-        head = [w("Først nået", "Reached first"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel, point", "Difference, points"), f"{level} %"]
+            at = np.flatnonzero(np.isfinite(gap.effect))[-1:]  # the last week that may be shown, in both arms: a share of it stands beside no other week's
+            last = int(at[0]) if len(at) else last
+            shares = [w.percent(float(curve[at[0]])) if len(at) else "–" for curve in (one.control[number], one.treated[number])]
+            rows.append([w(outcome.short, outcome.short_en), *shares, *(_points(gap.at(at), protocol.alpha, w) if len(at) else ["–", ""])])
+        head = [w("Først nået", "Reached first"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel, point", "Difference, points"), w(f"{level} %", f"{level} %")]
         low, high = one.earlier.interval(protocol.alpha)
         won = sentences.Claim(float(one.earlier.effect[0]), float(low[0]), float(high[0]), protocol.alpha)
         told = sentences.sooner(won, w) if len(found.outcomes) > 1 else ""
         caption = w("Den første uge i hvert udfald, og aldrig begge: den, der er begyndt i job, kan ikke også være begyndt på uddannelse som det første (Aalen-Johansen).", "The first week in each outcome and never both: who has begun a job cannot have begun education first (Aalen-Johansen).")
         parts.append(f"<p>{escape(told)} {escape(_sooner(one.p, w))}</p>")
-        parts.append(make.figure(figures["reached"], caption, make.table(w(f"Nået inden uge {protocol.last}", f"Reached by week {protocol.last}"), head, rows, w("Vis tallene", "Show the numbers"))))
+        parts.append(make.figure(figures["reached"], caption, make.table(w(f"Nået til og med uge {last}", f"Reached by the end of week {last}"), head, rows, w("Vis tallene", "Show the numbers"))))
     two = found.benefit
     parts.append(f"<h3>{w('Stadig på ydelse', 'Still on benefit')}</h3>")
     if isinstance(two, Refused):
@@ -100,7 +100,7 @@ def _sooner(p: float | None, w: Words) -> str:
     """The log-rank test, by the lottery itself."""
     if p is None:
         return ""
-    return w(f"Er tiden forskellig? Log-rank-test med lodderne trukket om: p\u00a0=\u00a0{w.p(p)}.", f"Does the time differ? Log-rank test, the lottery drawn again: p\u00a0=\u00a0{w.p(p)}.")
+    return w(f"Er tiden forskellig? Log-rank-test med lodderne trukket om: {w.p_is(p)}.", f"Does the time differ? Log-rank test, the lottery drawn again: {w.p_is(p)}.")
 
 
 def at_week(found: object, week: int) -> tuple[float, float]:
@@ -183,7 +183,7 @@ def answers(protocol: Protocol, found: Findings, w: Words) -> str:
             _between(w("Grænser for dem, der svarer i begge tilfælde (Lee)", "Bounds for those who answer either way (Lee)"), one.lee, w),
             _between(w("Grænser, uanset hvad resten ville have svaret (Manski)", "Bounds whatever the rest would have said (Manski)"), one.manski, w),
         ]
-        head = [w("Måde", "Way"), w("Forskel", "Difference"), f"{level} %"]
+        head = [w("Måde", "Method"), w("Forskel", "Difference"), w(f"{level} %", f"{level} %")]
         parts.append(f"<h3>{escape(one.name)}</h3><p>{escape(told)}</p>{make.table(w('Hvad forskellen kan være', 'What the difference can be'), head, rows)}")
     return section("svar", w("Det, ikke alle svarede på", "What not everybody answered"), *parts)
 

@@ -80,23 +80,32 @@ def _receipt_table(protocol: Protocol, one: OutcomeFound, late: Complier, w: Wor
 
 def other_ways(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> str:
     level = round(100 * (1 - protocol.alpha))
-    parts = [f'<section id="andre"><h2>{w("Andre måder at regne og måle på", "Other ways to count and measure")}</h2>']
+    parts = [f'<section id="andre"><h2>{w("Andre måder at regne og måle på", "Other ways to calculate and measure")}</h2>']
     for one in found.outcomes:
         rows = [
             [w(row.reason, row.reason_en), "", "", ""] if isinstance(row, Refused) else [w(row.name, row.name_en), *_cells(row, w)]
             for row in one.methods
         ]
-        head = [w("Metode", "Method"), w("Forskel", "Difference"), w("Standardfejl", "Standard error"), f"{level} %"]
+        head = [w("Metode", "Method"), w("Forskel", "Difference"), w("Standardfejl", "Standard error"), w(f"{level} %", f"{level} %")]
         parts.append(make.table(w(f"{one.short}, uge {one.week}, procentpoint", f"{one.short_en}, week {one.week}, percentage points"), head, rows))
         if one.definitions:
-            rows = [
-                [w(row.label, row.label_en), w.percent(row.control), w.percent(row.treated), *_cells(row.number, w)[::2]] for row in one.definitions
-            ]
-            head = [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel", "Difference"), f"{level} %"]
-            table = make.table(w(f"{one.short} målt på flere måder, uge {one.week}", f"{one.short_en} measured in several ways, week {one.week}"), head, rows)
-            caption = w("Den første er protokollens. Alle billeder har samme mål.", "The first is the protocol's. All pictures share one scale.")
-            parts.append(table + make.figure(figures[f"definitions-{one.name}"], caption, _weeks_of(one, w)))
+            parts.append(_definitions(one, level, figures, w))
     return "".join(parts) + "</section>"
+
+
+def _definitions(one: OutcomeFound, level: int, figures: Pictures, w: Words) -> str:
+    """Each in the outcome's week; where a few persons would be the difference, in the week closest to it, with the first one's number that week above."""
+    first, *others = one.definitions
+    told = {week: [first, *(row for row in others if row.nearest(one.week) == week)] for week in dict.fromkeys(row.nearest(one.week) for row in one.definitions)}
+    rows = [
+        [w(f"{row.label}, uge {week}", f"{row.label_en}, week {week}") if len(told) > 1 else w(row.label, row.label_en), w.percent(row.panel.control[week]), w.percent(row.panel.treated[week]), *_cells(row.at(week), w)[::2]]
+        for week, beside in told.items() for row in beside
+    ]  # fmt: skip
+    head = [w("Definition", "Definition"), w("Kontrol", "Control"), w("Deltagere", "Participants"), w("Forskel", "Difference"), w(f"{level} %", f"{level} %")]
+    table = make.table(w(f"{one.short} målt på flere måder, uge {one.week}", f"{one.short_en} measured in several ways, week {one.week}") if len(told) == 1 else w(f"{one.short} målt på flere måder", f"{one.short_en} measured in several ways"), head, rows)
+    few = w(" En uge, hvor to måder er forskellige med under fem personer i en gruppe, vises ikke; tabellen har så den nærmeste uge.", " A week in which two ways differ by fewer than five persons in an arm is not shown; the table then has the nearest week.")
+    caption = w("Den første er protokollens. Alle billeder har samme mål.", "The first is the protocol's. All pictures share one scale.") + few
+    return table + make.figure(figures[f"definitions-{one.name}"], caption, _weeks_of(one, w))
 
 
 def _weeks_of(one: OutcomeFound, w: Words) -> str:

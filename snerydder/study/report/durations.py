@@ -110,7 +110,7 @@ def length(found: Courses, words: Words, width: float) -> str:
     last = float(min(104.0, survival.time[-1]))
     told = w.percent(found.over_half_year, 0)
     board = Board(
-        width, 320, w("Hvor længe et forløb med mentor som eneste indsats varer", "How long a course with a mentor as the only effort lasts"),
+        width, 320, w("Hvor længe et forløb med mentor som eneste indsats varer", "How long a course with a mentor as the only support lasts"),
         w(f"{told} varer mere end {HALF_YEAR} uger.", f"{told} last more than {HALF_YEAR} weeks."), f"length-{int(width)}",
     )  # fmt: skip
     panel = frame(board, last, 0, 1, 16, 258, lambda value: w.percent(value, 0), True)

@@ -21,8 +21,8 @@ def groups(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         return _only_along(protocol, found, w)
     low, high = protocol.summary
     told = w(
-        f"Tallet for hver gruppe er gennemsnittet af {w.weeks(low, high)}. En forskel, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at grupperne er ulige: det er kun en prøve af den ene mod den anden, og den står i tabellens sidste kolonne.",
-        f"The figure for each group is the mean of {w.weeks(low, high)}. A difference that is certain in one group and not in the other is no proof that the groups are unlike: only a test of one against the other is, and it stands in the table's last column.",
+        f"Tallet for hver gruppe er gennemsnittet af {w.weeks(low, high)}. En forskel, der er sikker i den ene gruppe og ikke i den anden, er ikke bevis for, at grupperne er ulige: det kan kun en prøve af den ene mod den anden vise, og den står sidst i tabellen.",
+        f"The figure for each group is the mean of {w.weeks(low, high)}. A difference that is certain in one group and not in the other is no proof that the groups are unlike: only a test of one against the other can show that, and it stands last in the table.",
     )
     parts = [
         f'<section id="undergrupper"><h2>{w("Hjælper det nogen mere end andre?", "Does it help some more than others?")}</h2><p>{escape(told)}</p>'
@@ -46,17 +46,20 @@ def _between_places(one: OutcomeFound, alpha: float, w: Words) -> str:
         return w(one.spread.reason, one.spread.reason_en)
     p, unlike = one.spread.homogeneity_p, 100 * one.spread.between**0.5
     if p < alpha:
-        return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver (p\u00a0=\u00a0{w.p(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives (p\u00a0=\u00a0{w.p(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
-    return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver (p\u00a0=\u00a0{w.p(p)}).", f"In week {one.week} they differ no more than chance gives (p\u00a0=\u00a0{w.p(p)}).")
+        return w(f"De er mere forskellige i uge {one.week}, end tilfældet giver ({w.p_is(p)}); effekten svinger omkring {w.number(unlike, 1)} point mellem dem.", f"In week {one.week} they differ more than chance gives ({w.p_is(p)}); the effect varies by about {w.number(unlike, 1)} points between them.")
+    return w(f"I uge {one.week} er de ikke mere forskellige, end tilfældet giver ({w.p_is(p)}).", f"In week {one.week} they differ no more than chance gives ({w.p_is(p)}).")
 
 
 def _outcome(protocol: Protocol, one: OutcomeFound, figures: Pictures, w: Words) -> str:
     rule, rule_en = CORRECTION[protocol.correction]
-    certain = [name for name, p in one.corrected_contrasts.items() if p < protocol.alpha]
+    certain = [f"{name} ({w.p_is(p)})" for name, p in one.corrected_contrasts.items() if p < protocol.alpha]
     verdict = _difference_between(protocol, one, certain, w)
-    head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Forskel, procentpoint", "Difference, points"), "p", f"p, {w(rule, rule_en)}", w("p for, at grupperne er ulige", "p for the groups being unlike")]
+    head = [w("Gruppe", "Group"), w("Personer", "Persons"), w("Forskel, procentpoint", "Difference, points"), "p", f"p, {w(rule, rule_en)}", w("p for ens effekt", "p for equal effects")]
+    if one.corrected_contrasts and protocol.correction != "none":
+        head.append(w(f"p for ens effekt, {_between(protocol)}", f"p for equal effects, {_between(protocol)}"))
     table = make.table(w(f"Undergrupper, {one.short.lower()}", f"Subgroups, {one.short_en.lower()}"), head, _rows(protocol, one, w), w("Vis tallene", "Show the numbers"))
-    caption = w("Prikken er forskellen, stregen dens interval. Fyldt prik: intervallet når ikke nul.", "The dot is the difference, the line its interval. Filled dot: the interval does not reach zero.")
+    level = round(100 * (1 - protocol.alpha))
+    caption = w(f"Prikken er forskellen, stregen dens {level} %-interval. Fyldt prik: intervallet når ikke nul.", f"The dot is the difference, the line its {level} % interval. Filled dot: the interval does not reach zero.")
     weeks = _parts(one, one.panels, f"parts-{one.name}", w("Ugerne i hver undergruppe", "The weeks in each subgroup"), figures, w) if one.panels else ""
     return f"<h3>{w(one.short, one.short_en)}</h3><p>{escape(verdict)}</p>{make.figure(figures[f'forest-{one.name}'], caption, table)}{weeks}{_along(protocol, one, w)}"
 
@@ -93,13 +96,15 @@ def _rows(protocol: Protocol, one: OutcomeFound, w: Words) -> list[list[str]]:
     for split in one.splits:
         for place, part in enumerate(split.parts):
             label = f"{split.name}: {part.name}"
-            between = "" if place else w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"
+            between = [""] if place else [w.p(split.homogeneity_p) if split.homogeneity_p is not None else "–"]
+            if one.corrected_contrasts and protocol.correction != "none":
+                between.append(w.p(one.corrected_contrasts[split.name]) if not place and split.name in one.corrected_contrasts else "")
             if isinstance(part.curve, Refused):
-                rows.append([label, w.held(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", ""])
+                rows.append([label, w.held(part.persons), w(part.curve.reason, part.curve.reason_en), "", "", *([""] * len(between))])
                 continue
             low, high = (float(bound[0]) for bound in part.curve.interval(protocol.alpha))
             effect = f"{w.points(float(part.curve.effect[0]))} ({w.pair(w.points(low), w.points(high))})"
-            rows.append([label, w.held(part.persons), effect, w.p(float(part.curve.p[0])), w.p(one.corrected_parts[f"{split.name} · {part.name}"]), between])
+            rows.append([label, w.held(part.persons), effect, w.p(float(part.curve.p[0])), w.p(one.corrected_parts[f"{split.name} · {part.name}"]), *between])
     return rows
 
 
@@ -119,5 +124,10 @@ CORRECTION = {
 
 
 def _difference_between(protocol: Protocol, one: OutcomeFound, certain: list[str], w: Words) -> str:
-    rule = "" if protocol.correction == "none" else CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]
+    rule = "" if protocol.correction == "none" else _between(protocol)
     return sentences.unlike(w(one.short.lower(), one.short_en.lower()), certain, len(one.splits), rule, w)
+
+
+def _between(protocol: Protocol) -> str:
+    """The rule for the tests of one part against the other."""
+    return CORRECTION["holm" if protocol.correction == "romano_wolf" else protocol.correction][0]

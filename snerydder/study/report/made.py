@@ -66,6 +66,6 @@ def line(figure: str, protocol: Protocol, provenance: dict[str, Any], w: Words) 
     marks = provenance["files"]
     protocol_hash, register_hash = (str(marks.get(name, ""))[:12] for name in (protocol.file.name, protocol.register["file"]))
     return (
-        f'<p class="made">{w("Regnet som", "Counted as")}: <span class="formula">{escape(w(danish, english))}</span>{source}. '
+        f'<p class="made">{w("Regnet som", "Calculated as")}: <span class="formula">{escape(w(danish, english))}</span>{source}. '
         f'{w("Protokol", "Protocol")} <code>{protocol_hash}</code>, {w("register", "register")} <code>{register_hash}</code>.</p>'
     )

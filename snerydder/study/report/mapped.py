@@ -29,7 +29,7 @@ def mapped(protocol: Protocol, found: Findings, figures: Pictures, w: Words) -> 
         level = round(100 * (1 - protocol.alpha))
         rows = [[share.name, w.percent(share.share), f"{w.held(share.yes)} / {w.held(share.of)}", w(f"{w.percent(share.lower)} til {w.percent(share.upper)}", f"{w.percent(share.lower)} to {w.percent(share.upper)}")] for share in survey]
         parts.append(f"<h3>{escape(str(protocol.survey['title']))}</h3>" + make.table(w(f"Svar fra {w.number(found.mapped.answered)}", f"Answers from {w.number(found.mapped.answered)}"), [w("Spørgsmål", "Question"), w("Ja", "Yes"), w("Antal", "Number"), f"{level} % (Wilson)"], rows))
-    return section("kortlaegning", w("Kortlægningen: mentor som eneste indsats", "The mapping: a mentor as the only effort"), *parts)
+    return section("kortlaegning", w("Kortlægningen: mentor som eneste indsats", "The mapping study: a mentor as the only support"), *parts)
 
 
 def _courses(protocol: Protocol, one: Courses, figures: Pictures, w: Words) -> str:
@@ -87,9 +87,9 @@ def _inspection(protocol: Protocol, one: Inspected, w: Words) -> str:
         between_en = f"Between the municipalities of the sample it runs from {w.percent(one.lowest, 0)} to {w.percent(one.highest, 0)}, which says little of any one of them: only {w.number(one.cases / one.municipalities)} cases were looked at in each."
     return say(
         f"I {third} sagerne var der ikke fulgt op på, om støtten blev leveret: {w.percent(one.not_followed)} ({level} %-interval {w.percent(one.lower)} til {w.percent(one.upper)}). "
-        f"Der er set på {w.number(one.cases)} sager i {w.number(one.municipalities)} kommuner, trukket blandt {w.number(one.population)}; hver kommune vejer efter sit antal sager, og usikkerheden kender begge lodtrækninger. "
+        f"Der er set på {w.number(one.cases)} sager i {w.number(one.municipalities)} kommuner, trukket blandt {w.number(one.population)}; hver kommune vejer efter sit antal sager, og usikkerheden tager højde for begge lodtrækninger. "
         + between,
         f"In {third_en} the cases nobody had followed up whether support was delivered: {w.percent(one.not_followed)} ({level} % interval {w.percent(one.lower)} to {w.percent(one.upper)}). "
-        f"{w.number(one.cases)} cases were looked at in {w.number(one.municipalities)} municipalities drawn among {w.number(one.population)}; each weighs by its number of cases, and the uncertainty knows both draws. "
+        f"{w.number(one.cases)} cases were looked at in {w.number(one.municipalities)} municipalities drawn among {w.number(one.population)}; each weighs by its number of cases, and the uncertainty allows for both draws. "
         + between_en, w,
     )  # fmt: skip

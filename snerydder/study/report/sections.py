@@ -27,14 +27,14 @@ def contents(found: Findings, w: Words) -> list[tuple[str, str]]:
         ("indsats", w("Hvad de fik", "What they got"), found.delivery is not None),
         ("undergrupper", w("Undergrupper", "Subgroups"), bool(found.outcomes[0].splits)),
         ("tid", w("Hvor hurtigt", "How soon"), True),
-        ("faa", w("At få en mentor", "Receiving"), found.delivery is not None),
+        ("faa", w("At få en mentor", "Receiving a mentor"), found.delivery is not None),
         ("svar", w("Svarene", "The answers"), bool(found.answers)),
-        ("andre", w("Andre måder at regne på", "Other ways to count"), True),
-        ("undervejs", w("Undervejs", "On the way"), bool(found.looks)),
+        ("andre", w("Andre måder at regne på", "Other methods"), True),
+        ("undervejs", w("Undervejs", "Along the way"), bool(found.looks)),
         ("styrke", w("Styrke", "Power"), not isinstance(found.power, Refused)),
-        ("penge", w("Økonomi", "Money"), found.money is not None),
+        ("penge", w("Økonomi", "Costs and benefits"), found.money is not None),
         ("mentorer", w("Mentorerne", "The mentors"), any(place.mentors for place in found.places)),
-        ("kortlaegning", w("Kortlægningen", "The mapping"), mapped.courses is not None or bool(mapped.survey)),
+        ("kortlaegning", w("Kortlægningen", "The mapping study"), mapped.courses is not None or bool(mapped.survey)),
         ("tilsyn", w("Tilsynet", "The inspection"), mapped.inspected is not None),
         ("data", w("Data", "Data"), True),
         ("ophav", w("Ophav", "Provenance"), True),
@@ -95,7 +95,7 @@ def _cards(protocol: Protocol, one: OutcomeFound, w: Words) -> str:
     cards = [
         (w(f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}", f"{w.percent(one.control[one.week], 0)} → {w.percent(one.treated[one.week], 0)}"), w(f"i uge {one.week}, kontrol og deltagere", f"in week {one.week}, control and participants")),
         (w(f"{w.points(number.effect)} point", f"{w.points(number.effect)} points"), w(f"{told}; det svarer til {w.points(relative, 0)} %", f"{told}; that is {w.points(relative, 0)} %")),
-        (w(f"p\u00a0=\u00a0{w.p(one.summary_permuted)}", f"p\u00a0=\u00a0{w.p(one.summary_permuted)}"), w(f"så tit ville lodtrækningen alene give en så stor forskel i {w.weeks(low, high)}", f"how often the draw alone would give such a difference in {w.weeks(low, high)}")),
+        (w.p_is(one.summary_permuted), w(f"så tit ville lodtrækningen alene give en så stor forskel i {w.weeks(low, high)}", f"how often the draw alone would give such a difference in {w.weeks(low, high)}")),
     ]  # fmt: skip
     if not np.isfinite(one.summary_permuted):
         cards.pop()
@@ -157,7 +157,7 @@ def opening(protocol: Protocol, found: Findings, figures: Pictures, w: Words) ->
         f"""<aside aria-labelledby="ikke"><h3 id="ikke">What one may not conclude</h3><ul>{chosen}
 <li>That the difference began in a given week. The week says when the difference was large enough to be seen, not when it arose.</li>
 <li>That week {protocol.last + 1} and on look the same. Measurement ends in week {protocol.last}.</li>
-<li>That a mentor does it alone. The comparison is between being offered a mentor on top of the usual effort and not being offered one.</li>
+<li>That a mentor does it alone. The comparison is between being offered a mentor on top of the usual support and not being offered one.</li>
 <li>That the same will happen elsewhere, for others, or under other rules.</li>
 <li>That the control group was wholly untouched, if the same mentors and caseworkers met them too.</li></ul></aside>""",
     )
@@ -222,7 +222,7 @@ def _flow_table(found: Findings, w: Words) -> str:
     rows.append([w("Opgjort", "Analysed"), w.number(found.treated), w.number(found.control)])
     return make.table(
         w("Fra lodtrækning til opgørelse", "From draw to analysis"),
-        ["", w("Deltagere", "Participants"), w("Kontrol", "Control")],
+        [w("Trin", "Step"), w("Deltagere", "Participants"), w("Kontrol", "Control")],
         rows,
         w("Vis tallene", "Show the numbers"),
     )

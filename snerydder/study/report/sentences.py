@@ -121,7 +121,7 @@ def unlike(what: str, certain: list[str], splits: int, rule: str, w: Words) -> s
     allowed = w(f"Der er taget højde for, at der er set på {splits} opdelinger ({rule}).", f"This allows for having looked at {splits} splits ({rule}).") if rule else w("Der er ikke korrigeret for, hvor mange opdelinger der er set på.", "There is no correction for how many splits were looked at.")
     if certain:
         return w(f"Effekten på {what} er forskellig efter {_listed(certain, 'og')}. {allowed}", f"The effect on {what} differs by {_listed(certain, 'and')}. {allowed}")
-    return w(f"Ingen af opdelingerne viser sikkert, at forskellen i {what} er større for nogle end for andre. {allowed}", f"None of the splits shows for certain that the difference in {what} is larger for some than for others. {allowed}")
+    return w(f"Ingen af opdelingerne viser med sikkerhed, at forskellen i {what} er større for nogle end for andre. {allowed}", f"None of the splits shows for certain that the difference in {what} is larger for some than for others. {allowed}")
 
 
 def _listed(names: list[str], last: str) -> str:
@@ -133,7 +133,7 @@ def sooner(claim: Claim, w: Words) -> str:
     """Weeks won before the first outcome, within the window."""
     size, told = w.number(abs(claim.value), 1), _weeks(claim, w)
     turn = w("tidligere" if claim.value > 0 else "senere", "earlier" if claim.value > 0 else "later")
-    opening = w(f"Lagt sammen er deltagerne {size} uger {turn} i uddannelse eller job end kontrolgruppen inden for vinduet ({told})", f"Summed up participants reach an outcome {size} weeks {turn} than controls within the window ({told})")
+    opening = w(f"Lagt sammen er deltagerne {size} uger {turn} i uddannelse eller job end kontrolgruppen inden for vinduet ({told})", f"In all, participants reached an outcome {size} weeks {turn} than controls within the window ({told})")
     return f"{opening}{_zero(claim, w)}."
 
 

@@ -58,7 +58,7 @@ def flow(found: Findings, strata: str, words: Words, width: float) -> str:
         right,
         110,
         span,
-        [w(f"Kontrol {w.number(found.control)}", f"Control {w.number(found.control)}"), w("vanlig indsats", "usual effort")],
+        [w(f"Kontrol {w.number(found.control)}", f"Control {w.number(found.control)}"), w("vanlig indsats", "usual support")],
         CONTROL,
     )
     for x, lines, colour in ((left, received, TREATED), (right, [w("ingen mentor", "no mentor"), w("fra forsøget", "from the trial")], CONTROL)):

@@ -1,4 +1,4 @@
-"""How sure: are the groups alike, from which week is the difference certain when more and more is looked at, and what was known on the way."""
+"""How sure: are the groups alike, from which week is the difference certain when more and more is looked at, and what was known along the way."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ def family(found: Findings, w: Words) -> str:
             both = (bands.first_week_outside(low, high, one.weeks) for low, high in ((band.lower, band.upper), (band.simultaneous_lower, band.simultaneous_upper)))
             rows.append([f"{w(one.short, one.short_en)}, 95 %", *(_week(week, w) for week in both), *([""] if several else []), ""])
     head = [w("Udfald", "Outcome"), w("Hver uge for sig", "Each week alone"), w("Hele kurven", "The whole curve")]
-    head += [w(f"Alle {len(found.outcomes)} kurver", f"All {len(found.outcomes)} curves")] if several else []
+    head += [w("Begge kurver", "Both curves") if len(found.outcomes) == 2 else w(f"Alle {len(found.outcomes)} kurver", f"All {len(found.outcomes)} curves")] if several else []
     told = w(
         "Jo flere uger og udfald man ser på, des oftere ser noget ud af noget. Tallet er den uge, hvorfra forskellen er sikker i resten af vinduet; sidste søjle er den mindste p-værdi, når lodtrækningen trækkes om og alle uger og udfald tæller som én familie (max-T).",
-        "The more weeks and outcomes one looks at, the oftener something looks like something. The number is the week from which the difference is certain for the rest of the window; the last column is the smallest p-value when the lottery is drawn again and all weeks and outcomes count as one family (max-T).",
+        "The more weeks and outcomes one looks at, the more often something seems to stand out. The number is the week from which the difference is certain for the rest of the window; the last column is the smallest p-value when the lottery is drawn again and all weeks and outcomes count as one family (max-T).",
     )
     table = make.table(w("Sikker fra uge", "Certain from week"), [*head, w("p, lod om", "p, redrawn")], rows)
     return f'<section id="sikkert"><h2>{w("Fra hvilken uge er det sikkert?", "From which week is it certain?")}</h2><p>{escape(told)}</p>{table}</section>'
@@ -112,7 +112,7 @@ def shifted(one: OutcomeFound, w: Words, level: int) -> str:
 def looks_figure(one: Looks, outcome: Named, words: Words, width: float) -> str:
     w, shown = words, np.isfinite(one.lower)
     persons, last = one.persons[shown].astype(float).tolist(), float(one.persons[-1])
-    title = w(f"{outcome.short}, uge {one.week}: hvad man vidste undervejs", f"{outcome.short_en}, week {one.week}: what was known on the way")
+    title = w(f"{outcome.short}, uge {one.week}: hvad man vidste undervejs", f"{outcome.short_en}, week {one.week}: what was known along the way")
     board = Board(width, 330, title, w(f"Til sidst {w.points(float(one.estimate[-1]))} procentpoint.", f"At the end {w.points(float(one.estimate[-1]))} points."), f"looks-{one.outcome}-{int(width)}")
     steady = one.persons[shown] >= last / 8  # the first looks reach far beyond the page
     low, high = ends(0.0, one.lower[shown][steady], one.upper[shown][steady], step=0.02)
@@ -135,7 +135,7 @@ def looks(protocol: protocols.Protocol, found: Findings, figures: Pictures, w: W
         f"De almindelige bånd holder kun, hvis man ser efter én gang. Her er et {level} %-interval, der holder, hvor tit man end kigger, mens udfaldene bliver kendt. Det er bredere; det er prisen.",
         f"The ordinary bands hold only if one looks once. Here is a {level} % interval that holds however often one looks as the outcomes become known. It is wider; that is the price.",
     )
-    parts = [f'<section id="undervejs"><h2>{w("Hvis man kigger undervejs", "Looking on the way")}</h2><p>{escape(told)}</p>']
+    parts = [f'<section id="undervejs"><h2>{w("Hvis man kigger undervejs", "Looking along the way")}</h2><p>{escape(told)}</p>']
     for one, outcome in zip(found.looks, found.outcomes, strict=True):
         parts.append(f"<h3>{w(outcome.short, outcome.short_en)}</h3>")
         parts.append(refusal(one, w) if isinstance(one, Refused) else looked(one, outcome, figures, level, w))
@@ -148,9 +148,11 @@ def looked(one: Looks, outcome: Named, figures: Pictures, level: int, w: Words) 
         for week, persons, estimate, low, high, exact_low, exact_high in zip(one.calendar.tolist(), one.persons.tolist(), one.estimate.tolist(), one.lower.tolist(), one.upper.tolist(), one.exact_lower.tolist(), one.exact_upper.tolist(), strict=True)
     ]  # fmt: skip
     head = [w("Kalenderuge", "Calendar week"), w("Kendt", "Known"), w("Forskel", "Difference"), f"{level} %", w(f"{level} %, uden tilnærmelse", f"{level} %, without approximation")]
-    table = make.table(w(f"{outcome.short} i uge {one.week}, som det så ud undervejs", f"{outcome.short_en} in week {one.week}, as it looked on the way"), head, rows, w("Vis tallene", "Show the numbers"))
+    table = make.table(w(f"{outcome.short} i uge {one.week}, som det så ud undervejs", f"{outcome.short_en} in week {one.week}, as it looked along the way"), head, rows, w("Vis tallene", "Show the numbers"))
     told = [_ruled_out(one, one.decided, one.lower, one.upper, w)]
-    if not np.array_equal(one.lower, one.exact_lower):
+    if one.decided is None and one.decided_exactly is None:
+        told = [w("Nul kunne på intet tidspunkt udelukkes, heller ikke uden tilnærmelsen.", "At no time could zero be ruled out, with or without the approximation.")]
+    elif not np.array_equal(one.lower, one.exact_lower):
         told += [w("Uden tilnærmelsen:", "Without the approximation:"), _ruled_out(one, one.decided_exactly, one.exact_lower, one.exact_upper, w)]
     caption = w("Bånd: intervallet ved mange personer. Stiplet: et, der holder ved ethvert antal.", "Band: the interval for many persons. Dashed: one that holds at any number.")
     return f"<p>{escape(' '.join(told))}</p>{make.figure(figures[f'looks-{one.outcome}'], caption, table)}"
@@ -158,7 +160,7 @@ def looked(one: Looks, outcome: Named, figures: Pictures, level: int, w: Words) 
 
 def _ruled_out(one: Looks, decided: int | None, lower: Floats, upper: Floats, w: Words) -> str:
     if decided is None:
-        return w("Nul kunne på intet tidspunkt udelukkes.", "Zero could at no time be ruled out.")
+        return w("Nul kunne på intet tidspunkt udelukkes.", "At no time could zero be ruled out.")
     when, persons = w.week(weeks.name(int(one.calendar[decided]))), w.number(int(one.persons[decided]))
     last = w("Til sidst var nul stadig udelukket.", "At the end zero was still ruled out.") if lower[-1] > 0 or upper[-1] < 0 else w("Til sidst var nul med igen.", "At the end zero was back inside.")
     if decided == len(one.persons) - 1:

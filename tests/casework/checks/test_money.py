@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from snerydder.access.tenancy import set_context
+from snerydder.casework.cases.spoken import told
 from snerydder.casework.checks import nightly
 from snerydder.casework.checks.models import CURRENT, CheckState
 from snerydder.casework.payments import actions, invoicing, suppliers
@@ -38,7 +39,7 @@ def test_a_contact_somebody_else_confirms(cast, case, met):
     assert night(case, NIGHT + timedelta(days=1))["CHK-27"] == "ok"
     confirm(cast, met[1], "no")
     assert night(case, NIGHT + timedelta(days=2))["CHK-27"] == "warn"
-    assert "kender ikke 1 af kontakterne" in CheckState.objects.get(CURRENT, case=case, check_id="CHK-27").what
+    assert "kender ikke 1 af kontakterne" in told(CheckState.objects.get(CURRENT, case=case, check_id="CHK-27").what)
 
 
 def test_minutes_asked_for_beyond_the_log_stop_until_somebody_has_seen_to_them(cast, case, met):

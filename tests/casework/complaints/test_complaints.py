@@ -48,6 +48,23 @@ def test_on_both_sides_of_the_last_day_to_complain(cast, day, in_time):
     assert complain(cast, letter, day).in_time is in_time  # a late one is taken in too
 
 
+@pytest.mark.parametrize(
+    ("came", "last"),
+    [
+        (date(2026, 8, 8), date(2026, 9, 7)),  # a Saturday, four weeks later a Saturday: Monday
+        (date(2026, 11, 26), date(2026, 12, 28)),  # Christmas Eve is a Thursday, and the Monday after is the first workday
+        (date(2026, 12, 3), date(2027, 1, 4)),  # New Year's Eve
+        (date(2027, 2, 25), date(2027, 3, 30)),  # skærtorsdag to the Tuesday after Easter
+        (date(2027, 4, 8), date(2027, 5, 7)),  # Kristi himmelfart to the Friday after it
+        (date(2026, 8, 10), date(2026, 9, 7)),
+    ],
+)  # fmt: skip
+def test_a_time_that_ends_on_a_day_off_runs_to_the_next_workday(cast, came, last):
+    letter = grants.deliver(refused(cast), by=cast.bente, on=DAY, proof="Kvittering")
+    letter.delivered_on = came
+    assert actions.last_day_to_complain(letter) == last
+
+
 def test_without_proof_that_the_letter_came_nobody_is_too_late(cast):
     assert complain(cast, refused(cast), DAY + timedelta(days=200)).in_time
 

@@ -1,6 +1,6 @@
 """Stopping is a decision: reasons, a letter, and hours that follow the days it ran."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -62,7 +62,17 @@ def test_a_right_is_not_stopped_for_budget(cast):
         stop(cast, grant, ground="budget")
     assert told.value.field == "ground" and "CHK-09" in told.value.why
     stop(cast, grant, ground="citizen_declined")
-    assert StoredVerdict.objects.get(step="stop").level == "ok"
+    assert set(StoredVerdict.objects.filter(step="stop").values_list("check_id", "level")) == {("CHK-07", "ok"), ("CHK-09", "ok")}
+
+
+def test_the_right_at_a_discharge_is_not_cut_below_its_six_months(cast):
+    grant = build.granted(cast, hjemmel="lab-167-2", discharge_on=DAY + timedelta(days=30), end=DAY + timedelta(days=280))
+    least = date(2027, 2, 9)  # from 10 August: six months, both days counted
+    with pytest.raises(Refusal, match="mindst 6 måneder i alt") as told:
+        stop(cast, grant, ground="no_need", last_day=least - timedelta(days=1))
+    assert told.value.field == "ground" and "CHK-07" in told.value.why and not Letter.objects.filter(kind="stop").exists()
+    stop(cast, grant, ground="no_need", last_day=least)
+    assert set(StoredVerdict.objects.filter(step="stop").values_list("check_id", "level")) == {("CHK-07", "ok"), ("CHK-09", "ok")}
 
 
 def test_it_is_stopped_once(cast):

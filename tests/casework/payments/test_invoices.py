@@ -204,7 +204,7 @@ def test_the_price_and_the_mentor_are_those_of_the_day(cast, case, supplier, met
 def test_a_cost_is_refused_with_its_paragraph_and_cannot_be_paid_by_hand(cast, case, supplier, met, cost):
     invoice = booked(cast, supplier, line(1, case, met[0].day, 30, 225, kind=cost))
     row = invoice.lines.get()
-    assert row.reason == "cost" and "§ 122, stk. 2" in row.note and row.answer_by == timezone.localdate() + timedelta(days=14)
+    assert row.reason == "cost" and "§ 122, stk. 2 (ikke læst i den bekendtgørelse, der gælder den dag)" in row.note and row.answer_by == timezone.localdate() + timedelta(days=14)
     with pytest.raises(IntegrityError, match="line_no_"), transaction.atomic():
         InvoiceLine.objects.filter(pk=row.pk).update(approved_minutes=30, approved_amount=225, contact=met[0], case=case)
 

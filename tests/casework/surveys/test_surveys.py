@@ -45,6 +45,15 @@ def test_a_file_that_does_not_hold_together_is_refused(tmp_path):
             read(wrong)
 
 
+@pytest.mark.parametrize("instrument", all_of_them(), ids=lambda each: f"{each.key}-v{each.version}")
+def test_every_question_is_asked_in_english_too_and_the_answers_are_the_same_steps(instrument):
+    english = instrument.said("en")
+    assert instrument.said("da") is instrument and len(english.steps) == len(instrument.steps)
+    for mine, theirs in zip((instrument.title, *instrument.steps, *(item.text for item in instrument.items)), (english.title, *english.steps, *(item.text for item in english.items)), strict=True):
+        assert theirs and theirs != mine and not set("æøåÆØÅ") & set(theirs)
+    assert [(item.key, item.factor) for item in english.items] == [(item.key, item.factor) for item in instrument.items]
+
+
 @pytest.mark.parametrize(("days", "wave"), [(0, None), (76, None), (77, 1), (91, 1), (105, 1), (106, None), (167, None), (168, 2), (196, 2)])
 def test_the_rhythm_is_the_courses_own(days, wave):
     started = date(2026, 1, 5)
@@ -116,6 +125,18 @@ def test_the_citizen_answers_by_the_code_once(ripe, client):
         assert (answer.voice, answer.answers, answer.answered_by) == ("citizen", {"goal": 5, "persists": 2}, None)
         assert client.get(path).status_code == 404
         assert client.get(reverse("surveys:citizen", args=["901-AAAA-BBBB-CCCC"])).status_code == 404
+
+
+def test_the_citizen_is_asked_in_the_language_of_the_page(ripe, client):
+    import time_machine
+
+    _cast, _case, day = ripe
+    with time_machine.travel(f"{day}T10:00:00+01:00", tick=False):
+        night(day)
+        path = reverse("surveys:citizen", args=[code_of(SurveyRequest.objects.get())])
+        client.cookies["snerydder_sprog"] = "en"
+        page = client.get(path).content.decode()
+    assert "Does your mentor keep going, also when things are hard?" in page and "To a very large degree" in page and "Bliver din mentor ved" not in page
 
 
 def test_on_the_pages(ripe, client):

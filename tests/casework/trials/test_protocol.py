@@ -20,7 +20,7 @@ from tests.cast import Cast
 PLANS = [
     Plan(), Plan(stratify="age", age_cut=30, offered=2, blocks=(3, 6), primary="job_week", week=75, secondary=(), subgroups=()),
     Plan(stratify="unit", subgroups=tuple(SUBGROUPS), secondary=("job_week", "job_grad"), estimator="lpm_covariates", correction="none", alpha=5, share=7.5, effect=2.5, dead="drop", missing="stop"),
-    Plan(more=1, more_offer="Mentor to gange om ugen.", blocks=(3, 6)), Plan(municipalities=3, stratify="age", subgroups=()),
+    Plan(more=1, more_offer="Mentor to gange om ugen.", blocks=(3, 6)), Plan(municipalities=3, stratify="age", subgroups=()), Plan(municipalities=2, more=1, more_offer="To gange om ugen.", blocks=(3, 6), stratify="unit"),
 ]  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def test_take_up_and_groups_count() -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"blocks": (3,)}, "blocks"), ({"blocks": (4,)}, "blocks"), ({"blocks": ()}, "blocks"), ({"week": 80}, "week"), ({"secondary": ("su_education",)}, "secondary"), ({"effect": 90.0}, "effect"),
-     ({"more": 1, "blocks": (3, 6)}, "more_offer"), ({"more": 1, "more_offer": "To gange om ugen.", "blocks": (3, 6), "municipalities": 2}, "more"), ({"drawn": "unit"}, "stratify")],
+     ({"more": 1, "blocks": (3, 6)}, "more_offer"), ({"drawn": "unit"}, "stratify")],
 )
 def test_what_makes_no_sense_names_its_box(cast: Cast, change: dict, field: str) -> None:
     with pytest.raises(Refusal) as refused:

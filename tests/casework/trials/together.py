@@ -86,7 +86,7 @@ class Together:
         cast = self.towns[code]
         with within(code):
             for row in Enrolment.objects.filter(trial=self.trials[code]).select_related("trial", "case"):
-                if opening.arm_of(row) == "offered":
+                if opening.arm_of(row) != "control":
                     delivery.answer(delivery.offer(row, by=cast.bente, on=FIRST), by=cast.bente, answer="accepted", on=FIRST)
                     meets(cast, row.case)
 

@@ -3,13 +3,14 @@
 import csv
 import io
 import subprocess
-import sys
+import venv
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import time_machine
 from django.apps import apps
@@ -210,12 +211,17 @@ def test_weeks_are_counted_from_the_week_of_the_draw_over_a_year_of_53_weeks() -
 
 
 # --- From trial to effect --------------------------------------------------------------------------
+def by_arm(line: dict[str, str]) -> tuple[str, str, str]:
+    """The pseudonyms are others each time: who begins when must not hang on them."""
+    return line["gruppe"], line["klynge"], line["noegle"]
+
+
 def register(row: Package, folder: Path) -> list[Path]:
     """As the register would send it: for each pseudonym two years and more, those offered a mentor sooner in education."""
     days = [(date.fromisocalendar(2026, 11, 1) + timedelta(weeks=week)).isocalendar() for week in range(110)]
     weeks = [f"y_{day.year % 100}{day.week:02d}" for day in days]
     lines = [",".join(["noegle", *weeks])]
-    for place, line in enumerate(table(row, "lodtraekning.csv")):
+    for place, line in enumerate(sorted(table(row, "lodtraekning.csv"), key=by_arm)):
         begins = (20 if line["gruppe"] == "offered" else 50) + place % 30
         lines.append(",".join([line["noegle"], *("651" if week >= begins else "731" for week in range(len(weeks)))]))
     file = folder / "register.csv"
@@ -238,8 +244,26 @@ def test_from_the_lottery_to_the_effect_and_the_offline_program_agrees(town: Cas
         met = list(csv.DictReader((folder / "results" / "da" / "delivery.csv").open(encoding="utf-8")))
         assert [int(line["week"]) for line in met if float(line["minutes"]) > 0] == [3, 8], "the contacts of the service are the delivery of the report"
     (tmp_path / "koder.txt").write_text("651\n", encoding="utf-8")
-    command = [sys.executable, str(actions.folder_of(row) / "koer.py"), str(tmp_path / "register.csv"), str(tmp_path / "koder.txt")]
-    offline = list(csv.DictReader(io.StringIO(subprocess.run(command, capture_output=True, text=True, check=True).stdout)))
+    agree(offline(tmp_path, actions.folder_of(row), "register.csv", "koder.txt"), folder)
+
+
+def offline(folder: Path, package: Path, register: str, codes: str, *more: str) -> list[dict[str, str]]:
+    """The program as it is run where there is no net: a Python of its own with NumPy and nothing else, in an empty environment."""
+    home = folder / "tom"
+    if not home.exists():
+        venv.create(home, with_pip=False, symlinks=True)
+        site = next(home.glob("lib/python*/site-packages"))
+        for each in Path(np.__file__).parents[1].glob("numpy*"):
+            if each.name in ("numpy", "numpy.libs"):
+                (site / each.name).symlink_to(each)
+    command = [str(home / "bin" / "python"), "-I", str(package / "koer.py"), str(folder / register), str(folder / codes), *more]
+    told = subprocess.run(command, capture_output=True, text=True, env={}, cwd=home)
+    assert told.returncode == 0, told.stderr
+    return list(csv.DictReader(io.StringIO(told.stdout)))
+
+
+def agree(offline: list[dict[str, str]], folder: Path) -> None:
+    """Week by week the offline program says what the report says."""
     ours = [line for line in csv.DictReader((folder / "results" / "da" / "weekly.csv").open(encoding="utf-8")) if line["outcome"] == "su_education"]
     compared = 0
     for line, other in zip(ours, offline, strict=True):

@@ -18,10 +18,12 @@ from django.urls import reverse
 from snerydder.access.tenancy import within
 from snerydder.audit.action import Conflict, Refusal
 from snerydder.casework.people.models import Citizen
-from snerydder.casework.trials.models import Trial
+from snerydder.casework.trials import opening
+from snerydder.casework.trials.models import Enrolment, Trial
 from snerydder.exchange.research import actions, answers, sheets
 from snerydder.exchange.research.models import AnswerFile, Package
 from tests.casework.trials import made
+from tests.casework.trials.together import meets
 from tests.cast import FJORDBY, Cast, fjordby
 from tests.pages.visit import visitor
 
@@ -118,6 +120,8 @@ def package(own_database: str) -> tuple[Cast, Package]:
         with within(FJORDBY):
             made.enrolled(cast, trial, number)
     with within(FJORDBY):
+        offered = next(row for row in Enrolment.objects.select_related("trial", "case").order_by("number") if opening.arm_of(row) == "offered")
+        meets(cast, offered.case)
         row = actions.ask(Trial.objects.get(), by=cast.freja, receiver="Evaluator", purpose="Er de glade?")
         return cast, actions.let_out(row, by=cast.henrik)
 

@@ -29,6 +29,7 @@ from snerydder.study import manifest
 from tests.build import DAY
 from tests.casework.trials.together import Together
 from tests.cast import FJORDBY
+from tests.exchange.research.test_door import by_arm
 from tests.pages.visit import visitor
 
 PERSONS = 10
@@ -65,7 +66,7 @@ def register(packages: list[Any], folder: Path) -> list[SimpleUploadedFile]:
     days = [(date.fromisocalendar(2026, 11, 1) + timedelta(weeks=week)).isocalendar() for week in range(110)]
     weeks = [f"y_{day.year % 100}{day.week:02d}" for day in days]
     lines = [",".join(["noegle", *weeks])]
-    for place, row in enumerate(rows):
+    for place, row in enumerate(sorted(rows, key=by_arm)):
         begins = (20 if row["gruppe"] == "offered" else 50) + place % 30
         lines.append(",".join([row["noegle"], *("651" if week >= begins else "731" for week in range(len(weeks)))]))
     file, codes = folder / "register.csv", folder / "koder.csv"

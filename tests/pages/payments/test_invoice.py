@@ -59,7 +59,7 @@ def test_seven_faults_and_the_right_sum(as_staff, month):
     assert "7 Linjer venter på dig" in page.words and "5.136,10 kr. Fakturaen lyder på" in page.words
     for said in (
         "Flere timer end leveret", "Timeprisen er højere end aftalt", "Kontakten er faktureret før", "Der er ingen kontakt i loggen den dag", "Sagen findes ikke",
-        "Kørsel og billetter kan ikke betales som mentorstøtte. BEK om en aktiv beskæftigelsesindsats § 122, stk. 2.",
+        "Kørsel og billetter kan ikke betales som mentorstøtte. BEK om en aktiv beskæftigelsesindsats § 122, stk. 2 (ikke læst i den bekendtgørelse, der gælder den dag).",
         "Administration og andre omkostninger ved at levere kan ikke betales som mentorstøtte.", "Leverandøren kan svare til og med 21. september 2026.",
     ):  # fmt: skip
         assert said in page.words, said
@@ -165,6 +165,23 @@ def test_merged_cells_and_formulas_in_excel(as_staff, month, change, said):
     assert not Invoice.objects.exists()
 
 
+def test_a_time_as_excel_writes_it_and_a_sum_under_the_case(as_staff, month):
+    rows = [[month.case.number, FIRST, timedelta(hours=1), 450, 450, "samtale"], ["I alt", None, timedelta(hours=1), None, 450, None]]
+    answer = send(as_staff("dorthe"), month.supplier, xlsx(rows), "faktura.xlsx", total="450")
+    assert answer.status_code == 302, Page(answer).words
+    assert [line.minutes for line in Invoice.objects.get().lines.all()] == [60]
+
+
+def test_lines_on_two_sheets_are_not_guessed_about(as_staff, month):
+    rows = [[month.case.number, FIRST, 1, 450, 450, ""]]
+    content = xlsx(rows, lambda page: page.parent.copy_worksheet(page))
+    answer = send(as_staff("dorthe"), month.supplier, content, "faktura.xlsx", total="450")
+    assert answer.status_code == 200 and "Der er linjer på flere ark." in Page(answer).words
+    assert not Invoice.objects.exists()
+    notes = xlsx(rows, lambda page: page.parent.create_sheet("Noter").append(["Hilsen fra Havnen"]))
+    assert send(as_staff("dorthe"), month.supplier, notes, "faktura.xlsx", total="450").status_code == 302
+
+
 def test_the_same_file_twice(as_staff, month):
     content = csv([[month.case.number, day(), "1", "450", "450", ""]])
     dorthe = as_staff("dorthe")
@@ -211,6 +228,19 @@ def test_the_month_to_the_finance_system(as_staff, month, paid):
     answer = gitte.get("/fakturaer/bogfoering.csv?maaned=2026-09")
     rows = answer.content.decode("utf-8-sig").splitlines()
     assert rows[1] == "07-09-2026;10000009;Havnens Mentorer ApS;2026-117;5.68.90.999;Uden statsrefusion;6.5;1,0;450,00;Mentorstøtte"
+
+
+def test_an_invoice_over_a_change_of_account_is_two_rows(as_staff, month):
+    """What is worked is posted by the account of its day; the rows still add up to what was paid."""
+    lines = f"{month.case.number}; {day()}; 1; 450; x\n{month.case.number}; {day(7)}; 1; 450; x\n{month.case.number}; {day(14)}; 1; 450; x"
+    address = send(as_staff("dorthe"), month.supplier, lines, total="1350").url
+    gitte = as_staff("gitte")
+    for valid_from, account in (("2026-01-01", "5.68.90.111"), (f"{FIRST + timedelta(days=5)}", "5.68.90.222")):
+        gitte.post("/kontering/", {"target_group": "6.5", "account": account, "reimbursement": "none", "valid_from": valid_from})
+    gitte.post(f"{address}godkend/")
+    as_staff("henrik").post(f"{address}betal/")
+    rows = [row.split(";") for row in gitte.get("/fakturaer/bogfoering.csv?maaned=2026-09").content.decode("utf-8-sig").splitlines()[1:]]
+    assert [(row[4], row[7], row[8]) for row in rows] == [("5.68.90.111", "1,0", "450,00"), ("5.68.90.222", "2,0", "900,00")]
 
 
 def test_employees_outside_the_groups_have_an_account_too(as_staff, month, paid):
