@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils import timezone
 from snerydder.access import scope
 from snerydder.access.models import Staff
 from snerydder.casework.cases.models import Case, StoredVerdict
+from snerydder.casework.cases.spoken import told
 from snerydder.casework.checks.models import CheckState
 from snerydder.casework.inspections import guide
 from snerydder.casework.inspections.models import Procedure
@@ -60,29 +62,29 @@ def register(staff: Staff, day: date | None = None) -> list[Kept]:
             for case, (level, what) in said.get(check, {}).items():
                 judged.add(case)
                 if level != "ok":
-                    remarks.setdefault(case, []).append(what)
+                    remarks.setdefault(case, []).append(told(what))
         found.append(Kept(line, latest.get(line.key), len(judged), remarks, today))
     return found
 
 
-Word = tuple[str, str]  # a level, and what the check said
+Word = tuple[str, list[Any]]  # a level, and what the check said, as `spoken.kept` keeps it
 
 
 def _said(staff: Staff, today: date) -> dict[str, dict[UUID, Word]]:
     """{check: {case: its last word}}: what the last night said of the case, and where no night has judged it, what was said at the step."""
     wanted = {check for line in guide.current().part(1) for check in line.checks}
     last: dict[str, dict[UUID, Word]] = {}
-    for check, case, *word in (*_at_the_steps(staff, today, wanted), *_by_night(staff, today, wanted)):
-        last.setdefault(check, {})[case] = (word[0], word[1])
+    for check, case, level, what in (*_at_the_steps(staff, today, wanted), *_by_night(staff, today, wanted)):
+        last.setdefault(check, {})[case] = (level, what)
     return last
 
 
-def _at_the_steps(staff: Staff, today: date, checks: set[str]) -> Iterator[tuple[str, UUID, str, str]]:
+def _at_the_steps(staff: Staff, today: date, checks: set[str]) -> Iterator[tuple[str, UUID, str, list[Any]]]:
     rows = StoredVerdict.objects.filter(case__in=scope.rows(Case, staff).values("pk"), check_id__in=checks, judged_on__gt=today - YEAR, judged_on__lte=today)
     return rows.order_by("judged_at").values_list("check_id", "case_id", "level", "what").iterator(5000)
 
 
-def _by_night(staff: Staff, today: date, checks: set[str]) -> Iterator[tuple[str, UUID, str, str]]:
+def _by_night(staff: Staff, today: date, checks: set[str]) -> Iterator[tuple[str, UUID, str, list[Any]]]:
     """A closed case is judged no more, and its last states stand: it counts for a year."""
     of_the_year = Q(case__closed_on__isnull=True) | Q(case__closed_on__gt=today - YEAR)
     rows = scope.rows(CheckState, staff).filter(of_the_year, Q(until__isnull=True) | Q(until__gt=today - YEAR), check_id__in=checks, since__lte=today)

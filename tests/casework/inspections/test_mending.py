@@ -111,7 +111,7 @@ def test_the_guide_knows_its_versions_and_its_sources():
 # --- What the nights have said -------------------------------------------------------------------------
 def night(town, case, check, level, since, until=None):
     CheckState.objects.create(
-        municipality_id=901, case=case, check_id=check, level=level, what=f"{check} siger {level}.", citation="x", judged_on=since, law_version="x", since=since, until=until
+        municipality_id=901, case=case, check_id=check, level=level, what=[f"{check} siger {level}."], citation="x", judged_on=since, law_version="x", since=since, until=until
     )
 
 

@@ -192,7 +192,7 @@ def test_the_procedures_are_kept_in_versions_and_say_whether_cases_follow(as_, t
 def test_the_figure_of_a_procedure_leads_to_the_cases_behind_it(as_, town):
     case = queries.drawn_cases(made.drawn(town))[0].case
     CheckState.objects.create(
-        municipality_id=901, case=case, check_id="CHK-25", level="stop", what="Der er betalt en time uden kontakt.", citation="x", judged_on=TODAY, law_version="x", since=TODAY
+        municipality_id=901, case=case, check_id="CHK-25", level="stop", what=["Der er betalt en time uden kontakt."], citation="x", judged_on=TODAY, law_version="x", since=TODAY
     )
     henrik = as_("henrik")
     page = Page(henrik.get(at("procedures")))

@@ -160,11 +160,12 @@ def test_the_pages_ask_as_much_of_five_as_of_two(people: tuple[Any, dict[str, An
                 made.enrolled(cast, trial, number)
                 made.case(cast, 50 + number)
         for name, who in (("citizens", "bente"), ("trial", "freja")):
+            read(by[who], name, trial.pk)  # the first look at a new number keeps what was shown; after it nothing is written
             with counted() as queries:
                 read(by[who], name, trial.pk)
             asked[name].append(len(queries))
     assert asked["citizens"][0] == asked["citizens"][1] <= 14, asked
-    assert asked["trial"][0] == asked["trial"][1] <= 13, asked
+    assert asked["trial"][0] == asked["trial"][1] <= 14, asked  # one of them is what was shown before (decision 12)
 
 
 def test_a_protocol_another_municipality_leads_is_seen_whole_joined_and_followed(people: tuple[Any, dict[str, Any], Cast]) -> None:
