@@ -281,7 +281,7 @@ def close(
     row.save(force_insert=True)
     keep_verdicts(case, "closing", row.pk, verdicts, day)
     goals = Goal.objects.filter(case=case, result=Goal.Result.OPEN)
-    settled = [str(pk) for pk in goals.values_list("pk", flat=True)]
+    settled = [str(pk) for pk in goals.order_by("pk").values_list("pk", flat=True)]
     goals.update(result=goal_result)
     enter(case, Stage.CLOSED, closed_on=day, next_deadline=None, follow_up_due=None)
     record("cases.close", row, by=by, case=case, on=day, goal_result=goal_result, follows=follows, goals=settled)
