@@ -254,12 +254,12 @@ def test_a_file_that_does_not_agree_is_refused_whole(joined):
     joined.answer(number, lacking=2)
     told = joined.send(number)
     set_context(STATE)
-    before = list(Member.objects.filter(sample=joined.sample).values())
+    before = list(Member.objects.filter(sample=joined.sample).order_by("pk").values())
     for place, (why, change) in enumerate(CHANGES):
         with pytest.raises(Refusal, match=why):
             joined.receive(spoilt(told, change, number))
             pytest.fail(f"change {place} was taken in")
-        assert before == list(Member.objects.filter(sample=joined.sample).values()), place
+        assert before == list(Member.objects.filter(sample=joined.sample).order_by("pk").values()), place
     assert joined.receive(told).cases == told["cases"]
 
 
